@@ -1,0 +1,126 @@
+"""``marsad demo``: the whole path on a network whose truth is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marsad.cli.options import JsonOption, QuietOption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marsad.records.estimate import Estimate
+    from marsad.workspace import Workspace
+
+
+def demo(
+    accounts: Annotated[int, typer.Option(help="Accounts at the start.")] = 2000,
+    days: Annotated[int, typer.Option(help="Length of the window in days.")] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same network.")] = 1,
+    serve: Annotated[bool, typer.Option(help="Show the report in the browser at the end.")] = True,
+    port: Annotated[int, typer.Option(help="Where to serve.", min=0, max=65535)] = 8000,
+    workspace: Annotated[
+        Path, typer.Option("-w", "--workspace", help="A new folder for the demonstration.")
+    ] = Path("demo"),
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Simulate a network, import it, find, compare with its truth, and report."""
+    from marsad.cli.output import show_json
+    from marsad.cli.serve import serve_pages
+    from marsad.outputs.workspace import report_workspace
+    from marsad.workspace import Workspace
+
+    _forget(workspace)
+    opened = Workspace.create(workspace)
+    (workspace / MARK).write_text("a demonstration; `marsad demo` makes it anew\n", "utf-8")
+    opened.policies.add("demo")
+    network = workspace / "network"
+    _simulate(network, accounts, days, seed, quiet or json)
+    _import(opened, network, quiet or json)
+    estimates = _find_and_compare(opened, network, quiet or json)
+    pages = {
+        path: report_workspace(opened, workspace / name, lang, estimates, simulated=True)
+        for path, name, lang in (("/", "report.html", "en"), ("/ar", "report-ar.html", "ar"))
+    }
+    reports = list(pages.values())
+    if json:
+        listed = [estimate.to_dict() for estimate in estimates]
+        show_json({"estimates": listed, "reports": [str(path) for path in reports]})
+    else:
+        _show(estimates, reports)
+    if serve:
+        serve_pages(pages, "127.0.0.1", port)
+
+
+MARK = "DEMO"
+
+
+def _forget(folder: Path) -> None:
+    """Removes an earlier demonstration, and only that."""
+    import shutil
+
+    if (folder / MARK).is_file():
+        shutil.rmtree(folder)
+
+
+def _simulate(network: Path, accounts: int, days: int, seed: int, quiet: bool) -> None:
+    from marsad.cli.output import progress, step
+    from marsad.simulate.simulation import simulate
+
+    with progress("simulate", quiet) as tell:
+        summary = simulate(network, accounts, days, seed, progress=lambda part: tell(part, 1.0))
+    step(quiet, "demo.simulated", accounts=summary.accounts, posts=summary.posts, days=days)
+
+
+def _import(workspace: Workspace, network: Path, quiet: bool) -> None:
+    from marsad.banks.lists import read_list
+    from marsad.cli.output import progress, step
+    from marsad.sources.source import Options
+    from marsad.workspace.importing import import_files
+
+    files = [network / name for name in ("posts.ndjson", "observations.ndjson", "follows.csv")]
+    with progress("import", quiet) as tell:
+        done = import_files(
+            workspace, files, Options(platform="simulated"),
+            lambda name, part, total, rows: tell(part, total, rows, name),
+        )  # fmt: skip
+    step(quiet, "demo.imported", read=done.read, taken=done.taken)
+    for path in sorted((network / "banks").glob("*.txt")):
+        kind = path.stem.removeprefix("negative-")
+        entries = read_list(path, kind).entries
+        workspace.banks.add(path.stem, entries, kind=kind, negative=kind != path.stem)
+
+
+def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Sequence[Estimate]:
+    from marsad.cli.output import progress, step
+    from marsad.measure.accuracy import against_truth
+    from marsad.workspace.finding import find
+    from marsad.workspace.library import Library
+
+    with progress("find", quiet, "posts") as tell:
+        outcomes = find(
+            workspace, progress=lambda name, part, total: tell(part, total, part, name)
+        )
+    for outcome in outcomes:
+        step(quiet, "find.done", signal=outcome.signal, count=outcome.findings,
+             new=outcome.new, gone=outcome.gone)  # fmt: skip
+    with Library(workspace) as library:
+        return against_truth(library.findings(), network / "truth" / "posts.parquet",
+                             library.engine)  # fmt: skip
+
+
+def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
+    from marsad.locale import percent
+    from marsad.records.message import Message
+
+    typer.echo(Message("demo.against-truth").render())
+    for estimate in estimates:
+        kind, _, signal = estimate.name.partition(":")
+        value, low, high = map(percent, (estimate.value, estimate.low, estimate.high))
+        typer.echo(f"  {signal:<10} {kind:<10} {value:>7}  ({low} – {high}; n = {estimate.n:,})")
+    for path in reports:
+        typer.echo(Message("report.written", {"file": str(path)}).render())

@@ -1,0 +1,29 @@
+"""``marsad export``: tables and networks out, with pseudonyms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from marsad.cli.options import HERE, JsonOption, WorkspaceOption
+
+
+def export(
+    what: Annotated[str, typer.Argument(help="findings, edges or posts.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="A .csv, .parquet, .graphml or .gexf file.")],
+    workspace: WorkspaceOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Write findings, edges or posts to a file; the ending says the format."""
+    from marsad.cli.output import show_json
+    from marsad.outputs.workspace import export_workspace
+    from marsad.records.message import Message
+    from marsad.workspace import Workspace
+
+    rows = export_workspace(Workspace.open(workspace), what, out)
+    if json:
+        show_json({"file": str(out), "rows": rows})
+    else:
+        typer.echo(Message("export.done", {"count": rows, "file": str(out)}).render())

@@ -1,0 +1,51 @@
+"""``marsad find``: run signals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from marsad.cli.options import (
+    HERE,
+    EngineOption,
+    JsonOption,
+    MasterOption,
+    QuietOption,
+    WorkspaceOption,
+)
+
+
+def find(
+    signals: Annotated[
+        list[str] | None, typer.Argument(help="Signals by name; all if none is named.")
+    ] = None,
+    engine: EngineOption = "duckdb",
+    master: MasterOption = "",
+    replay: Annotated[
+        bool, typer.Option(help="Store nothing; say what would be found and what would fall away.")
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Run signals over all posts; their findings replace the earlier ones."""
+    from dataclasses import asdict
+
+    from marsad.cli.output import progress, show_json
+    from marsad.records.message import Message
+    from marsad.workspace import Workspace
+    from marsad.workspace.finding import find as run_signals
+
+    opened = Workspace.open(workspace)
+    with progress("find", quiet or json, "posts") as tell:
+        outcomes = run_signals(
+            opened, signals or (), engine, master, replay,
+            progress=lambda name, done, total: tell(done, total, done, name),
+        )  # fmt: skip
+    if json:
+        show_json({"replay": replay, "signals": [asdict(outcome) for outcome in outcomes]})
+        return
+    for outcome in outcomes:
+        form = "find.replayed" if replay else "find.done"
+        typer.echo(Message(form, {**asdict(outcome), "count": outcome.findings}).render())

@@ -1,0 +1,72 @@
+"""Results on standard output, progress and errors on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from marsad.records.errors import MarsadError
+
+QUERY_SHOWN = 2_000
+
+
+def show_json(value: Any) -> None:
+    """One JSON object."""
+    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def show_error(error: MarsadError) -> None:
+    """The error's sentence in the language of ``$MARSAD_LANG``; a failed query is cut short."""
+    from marsad.locale import LANGUAGES
+
+    lang = os.environ.get("MARSAD_LANG", "en")
+    sentence = error.message.render(lang if lang in LANGUAGES else "en")
+    query = error.message.values.get("query")
+    if query and not os.environ.get("MARSAD_DEBUG"):
+        sentence = sentence.replace(query, query[:QUERY_SHOWN])
+    typer.echo(f"marsad: {sentence}", err=True)
+
+
+def step(quiet: bool, message_id: str, **values: Any) -> None:
+    """A line on standard error that says what was done."""
+    from marsad.records.message import Message
+
+    if not quiet:
+        typer.echo(Message(message_id, values).render(), err=True)
+
+
+@contextmanager
+def progress(label: str, quiet: bool, unit: str = "rows") -> Iterator[Callable[..., None]]:
+    """A bar with rate and time left on standard error: call with (done, total, count, note).
+
+    Without a terminal, or when quiet, nothing is drawn.
+    """
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None, rate="")
+
+        def update(done: float, total: float, count: int = 0, note: str = "") -> None:
+            elapsed = bar.tasks[0].elapsed or 0
+            rate = f"{count / elapsed:,.0f} {unit}/s" if count and elapsed else ""
+            bar.update(task, completed=done, total=total, rate=rate, description=note or label)
+
+        yield update

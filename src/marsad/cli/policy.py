@@ -1,0 +1,46 @@
+"""``marsad policy``: what finding and deciding rest on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from marsad.cli.options import HERE, JsonOption, WorkspaceOption
+
+app = typer.Typer(help="What finding and deciding rest on.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    given: Annotated[str, typer.Argument(help="demo, research, or a policy file (TOML).")],
+    workspace: WorkspaceOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Add a policy, or a new version of one; the one added last is in force."""
+    from marsad.cli.output import show_json
+    from marsad.workspace import Workspace
+
+    policy = Workspace.open(workspace).policies.add(given)
+    if json:
+        show_json({"policy": policy.reference})
+    else:
+        typer.echo(policy.reference)
+
+
+@app.command("list")
+def list_(workspace: WorkspaceOption = HERE, json: JsonOption = False) -> None:
+    """List the policies; the last is in force."""
+    from marsad.cli.output import show_json
+    from marsad.workspace import Workspace
+
+    policies = Workspace.open(workspace).policies.all()
+    if json:
+        listed = [
+            {"policy": policy.reference, "title": policy.title, "days": policy.retention_days}
+            for policy in policies
+        ]
+        show_json({"policies": listed})
+        return
+    for policy in policies:
+        typer.echo(f"{policy.reference}\t{policy.title}")

@@ -1,0 +1,1 @@
+"""Signals: one technique a file or folder, each looks at records and emits findings."""

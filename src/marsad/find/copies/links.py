@@ -1,0 +1,133 @@
+"""Links: pairs of texts that were compared and are near copies of one another.
+
+Texts that share a bucket are compared exactly. In a bucket of up to `ORDINARY` texts all pairs are;
+a larger one is gone through in the order of time, each text compared with the leaders so far: the
+texts before it that are no near copies of earlier leaders. There, a text that has a near copy in
+the bucket still gets a link, but not one with each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from marsad.engines import Engine
+from marsad.find.copies.banding import Banding, buckets
+from marsad.find.copies.leaders import follow_leaders
+from marsad.find.copies.shingles import shingles
+from marsad.find.copies.similarity import Sets, similarities
+
+ORDINARY = 32
+
+BUCKETS = pa.schema(
+    [
+        pa.field("bucket", pa.int64(), nullable=False),
+        pa.field("text_key", pa.int64(), nullable=False),
+    ]
+)
+
+LINKS = pa.schema(
+    [
+        pa.field("centre", pa.int64()),
+        pa.field("text", pa.int64(), nullable=False),
+        pa.field("jaccard", pa.float64()),
+    ]
+)
+"""``centre`` is the earlier text of the two. Where it is null, ``text`` stood in a bucket too large
+to compare all its texts, and was not compared with all that it might have matched."""
+
+
+@dataclass(frozen=True)
+class PutInBuckets:
+    """A batch of texts to `BUCKETS`: one row a band."""
+
+    cut: Banding
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        found = buckets(shingles(batch["content"].to_pylist()), self.cut)
+        keys = np.repeat(batch["text_key"].to_numpy(), self.cut.bands)
+        return pa.RecordBatch.from_arrays([pa.array(found.ravel()), pa.array(keys)], schema=BUCKETS)
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Pairs of contents to `LINKS`: those whose similarity reaches the threshold."""
+
+    threshold: float
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        pairs = batch.num_rows
+        both = pa.concat_arrays([batch["centre_content"], batch["text_content"]])
+        coded = both.dictionary_encode()
+        places = coded.indices.to_numpy().astype(np.int64)
+        sets = Sets.of(coded.dictionary.to_pylist())
+        jaccard = similarities(sets, places[:pairs], sets, places[pairs:])
+        near = pa.array(jaccard >= self.threshold)
+        columns = [batch["centre"], batch["text"], pa.array(jaccard)]
+        return pa.RecordBatch.from_arrays([c.filter(near) for c in columns], schema=LINKS)
+
+
+@dataclass(frozen=True)
+class FollowLeaders:
+    """All texts of a large bucket to `LINKS`."""
+
+    threshold: float
+
+    def __call__(self, group: pa.Table) -> pa.Table:
+        ordered = group.sort_by([("first_at", "ascending"), ("first_key", "ascending")])
+        keys = ordered["text_key"].to_numpy()
+        links = follow_leaders(ordered["content"].to_pylist(), self.threshold)
+        first, second = np.concatenate(links.first), np.concatenate(links.second)
+        left = np.concatenate(links.uncompared)
+        centre = [pa.array(keys[np.minimum(first, second)]), pa.nulls(len(left), pa.int64())]
+        text = [pa.array(keys[np.maximum(first, second)]), pa.array(keys[left])]
+        jaccard = [pa.array(np.concatenate(links.jaccard)), pa.nulls(len(left), pa.float64())]
+        columns = [pa.concat_arrays(parts) for parts in (centre, text, jaccard)]
+        return pa.Table.from_arrays(columns, schema=LINKS)
+
+
+def bucketed(engine: Engine, texts: ir.Table, cut: Banding) -> ir.Table:
+    """The buckets that hold two texts or more: bucket, text_key and how many it holds."""
+    rows = engine.map_batches(PutInBuckets(cut), texts.select("text_key", "content"), BUCKETS)
+    held = rows.group_by("bucket").agg(held=rows.count())
+    return rows.join(held.filter(held.held > 1), "bucket")
+
+
+def candidate_pairs(rows: ir.Table, texts: ir.Table) -> ir.Table:
+    """All pairs of texts in ordinary buckets, each once, the earlier text as the centre."""
+    some = rows.filter(rows.held <= ORDINARY).select("bucket", "text_key")
+    other = some.view()
+    pairs = some.join(
+        other, [some.bucket == other.bucket, some.text_key < other.text_key]
+    ).select(a=some.text_key, b=other.text_key).distinct()
+    left = texts.select(a=texts.text_key, a_content="content", a_at="first_at", a_key="first_key")
+    right = texts.select(b=texts.text_key, b_content="content", b_at="first_at", b_key="first_key")
+    both = pairs.join(left, "a").join(right, "b")
+    forward = (both.a_at < both.b_at) | ((both.a_at == both.b_at) & (both.a_key < both.b_key))
+    return both.select(
+        centre=ibis.ifelse(forward, both.a, both.b),
+        text=ibis.ifelse(forward, both.b, both.a),
+        centre_content=ibis.ifelse(forward, both.a_content, both.b_content),
+        text_content=ibis.ifelse(forward, both.b_content, both.a_content),
+    )
+
+
+def large_buckets(rows: ir.Table, texts: ir.Table) -> ir.Table:
+    """The texts of buckets that hold more than `ORDINARY`, with what orders them."""
+    many = rows.filter(rows.held > ORDINARY).select("bucket", "text_key")
+    return many.join(texts, "text_key").select(
+        "bucket", "text_key", "content", "first_at", "first_key"
+    )
+
+
+def find_links(engine: Engine, texts: ir.Table, cut: Banding, threshold: float) -> ir.Table:
+    """All rows of `LINKS` of the texts, each pair once."""
+    rows = engine.materialise(bucketed(engine, texts, cut), "copies_buckets")
+    compared = engine.map_batches(Compare(threshold), candidate_pairs(rows, texts), LINKS)
+    led = engine.map_groups(FollowLeaders(threshold), large_buckets(rows, texts), "bucket", LINKS)
+    links = ibis.union(compared, led)
+    return links.group_by("centre", "text").agg(jaccard=links.jaccard.max())

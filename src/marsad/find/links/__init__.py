@@ -1,0 +1,6 @@
+"""Links to places that banks list, through wrappers and shorteners, without visiting anything."""
+
+from marsad.find.links.redirects import redirects_seen
+from marsad.find.links.signal import LinkMatcher, Links
+
+__all__ = ["LinkMatcher", "Links", "redirects_seen"]

@@ -1,0 +1,104 @@
+"""Message catalogues in English and Arabic, and numbers and dates as each language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+LANGUAGES = ("en", "ar")
+_FOLDER = Path(__file__).parent
+_BABEL_LOCALE = {"en": "en", "ar": "ar_EG"}
+
+
+@cache
+def catalogue(lang: str) -> Catalog:
+    """The catalogue of a language: message id → sentence, with the plural forms it needs."""
+    from babel.messages.pofile import read_po
+
+    with (_FOLDER / f"{lang}.po").open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+def render(message_id: str, values: Mapping[str, Any], lang: str = "en") -> str:
+    """The sentence for ``message_id`` with its ``{placeholders}`` filled in.
+
+    A message with plural forms chooses by its value ``count``. An id the catalogue does not know
+    is shown as it is, with its values: a missing sentence must not hide what happened.
+    """
+    entry = catalogue(lang).get(message_id)
+    if entry is None or not entry.string:
+        return f"{message_id} {dict(values)}" if values else message_id
+    sentence = entry.string
+    if isinstance(sentence, (tuple, list)):
+        sentence = sentence[_plural_form(values.get("count", 0), lang)]
+    shown = {name: show(value, lang) for name, value in values.items()}
+    return sentence.format_map(_Filled(shown))
+
+
+class _Filled(dict[str, str]):
+    """Placeholders without a value stay visible instead of raising."""
+
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+def _plural_form(count: Any, lang: str) -> int:
+    """The index of the gettext plural form for a count."""
+    n = abs(int(count)) if isinstance(count, (int, float)) else 0
+    if lang != "ar":
+        return 0 if n == 1 else 1
+    if n <= 2:
+        return n
+    if 3 <= n % 100 <= 10:
+        return 3
+    return 4 if 11 <= n % 100 <= 99 else 5
+
+
+def show(value: Any, lang: str = "en") -> str:
+    """A value inside a sentence: numbers with the language's digits and groups, lists joined."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, (int, float)):
+        return number(value, lang)
+    if isinstance(value, (list, tuple)):
+        return ("، " if lang == "ar" else ", ").join(show(item, lang) for item in value)
+    return str(value)
+
+
+def number(value: float, lang: str = "en", pattern: str | None = None) -> str:
+    """A number as the language writes it; Arabic with Arabic-Indic digits."""
+    from babel.numbers import format_decimal
+
+    return format_decimal(
+        value, format=pattern, locale=_BABEL_LOCALE[lang], numbering_system=_digits(lang)
+    )
+
+
+def percent(value: float, lang: str = "en", pattern: str | None = "#,##0.0%") -> str:
+    """A fraction in [0, 1] as per cent."""
+    from babel.numbers import format_percent
+
+    return format_percent(
+        value, format=pattern, locale=_BABEL_LOCALE[lang], numbering_system=_digits(lang)
+    )
+
+
+def _digits(lang: str) -> str:
+    return "arab" if lang == "ar" else "latn"
+
+
+def language_name(code: str | None, lang: str = "en") -> str:
+    """The name of a language in a language: ``ar`` → Arabic, العربية. Unknown codes stay codes."""
+    from babel import Locale, UnknownLocaleError
+
+    if not code:
+        return render("language.unknown", {}, lang)
+    try:
+        return Locale.parse(code, sep="-").get_language_name(lang) or code
+    except (ValueError, UnknownLocaleError):
+        return code

@@ -1,0 +1,1 @@
+"""Measures: one file each; every answer is an `Estimate`."""

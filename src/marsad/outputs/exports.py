@@ -1,0 +1,157 @@
+"""Exports: posts, accounts, edges and findings as files to compute with, under pseudonyms.
+
+The format follows from the ending of the file. A file appears whole or not at all. Rows are put in
+the order of their pseudonyms, which says nothing of the ids behind them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from marsad.engines import Engine
+from marsad.find.signal import Records
+from marsad.outputs import nameless
+from marsad.outputs.aside import written_aside
+from marsad.outputs.edges import nodes_of, weighted_edges
+from marsad.outputs.graph import write_gexf, write_graphml
+from marsad.outputs.names import Names
+from marsad.outputs.rows import collected
+from marsad.outputs.tables import write_csv, write_parquet
+from marsad.records.errors import InputError
+from marsad.records.pseudonyms import Pseudonyms
+
+TABLES: Mapping[str, Callable[[Iterable[pa.RecordBatch], pa.Schema, Path], int]] = {
+    ".csv": write_csv,
+    ".parquet": write_parquet,
+}
+GRAPHS: Mapping[str, Callable[[Iterable[pa.RecordBatch], Iterable[pa.RecordBatch], Path], int]] = {
+    ".graphml": write_graphml,
+    ".gexf": write_gexf,
+}
+WHAT = ("accounts", "edges", "findings", "posts")
+
+
+def export(
+    what: str,
+    records: Records,
+    findings: ir.Table,
+    engine: Engine,
+    out: Path,
+    pseudonyms: Pseudonyms,
+    lang: str = "en",
+) -> int:
+    """Writes one of `WHAT` to ``out``; returns how many rows (for edges: edges) it holds.
+
+    ``records`` holds current versions only. Raises `InputError` for what cannot be exported and
+    for an ending that says no format, before anything is read.
+    """
+    if what == "edges":
+        return export_edges(records, findings, engine, out, pseudonyms)
+    if what == "findings":
+        return export_findings(findings, engine, out, pseudonyms, lang)
+    if what == "posts":
+        return export_posts(records.posts, engine, out, pseudonyms)
+    if what == "accounts":
+        return export_accounts(records, findings, engine, out, pseudonyms)
+    raise InputError("export.what", given=what, valid=list(WHAT), example="findings")
+
+
+def export_findings(
+    findings: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms, lang: str = "en"
+) -> int:
+    """Findings with their sentences in ``lang``; columns as in `nameless.FINDINGS`."""
+    _checked(out, "findings", TABLES)
+    subjects = findings.select(platform=findings.subject_id.split(":")[0])
+    names = Names(pseudonyms, _platforms(subjects, engine))
+    rows = engine.map_batches(nameless.NamelessFindings(names, lang), findings, nameless.FINDINGS)
+    return _written(rows.order_by("finding"), nameless.FINDINGS, engine, out)
+
+
+def export_posts(posts: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms) -> int:
+    """Posts; columns as in `nameless.POSTS`. Media and HTML originals do not leave."""
+    _checked(out, "posts", TABLES)
+    names = Names(pseudonyms, _platforms(posts, engine))
+    kept = ["id", *(name for name in nameless.POSTS.names if name != "post")]
+    rows = engine.map_batches(nameless.NamelessPosts(names), posts.select(*kept), nameless.POSTS)
+    return _written(rows.order_by("post"), nameless.POSTS, engine, out)
+
+
+def export_accounts(
+    records: Records, findings: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms
+) -> int:
+    """Accounts that posted or were looked at; columns as in `nameless.ACCOUNTS`."""
+    _checked(out, "accounts", TABLES)
+    known = _accounts(records.posts, records.observations, findings)
+    rows = _without_ids(known, engine, nameless.ACCOUNTS, pseudonyms, ("account",))
+    return _written(rows.order_by("account"), nameless.ACCOUNTS, engine, out)
+
+
+def export_edges(
+    records: Records, findings: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms
+) -> int:
+    """The weighted graph of accounts, as a table of edges or as a graph with its nodes.
+
+    Columns as in `nameless.EDGES`; nodes carry those of `nameless.NODES`.
+    """
+    _checked(out, "edges", {**TABLES, **GRAPHS})
+    edges = engine.materialise(
+        weighted_edges(records.posts, records.edges, records.observations), "edges"
+    )
+    ends = ("source", "target")
+    shown = _without_ids(edges, engine, nameless.EDGES, pseudonyms, ends)
+    shown = shown.order_by("source", "target", "kind")
+    suffix = out.suffix.lower()
+    if suffix not in GRAPHS:
+        return _written(shown, nameless.EDGES, engine, out)
+    nodes = nodes_of(edges, records.posts, findings)
+    nodes = _without_ids(nodes, engine, nameless.NODES, pseudonyms, ("account",))
+    with written_aside(out) as aside:
+        return GRAPHS[suffix](engine.run(nodes.order_by("account")), engine.run(shown), aside)
+
+
+def _checked(out: Path, what: str, formats: Mapping[str, object]) -> None:
+    if out.suffix.lower() not in formats:
+        raise InputError("export.format", path=str(out), what=what, valid=list(formats))
+
+
+def _written(rows: ir.Table, schema: pa.Schema, engine: Engine, out: Path) -> int:
+    with written_aside(out) as aside:
+        batches = (batch.cast(schema) for batch in engine.run(rows))
+        return TABLES[out.suffix.lower()](batches, schema, aside)
+
+
+def _without_ids(
+    rows: ir.Table,
+    engine: Engine,
+    schema: pa.Schema,
+    pseudonyms: Pseudonyms,
+    accounts: tuple[str, ...],
+) -> ir.Table:
+    replaced = nameless.WithoutIds(pseudonyms, schema, accounts)
+    return engine.map_batches(replaced, rows, schema)
+
+
+def _platforms(rows: ir.Table, engine: Engine) -> tuple[str, ...]:
+    found = collected(engine, rows.select("platform").distinct().order_by("platform"))
+    return tuple(row["platform"] for row in found if row["platform"])
+
+
+def _accounts(posts: ir.Table, observations: ir.Table, findings: ir.Table) -> ir.Table:
+    looks = observations.filter(observations.subject_kind == "account")
+    order = [ibis.desc(looks.observed_at), ibis.desc(looks.run), ibis.desc(looks.line)]
+    place = ibis.row_number().over(ibis.window(group_by=looks.subject, order_by=order))
+    last = looks.mutate(place=place)
+    last = last.filter(last.place == 0).select(
+        "state", "observed_at", "followers", "following", account=last.subject
+    )
+    both = ibis.union(
+        posts.select(source="account", target="account"),
+        last.select(source="account", target="account"),
+    )
+    nodes = nodes_of(both, posts, findings)
+    return nodes.left_join(last, "account").drop("account_right")

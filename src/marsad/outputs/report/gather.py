@@ -1,0 +1,61 @@
+"""Everything a report shows, read from the tables through an engine: counts, tops, never all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import ibis.expr.types as ir
+
+from marsad.engines import Engine
+from marsad.find.signal import Records
+from marsad.outputs.report import exhibits, proposals, rankings
+from marsad.outputs.report.data import Context, ReportData
+from marsad.outputs.report.identities import names_for
+from marsad.outputs.report.rankings import RawRanking
+from marsad.outputs.report.totals import files, totals, volume
+
+LANGUAGES, CLIENTS = 12, 8
+
+
+def gather(records: Records, findings: ir.Table, engine: Engine, context: Context) -> ReportData:
+    """The report's data. Memory is bounded by `Limits`, whatever the size of the tables."""
+    posts, limits = records.posts, context.limits
+    raw = _rankings(posts, engine, limits.ranking)
+    found = proposals.read(findings, posts, engine, limits.findings, limits.accounts)
+    platforms = [row["label"] for row in raw["platform"].rows if row["label"]]
+    read = files(posts, engine, limits.files)
+    strings = [*found.strings, *(file.name for file in read.rows)]
+    strings += [text for ranking in raw.values() for text in ranking.strings]
+    names = names_for(
+        strings, platforms, posts, records.observations, engine, context.pseudonyms, found.kinds
+    )
+    signals = exhibits.shown_signals(found, names)
+    span = totals(posts, records.observations, engine)
+    return ReportData(
+        context,
+        span,
+        replace(read, rows=tuple(replace(f, name=names.passage(f.name).plain) for f in read.rows)),
+        rankings.shown(raw["platform"]),
+        volume(posts, findings, engine, span),
+        rankings.shown(raw["language"]),
+        rankings.shown(raw["kind"]),
+        rankings.shown_texts(raw["client"], names),
+        rankings.shown_texts(raw["hashtags"], names),
+        rankings.shown_domains(raw["domains"]),
+        rankings.shown_links(raw["links"], names),
+        rankings.shown_reposts(raw["reposts"], names),
+        signals,
+        exhibits.shown_accounts(found, names, signals),
+    )
+
+
+def _rankings(posts: ir.Table, engine: Engine, limit: int) -> dict[str, RawRanking]:
+    columns = {"platform": limit, "language": LANGUAGES, "kind": limit, "client": CLIENTS}
+    raw = {
+        column: rankings.by_column(posts, column, engine, most) for column, most in columns.items()
+    }
+    raw["hashtags"] = rankings.hashtags(posts, engine, limit)
+    raw["domains"] = rankings.domains(posts, engine, limit)
+    raw["links"] = rankings.links(posts, engine, limit)
+    raw["reposts"] = rankings.reposts(posts, engine, limit)
+    return raw

@@ -1,0 +1,1 @@
+"""The nouns as typed tables, and the one place for each rule about their values."""

@@ -1,0 +1,191 @@
+"""The one place for times: int64 microseconds since 1970 in UTC, and how precise they are.
+
+A time without a zone is taken as UTC. A file that writes all its times to the minute cannot
+answer a question about seconds, so every stored time carries the precision of its file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Literal
+
+import ibis
+import ibis.expr.types as ir
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+PRECISIONS = (DAY, HOUR, MINUTE, SECOND, 1_000, 1)
+"""Coarsest first: a file has the first of these that divides all its times."""
+
+EARLIEST = 946_684_800 * SECOND
+"""2000-01-01: no platform of today has an older post, a parsing fault does."""
+
+DayOrder = Literal["dmy", "mdy"]
+
+_DIGITS = ("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+_ZONED_FORMATS = ("%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z")
+_NAMED_MONTH_FORMATS = (
+    "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M",
+    "%d %B %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%B %d, %Y %I:%M %p",
+    "%B %d, %Y", "%b %d, %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT",
+    "%b %d, %Y · %I:%M %p UTC", "%Y-%m-%d %I:%M:%S %p", "%d-%b-%Y", "%d-%b-%Y %H:%M:%S",
+    "%Y%m%d", "%Y-%m-%dT%H-%M-%S", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S",
+)  # fmt: skip
+_CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p",
+           ", %I:%M %p", ", %I:%M:%S %p", " %I:%M%p")  # fmt: skip
+_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
+_YEARS = ("%y", "%Y")
+
+
+@ibis.udf.scalar.builtin(name="try_strptime")
+def _try_strptime(text: str, formats: list[str]) -> ibis.dtype("timestamp('UTC')"):  # type: ignore[valid-type]
+    """A time by the first of several formats, NULL where none fits (DuckDB)."""
+
+
+def ascii_digits(text: ir.StringValue) -> ir.StringValue:
+    """Arabic and Persian digits as ASCII digits; text without other letters is left alone."""
+    is_ascii = _bytes(text) == text.length()
+    return ibis.cases((is_ascii, text), else_=text.translate(*_DIGITS))
+
+
+@ibis.udf.scalar.builtin(name="strlen")
+def _bytes(text: str) -> int:
+    """The length of a text in bytes (DuckDB)."""
+
+
+def day_formats(order: DayOrder) -> list[str]:
+    """The formats in numbers alone whose day and month the eye cannot tell apart."""
+    first, second = ("%d", "%m") if order == "dmy" else ("%m", "%d")
+    dates = [sep.join((first, second, year)) for sep in ("/", ".", "-") for year in _YEARS]
+    return [date + clock for date in dates for clock in _CLOCKS]
+
+
+def parse(
+    text: ir.StringValue, order: DayOrder | None = None, likely: Sequence[str] = ()
+) -> ir.IntegerValue:
+    """Microseconds since 1970 for a text in any of the forms that files use; NULL if none fits.
+
+    Takes ISO 8601 and its relatives, seconds, milliseconds, microseconds and nanoseconds since
+    1970 (told apart by size), the forms of X/Twitter and of mail, named months, and days before
+    or after months as ``order`` says. Without ``order``, a date such as 3/4/2021 stays unread.
+    ``likely`` names the formats to try first (`likely_formats`): what fails costs most.
+    """
+    plain = ascii_digits(text.strip())
+    formats = [*_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
+    forms = [
+        *[_micros(_try_strptime(text, ibis.array([name]))) for name in likely],
+        _micros(text.try_cast("timestamp('UTC')")),
+        epoch(text),
+        # only what failed so far comes here, so folding digits costs nothing elsewhere
+        _micros(plain.try_cast("timestamp('UTC')")),
+        epoch(plain),
+        _micros(_try_strptime(plain, ibis.array(list(_ZONED_FORMATS)))),
+        _micros(_try_strptime(plain, ibis.array(formats))),
+    ]
+    return ibis.coalesce(*forms)
+
+
+def likely_formats(sample: Sequence[str], order: DayOrder | None) -> list[str]:
+    """The formats beyond ISO 8601 and seconds since 1970 that a sample of times is written in.
+
+    At most three, the most frequent first; found with Python's own parser, whose directives are
+    the same for these formats.
+    """
+    formats = [*_ZONED_FORMATS, *_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
+    counts = Counter(name for text in sample if (name := _format_of(text, formats)))
+    return [name for name, _ in counts.most_common(3)]
+
+
+def day_order(sample: Sequence[str]) -> DayOrder | None:
+    """Whether days or months come first in dates such as 3/4/2021, if the sample can tell.
+
+    A first number above 12 anywhere means day first, a second one month first. None where the
+    sample says neither or both: guessing would move posts by months.
+    """
+    pairs = [
+        (int(found[1]), int(found[2])) for text in sample if (found := _NUMBERS.match(text.strip()))
+    ]
+    day_first = any(first > 12 for first, _ in pairs)
+    month_first = any(second > 12 for _, second in pairs)
+    if day_first == month_first:
+        return None
+    return "dmy" if day_first else "mdy"
+
+
+def _format_of(text: str, formats: Sequence[str]) -> str | None:
+    for name in formats:
+        try:
+            datetime.strptime(text.strip(), name)
+        except ValueError:
+            continue
+        return name
+    return None
+
+
+@ibis.udf.scalar.builtin(name="epoch_us")
+def _micros(time: ibis.dtype("timestamp('UTC')")) -> int:  # type: ignore[valid-type]
+    """Microseconds since 1970 (DuckDB)."""
+
+
+@ibis.udf.scalar.builtin(name="make_timestamp")
+def _timestamp(micros: int) -> ibis.dtype("timestamp"):  # type: ignore[valid-type]
+    """A timestamp for microseconds since 1970 (DuckDB)."""
+
+
+def epoch(text: ir.StringValue) -> ir.IntegerValue:
+    """Microseconds for a number of seconds, milli-, micro- or nanoseconds since 1970.
+
+    The unit follows from the size: 9 or 10 digits before the point are seconds, 11 to 13
+    milliseconds, 14 to 16 microseconds, 17 to 19 nanoseconds.
+    """
+    whole = text.try_cast("int64")
+    broken = text.try_cast("float64")
+    return ibis.cases(
+        (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).round().cast("int64")),
+        (whole.isnull() & broken.between(1e10, 1e13), (broken * 1_000).round().cast("int64")),
+        (whole < 100_000_000, ibis.null("int64")),
+        (whole < 10_000_000_000, whole * SECOND),
+        (whole < 10_000_000_000_000, whole * 1_000),
+        (whole < 10_000_000_000_000_000, whole),
+        else_=_whole_part(whole, 1_000),
+    )
+
+
+@ibis.udf.scalar.builtin(name="divide")
+def _whole_part(number: int, divisor: int) -> int:
+    """Division of whole numbers that never passes through a float (DuckDB)."""
+
+
+def precision_of(time: ir.IntegerColumn) -> ir.IntegerScalar:
+    """The precision of a group of times, as an aggregate: the coarsest unit that divides all."""
+    return ibis.cases(
+        *[((time % unit).max() == 0, ibis.literal(unit)) for unit in PRECISIONS[:-1]],
+        else_=ibis.literal(PRECISIONS[-1]),
+    )
+
+
+def now() -> int:
+    """The present in microseconds since 1970."""
+    return int(datetime.now(UTC).timestamp() * SECOND)
+
+
+def to_datetime(micros: int) -> datetime:
+    """A stored time as a datetime in UTC."""
+    return datetime.fromtimestamp(micros / SECOND, UTC)
+
+
+def month_of(time: ir.IntegerValue) -> ir.StringValue:
+    """``2016-05`` for a stored time: the folder its record is kept in."""
+    return _timestamp(time).strftime("%Y-%m")
+
+
+def needs_day_order(sample: Sequence[str]) -> bool:
+    """Whether a sample holds dates in numbers alone whose day and month can be confused."""
+    return any(_NUMBERS.match(text.strip()) for text in sample)

@@ -1,0 +1,1 @@
+"""Tables of unknown origin: what their columns are called, what they hold, and what that makes."""

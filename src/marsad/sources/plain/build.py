@@ -1,0 +1,234 @@
+"""The loose fields of a table's rows, from the columns chosen for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+
+from marsad.sources.plain import looks
+from marsad.sources.plain.cells import known, text_of
+from marsad.sources.plain.choose import LISTS, Chosen
+from marsad.sources.plain.columns import Column
+from marsad.sources.plain.kinds import OBJECTS
+from marsad.sources.plain.lists import list_of
+from marsad.sources.plain.series import is_long
+from marsad.sources.rows import loose_schema
+
+Read = Callable[[Column], ir.Value]
+"""The value of a column in the rows that are read."""
+
+Values = dict[str, ir.Value]
+
+_PROSE = ("text", "bio", "name", "note")
+"""Fields in which «null» and the like are words."""
+
+_STATES: Mapping[str, tuple[str, ...]] = {
+    "alive": ("active", "ok", "found", "exists", "public", "live", "online", "200"),
+    "suspended": ("banned", "takendown", "63", "403"),
+    "removed": ("deleted", "gone", "410"),
+    "missing": ("notfound", "not_found", "not found", "404", "50", "unavailable"),
+    "protected": ("private", "locked"),
+    "dormant": ("inactive",),
+    "deactivated": ("closed",),
+}
+"""State → other words for it."""
+
+
+def values(chosen: Chosen, read: Read) -> Values:
+    """Field of the loose table → its value, for the kind that was chosen."""
+    return {
+        "posts": _posts,
+        "observations": _observations,
+        "edges": _edges,
+        "shares": _shares,
+        "labels": _labels,
+        "series": _series,
+    }[chosen.kind](chosen, read)
+
+
+def _texts(chosen: Chosen, read: Read) -> Values:
+    """The fields of the loose table that are one column's text, and its lists."""
+    found: Values = {}
+    for name, kind in loose_schema(chosen.kind).items():
+        columns = chosen.fields.get(name)
+        if columns and name in LISTS:
+            found[name] = _lists(name, columns, read)
+        elif columns and kind.is_string():
+            found[name] = _text(name, columns, read)
+    return found
+
+
+def _text(name: str, columns: tuple[Column, ...], read: Read) -> ir.StringValue:
+    """One column's text; of several (a date and a time of day) the texts with a space between."""
+    as_text = text_of if name in _PROSE else known
+    parts = [as_text(read(column)) for column in columns]
+    return parts[0] if len(parts) == 1 else cast(ir.StringValue, ibis.literal(" ").join(parts))
+
+
+def _lists(name: str, columns: tuple[Column, ...], read: Read) -> ir.ArrayValue:
+    found = [_list(name, column, read) for column in columns]
+    if len(found) == 1:
+        return found[0]
+    empty = ibis.literal([], type="array<string>")
+    every = cast(ir.ArrayValue, ibis.coalesce(found[0], empty))
+    for items in found[1:]:
+        every = every.concat(ibis.coalesce(items, empty))
+    return cast(ir.ArrayValue, ibis.cases((every.length() > 0, every)))
+
+
+def _list(name: str, column: Column, read: Read) -> ir.ArrayValue:
+    value = read(column)
+    return list_of(name, value if value.type().is_array() else known(value))
+
+
+# -- kinds ------------------------------------------------------------------------------------
+
+
+def _posts(chosen: Chosen, read: Read) -> Values:
+    found = _texts(chosen, read)
+    for name in ("reply_to_account", "repost_of_account"):
+        column = chosen.column(name)
+        if column and _are_handles(column):
+            found[name] = _as_handle(cast(ir.StringValue, found[name]))
+    text = chosen.column("text")
+    if text and text.mostly(looks.is_html, 0.5):
+        found["is_html"] = ibis.literal(True)
+    return found | _state(chosen, found)
+
+
+def _are_handles(column: Column) -> bool:
+    """Whether a column that refers to accounts has their handles; by its name if it is empty."""
+    if not column.empty:
+        return not column.mostly(looks.is_id, 0.5)
+    return any(word in column.steps[-1] for word in ("name", "handle", "acct"))
+
+
+def _as_handle(text: ir.StringValue) -> ir.StringValue:
+    return cast(ir.StringValue, ibis.literal("@") + text.lstrip("@"))
+
+
+def _observations(chosen: Chosen, read: Read) -> Values:
+    found = _texts(chosen, read)
+    return found | _state(chosen, found)
+
+
+def _state(chosen: Chosen, found: Values) -> Values:
+    """The state in our words; a column such as ``suspended`` says it with yes or no."""
+    column = chosen.column("state")
+    if column is None:
+        return {}
+    given = cast(ir.StringValue, found["state"]).lower().strip()
+    if "suspend" in column.steps[-1]:
+        yes = given.isin(["true", "1", "yes", "t", "y"])
+        no = given.isin(["false", "0", "no", "f", "n"])
+        given = ibis.cases((yes, "suspended"), (no, "alive"), else_=given)
+    known = [(given.isin(words), state) for state, words in _STATES.items()]
+    return {"state": ibis.cases(*known, else_=given)}
+
+
+def _edges(chosen: Chosen, read: Read) -> Values:
+    found = _texts(chosen, read)
+    for end in ("source", "target"):
+        column = chosen.fields[end][0]
+        text = _text(end, (column,), read)
+        found[f"{end}_id" if _is_id_column(column) else f"{end}_handle"] = text
+    kind = ibis.coalesce(found["kind"], "follow") if "kind" in found else ibis.literal("follow")
+    follows = kind.lower().isin(["follow", "follows", "following", "follower", "friend"])
+    return {**found, "kind": ibis.cases((follows, "follow"), else_=kind.lower())}
+
+
+def _is_id_column(column: Column) -> bool:
+    """Numbers, hashes and the like are ids, words are handles; an empty column by its name."""
+    if column.empty:
+        return column.steps[-1].endswith("id")
+    return column.is_numeric or column.mostly(looks.is_id)
+
+
+def _shares(chosen: Chosen, read: Read) -> Values:
+    found = _texts(chosen, read)
+    single: list[ir.Value] = []
+    listed: list[ir.ArrayValue] = []
+    for name in OBJECTS:
+        for column in chosen.fields.get(name, ()):
+            kind = _kind_of_object(name, column)
+            if _is_list(name, column):
+                items = _list(_LISTS[name], column, read)
+                listed.append(items.map(lambda item, kind=kind: _object(kind, item)))
+            else:
+                single.append(_object(kind, known(read(column))))
+    return {**found, "objects": _together(single, listed)}
+
+
+_LISTS = {"url": "urls", "hashtag": "hashtags", "mention": "mentions"}
+
+
+def _is_list(name: str, column: Column) -> bool:
+    plural = "".join(column.steps).endswith(("urls", "links", "tags", "mentions"))
+    listed = column.many or plural or column.mostly(lambda text: text.startswith("["), 0.2)
+    return name in _LISTS and listed
+
+
+def _object(kind: str, value: ir.Value) -> ir.StructValue:
+    return cast(ir.StructValue, ibis.struct({"kind": ibis.literal(kind), "object": value}))
+
+
+def _together(single: list[ir.Value], listed: list[ir.ArrayValue]) -> ir.ArrayValue:
+    """All objects of a row as one list."""
+    parts = [ibis.array(single).filter(lambda item: item["object"].notnull())] if single else []
+    empty = ibis.literal([], type="array<struct<kind: string, object: string>>")
+    parts += [cast(ir.ArrayValue, ibis.coalesce(items, empty)) for items in listed]
+    every = parts[0]
+    for items in parts[1:]:
+        every = every.concat(items)
+    return cast(ir.ArrayValue, every)
+
+
+def _kind_of_object(name: str, column: Column) -> str:
+    """A generic object is a URL, hashtag or domain if it looks like one."""
+    if name != "object" or column.empty:
+        return name
+    if column.mostly(looks.is_url):
+        return "url"
+    if column.mostly(lambda text: text.startswith("#")):
+        return "hashtag"
+    return "domain" if column.mostly(looks.is_address) else "object"
+
+
+def _labels(chosen: Chosen, read: Read) -> Values:
+    found = _texts(chosen, read)
+    name, column = next(
+        (name, chosen.fields[name][0])
+        for name in ("subject", "post_id", "account_id", "handle")
+        if name in chosen
+    )
+    by_handle = name == "handle" or (name == "subject" and column.mostly(_is_at_name))
+    found["subject_handle" if by_handle else "subject_id"] = _text(name, (column,), read)
+    if "subject_kind" not in found:
+        found["subject_kind"] = ibis.literal("post" if name == "post_id" else "account")
+    return found
+
+
+def _is_at_name(text: str) -> bool:
+    return text.startswith("@")
+
+
+def _series(chosen: Chosen, read: Read) -> Values:
+    found: Values = {"day": _text("day", chosen.fields["day"], read)}
+    groups = [known(read(one)).coalesce("") for one in chosen.fields.get("group", ())]
+    if groups:
+        found["group"] = groups[0] if len(groups) == 1 else ibis.literal("/").join(groups)
+    outcome = chosen.fields["outcome"][0] if is_long(chosen) else None
+    pairs = [
+        ibis.struct(
+            {
+                "outcome": text_of(read(outcome)) if outcome else ibis.literal(column.label),
+                "value": known(read(column)),
+            }
+        )
+        for column in chosen.fields["value"]
+    ]
+    every = ibis.array(pairs)
+    return {**found, "outcomes": every.filter(lambda pair: pair["value"].notnull())}

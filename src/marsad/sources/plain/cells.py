@@ -1,0 +1,64 @@
+"""The text of a cell, whatever type the file gives it, as an Ibis expression."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import ibis
+import ibis.expr.types as ir
+
+from marsad.sources.plain.looks import MISSING
+
+_EXACT = 2**53
+"""Doubles hold every whole number below this; above it the digits of an id are lost already."""
+
+_LONGEST_MISSING = max(map(len, MISSING))
+
+
+@ibis.udf.scalar.builtin(name="epoch_us")
+def _micros(time: ibis.dtype("timestamp")) -> int:  # type: ignore[valid-type,empty-body]
+    """Microseconds since 1970 of a time with or without zone (DuckDB)."""
+
+
+@ibis.udf.scalar.builtin(name="make_timestamp")
+def _timestamp(micros: int) -> ibis.dtype("timestamp"):  # type: ignore[valid-type,empty-body]
+    """A time in UTC without zone (DuckDB)."""
+
+
+def text_of(value: ir.Value) -> ir.StringValue:
+    """The value as text: whole numbers without a point, times in UTC as ISO 8601."""
+    kind = value.type()
+    if kind.is_string():
+        return cast(ir.StringValue, value)
+    if kind.is_array():
+        return text_of(cast(ir.ArrayValue, value)[0])
+    if kind.is_floating():
+        return _text_of_float(cast(ir.FloatingValue, value))
+    if kind.is_timestamp():
+        zone = "Z" if kind.timezone else ""
+        return _timestamp(_micros(value)).cast("string") + zone
+    return cast(ir.StringValue, value.cast("string"))
+
+
+def _text_of_float(value: ir.FloatingValue) -> ir.StringValue:
+    whole = (value.abs() < _EXACT) & (value == value.floor())
+    return cast(
+        ir.StringValue,
+        ibis.cases(
+            (value.isnan(), ibis.null("string")),
+            (whole, ibis.ifelse(whole, value, 0.0).cast("int64").cast("string")),
+            else_=value.cast("string"),
+        ),
+    )
+
+
+def known(value: ir.Value) -> ir.StringValue:
+    """The value as text, NULL where the cell says that it has none."""
+    text = text_of(value)
+    return without_missing(text) if value.type().is_string() else text
+
+
+def without_missing(text: ir.StringValue) -> ir.StringValue:
+    """NULL where a text says that there is no value."""
+    says_so = (text.length() <= _LONGEST_MISSING) & text.isin(MISSING)
+    return cast(ir.StringValue, ibis.cases((says_so, ibis.null("string")), else_=text.nullif("")))

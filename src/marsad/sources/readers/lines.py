@@ -1,0 +1,190 @@
+"""Physical lines of a UTF-8 stream, in blocks, found with numpy and never held one by one.
+
+A line ends with LF, CR LF or a lone CR, in any mixture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from marsad.sources.readers.reader import RAW_BYTES, Limits
+from marsad.sources.readers.streams import Stream, fill
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+_LF, _CR, _SPACE, _TAB = 10, 13, 32, 9
+_BLANK = b" \t\r\n"
+_CHECKED_AT_ONCE = 1024
+_SLICE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some whole lines: line i is ``data[starts[i]:starts[i + 1]]`` with its line end, and its
+    number is ``first + i``. ``complete`` is false if the last one has no line end."""
+
+    data: Bytes
+    starts: Places
+    first: int
+    complete: bool = True
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def line(self, i: int) -> Bytes:
+        """The bytes of line i, with its line end."""
+        return self.data[self.starts[i] : self.starts[i + 1]]
+
+    def part(self, i: int, j: int) -> Lines:
+        """Lines i to j, j not included, without copying."""
+        starts = self.starts[i : j + 1]
+        data = self.data[starts[0] : starts[-1]]
+        return Lines(data, starts - starts[0], self.first + i, self.complete or j < len(self))
+
+
+@dataclass(frozen=True)
+class LongLine:
+    """A line that is longer than the limit; ``head`` is its beginning."""
+
+    number: int
+    head: bytes
+
+
+def split(stream: Stream, limits: Limits) -> Iterator[Lines | LongLine]:
+    """The lines of a stream in order. Memory: the block, or the longest line that is allowed."""
+    carry: Bytes = np.empty(0, np.uint8)
+    number, skipping, ended = 1, False, False
+    while not ended:
+        data, ended = _next_block(stream, carry, limits.block_bytes)
+        ends = line_ends(data, ended)
+        if skipping and len(ends):  # the end of a line that is too long
+            data, ends = data[ends[0] :], ends[1:] - ends[0]
+            skipping = False
+            number += 1
+        if len(ends):
+            starts = np.concatenate([np.zeros(1, np.int64), ends])
+            yield from _without_long(Lines(data[: ends[-1]], starts, number), limits.line_bytes)
+            number += len(ends)
+            data = data[ends[-1] :]
+        if not skipping and not ended and _content(data) > limits.line_bytes:
+            yield LongLine(number, _head(data, limits.line_bytes))
+            skipping = True
+        carry = data[-1:] if skipping else data  # that byte may be a CR whose LF comes next
+    if len(carry) and not skipping:
+        last = Lines(carry, np.array([0, len(carry)], np.int64), number, complete=False)
+        yield from _without_long(last, limits.line_bytes)
+
+
+def _next_block(stream: Stream, carry: Bytes, size: int) -> tuple[Bytes, bool]:
+    """What is left of the last block and ``size`` more bytes; whether the stream has ended."""
+    data: Bytes = np.empty(len(carry) + size, np.uint8)
+    data[: len(carry)] = carry
+    count = fill(stream, data[len(carry) :].data)
+    return data[: len(carry) + count], count < size
+
+
+def line_ends(data: Bytes, ended: bool) -> Places:
+    """The places just after each line end. A CR that is the last byte counts only if the stream
+    has ended: otherwise an LF may follow it."""
+    if not any((part == _CR).any() for part in _slices(data)):
+        ends = [np.flatnonzero(part == _LF) for part in _slices(data)]
+        return np.concatenate([found + i * _SLICE + 1 for i, found in enumerate(ends)])
+    feeds = data == _LF
+    returns = data == _CR
+    feeds[:-1] |= returns[:-1] & ~feeds[1:]
+    if ended:
+        feeds[-1] |= returns[-1]
+    return np.flatnonzero(feeds) + 1
+
+
+def _slices(data: Bytes) -> list[Bytes]:
+    """The bytes in pieces that stay in the processor's cache while they are looked at."""
+    return [data[i : i + _SLICE] for i in range(0, max(1, len(data)), _SLICE)]
+
+
+def _content(line: Bytes) -> int:
+    """The length of a line without its line end."""
+    tail = line[-2:].tobytes()
+    return len(line) - len(tail) + len(tail.rstrip(b"\r\n"))
+
+
+def _head(line: Bytes, limit: int) -> bytes:
+    """The beginning of a line that is longer than ``limit``: as much as is known of any."""
+    return line[: min(limit, RAW_BYTES)].tobytes()
+
+
+def _without_long(lines: Lines, limit: int) -> Iterator[Lines | LongLine]:
+    """The same lines, with those over the limit taken out."""
+    suspects = np.flatnonzero(np.diff(lines.starts) > limit)
+    done = 0
+    for i in suspects.tolist():
+        if _content(lines.line(i)) <= limit:
+            continue
+        if i > done:
+            yield lines.part(done, i)
+        yield LongLine(lines.first + i, _head(lines.line(i), limit))
+        done = i + 1
+    if done < len(lines):
+        yield lines.part(done, len(lines)) if done else lines
+
+
+def blank_lines(lines: Lines, white: bytes = _BLANK) -> npt.NDArray[np.bool_]:
+    """Which lines hold nothing but white space."""
+    leads = lines.data[lines.starts[:-1]]
+    blank: npt.NDArray[np.bool_] = (leads == _LF) | (leads == _CR)
+    for i in np.flatnonzero((leads == _SPACE) | (leads == _TAB)).tolist():
+        blank[i] = not lines.line(i).tobytes().strip(white)
+    return blank
+
+
+def wrong_bytes(lines: Lines) -> Mapping[int, str]:
+    """The lines that are no text, with the reason: ``nul-bytes`` or ``not-utf8``."""
+    wrong: dict[int, str] = {}
+    if len(lines.data) and not lines.data.min():
+        zeros = np.flatnonzero(lines.data == 0)
+        places = np.searchsorted(lines.starts, zeros, side="right") - 1
+        wrong.update(dict.fromkeys(np.unique(places).tolist(), "nul-bytes"))
+    if not is_utf_8(lines.data):
+        wrong = {**_not_utf_8(lines), **wrong}
+    return wrong
+
+
+def is_utf_8(data: Bytes) -> bool:
+    """Whether bytes are valid UTF-8: one check over all of them, five times as fast as decoding."""
+    whole = pa.Array.from_buffers(
+        pa.large_string(),
+        1,
+        [None, pa.py_buffer(np.array([0, len(data)], np.int64)), pa.py_buffer(data)],
+    )
+    try:
+        whole.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _not_utf_8(lines: Lines) -> dict[int, str]:
+    wrong = {}
+    for i in range(0, len(lines), _CHECKED_AT_ONCE):
+        part = lines.part(i, min(i + _CHECKED_AT_ONCE, len(lines)))
+        if is_utf_8(part.data):
+            continue
+        for j in range(len(part)):
+            if not _decodes(part.line(j)):
+                wrong[i + j] = "not-utf8"
+    return wrong
+
+
+def _decodes(line: Any) -> bool:
+    try:
+        line.tobytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return True

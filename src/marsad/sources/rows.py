@@ -1,0 +1,54 @@
+"""Loose tables put together: every column of a kind's schema, in its order and with its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import cast
+
+import ibis
+import ibis.expr.schema as sch
+import ibis.expr.types as ir
+
+from marsad.sources.loose import LOOSE
+
+RAW_LIMIT = 64 * 1024
+"""How many bytes of a row that cannot be taken are kept."""
+
+
+@cache
+def loose_schema(kind: str) -> sch.Schema:
+    """The Ibis schema of a kind of loose rows."""
+    return sch.Schema.from_pyarrow(LOOSE[kind])
+
+
+def loose_table(kind: str, rows: ir.Table, values: Mapping[str, ir.Value]) -> ir.Table:
+    """``rows`` as loose rows of ``kind``: its column ``line``, and the ``values`` of other fields.
+
+    Fields without a value are NULL.
+    """
+    fields = loose_schema(kind)
+    unknown = set(values) - set(fields)
+    if unknown:
+        raise KeyError(f"{kind} have no field {sorted(unknown)}")
+    columns: dict[str, ir.Value] = {"line": rows["line"].cast("int64")}
+    for name, kind_of_value in fields.items():
+        if name != "line":
+            value = values.get(name)
+            missing = ibis.null(kind_of_value)
+            columns[name] = missing if value is None else value.cast(kind_of_value.copy(nullable=True))
+    return rows.select(**columns)
+
+
+@ibis.udf.scalar.builtin(name="strlen")
+def _bytes(text: str) -> int:  # type: ignore[empty-body]
+    """How many bytes a text has (DuckDB)."""
+
+
+def cut(text: ir.StringValue) -> ir.StringValue:
+    """A text of at most `RAW_LIMIT` bytes; where it is longer, its first quarter in characters.
+
+    A character takes at most four bytes, so no character is cut in two.
+    """
+    short = _bytes(text) <= RAW_LIMIT
+    return cast(ir.StringValue, ibis.ifelse(short, text, text.left(RAW_LIMIT // 4)))

@@ -1,0 +1,115 @@
+"""Tables and JSON rows of no particular format: columns mapped by their names and what they hold.
+
+Two formats with one plan: ``table`` (CSV, TSV, Parquet) and ``json`` (JSON rows, flat or nested, whose
+paths are the columns). They come last: what they cannot place ends in an error that says what was
+found, what each kind of record needs, and what to run next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, cast
+
+import ibis
+import ibis.expr.types as ir
+
+from marsad.records.errors import InputError
+from marsad.sources.paths import Path, parse, read, readable_together, structure
+from marsad.sources.plain.build import values
+from marsad.sources.plain.choose import Chosen
+from marsad.sources.plain.columns import Column, flattened, of_table
+from marsad.sources.plain.kinds import decide
+from marsad.sources.rows import cut, loose_table
+from marsad.sources.source import Layout, Options, Plan, Sample, Source
+
+
+class PlainPlan(Plan):
+    """How the rows of a table become loose rows of one kind.
+
+    ``rivals`` adds to the mapping which other columns would have done as well as the one taken: the
+    earlier column of the file wins.
+    """
+
+    def __init__(
+        self, source: type[Source], columns: list[Column], chosen: Chosen, platform: str | None
+    ) -> None:
+        self.source = source.name
+        self.kinds = (chosen.kind,)
+        self.mapping = chosen.shown()
+        self.unused = tuple(one.label for one in columns if one.label not in chosen.used)
+        self.rivals: Mapping[str, tuple[str, ...]] = chosen.rivals
+        self._chosen = chosen
+        self._platform = platform
+
+    def _values(self, row: ir.Value) -> dict[str, ir.Value]:
+        found = values(self._chosen, lambda column: read(row, column.path.steps))
+        platform = self._platform or "unknown"
+        given = found.get("platform")
+        if self._platform or given is None:
+            found["platform"] = ibis.literal(platform)
+        else:
+            found["platform"] = ibis.coalesce(given, platform)
+        return found
+
+
+class TablePlan(PlainPlan):
+    """A plan over the columns of a table."""
+
+    def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:
+        kind = self._chosen.kind
+        return {kind: loose_table(kind, raw, self._values(cast(ir.Value, raw)))}
+
+
+class JsonPlan(PlainPlan):
+    """A plan over the paths of JSON rows."""
+
+    def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:
+        docs = parse(raw, structure(self._paths()))
+        found = self._values(docs["doc"])
+        text = cast(ir.StringValue, docs["json"])
+        found["reason"] = docs["reason"]
+        found["raw"] = ibis.cases((docs["reason"].notnull(), cut(text)))
+        kind = self._chosen.kind
+        return {kind: loose_table(kind, docs, found)}
+
+    def _paths(self) -> list[Path]:
+        return [column.path for columns in self._chosen.fields.values() for column in columns]
+
+
+class Table(Source):
+    """CSV, TSV and Parquet."""
+
+    name: ClassVar[str] = "table"
+    layout: ClassVar[Layout] = "table"
+
+    @classmethod
+    def recognise(cls, sample: Sample, options: Options) -> TablePlan | None:
+        if sample.layout != "table" or sample.rows is None:
+            return None
+        columns = of_table(sample.rows)
+        chosen = decide(sample.path, _some(sample, columns), options)
+        return TablePlan(cls, columns, chosen, options.platform)
+
+
+class Json(Source):
+    """JSON rows of unknown shape."""
+
+    name: ClassVar[str] = "json"
+    layout: ClassVar[Layout] = "json"
+
+    @classmethod
+    def recognise(cls, sample: Sample, options: Options) -> JsonPlan | None:
+        if sample.layout != "json":
+            return None
+        rows = [row for row in sample.objects if isinstance(row, Mapping)]
+        found = flattened(rows)
+        together = set(readable_together([column.path for column in found]))
+        columns = [column for column in found if column.path in together]
+        chosen = decide(sample.path, _some(sample, columns), options)
+        return JsonPlan(cls, columns, chosen, options.platform)
+
+
+def _some(sample: Sample, columns: list[Column]) -> list[Column]:
+    if not columns:
+        raise InputError("sources.no-columns", path=sample.path)
+    return columns

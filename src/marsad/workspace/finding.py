@@ -1,0 +1,200 @@
+"""Find: runs signals over the records and stores what they found, as one run each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from marsad.banks import Bank
+from marsad.engines import Engine, open_engine
+from marsad.find.registry import signals
+from marsad.find.signal import FOUND, ItemSignal, Matcher, NetworkSignal, Records, Signal
+from marsad.records import times
+from marsad.records.errors import InputError
+from marsad.records.tables import FINDINGS
+from marsad.workspace.folder import OpenRun, Workspace, begin
+from marsad.workspace.runs import Snapshot
+
+Progress = Callable[[str, int, int], None]
+"""Called with the signal, posts screened so far, and posts in all."""
+
+
+@dataclass(frozen=True)
+class SignalOutcome:
+    """What one signal found: findings now, of them new, and those that fell away."""
+
+    signal: str
+    findings: int
+    new: int
+    gone: int
+
+
+def find(
+    workspace: Workspace,
+    names: Sequence[str] = (),
+    engine: str = "duckdb",
+    master: str = "",
+    replay: bool = False,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+    progress: Progress | None = None,
+) -> list[SignalOutcome]:
+    """Runs signals (all, or those named) over every post, and stores their findings.
+
+    A run of a signal replaces the signal's earlier findings. With ``replay`` nothing is stored:
+    the outcome says what would change. Refuses without a policy.
+    """
+    policy = workspace.policy()
+    chosen = _chosen(names)
+    banks = workspace.banks.all()
+    snapshot = workspace.log.snapshot()
+    outcomes = []
+    with open_engine(engine, master=master) as opened:
+        for name, kind in chosen.items():
+            signal = kind(**(parameters or {}).get(name, {}))
+            found = _found(signal, workspace, snapshot, opened, banks, progress)
+            outcomes.append(
+                _store(workspace, snapshot, opened, signal, found, policy.reference, replay, engine)
+            )
+    return outcomes
+
+
+def findings(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ir.Table:
+    """The findings that stand: the newest run of a signal over a subject supersedes."""
+    return workspace.table(engine, snapshot, "findings")
+
+
+def _chosen(names: Sequence[str]) -> dict[str, type[Signal]]:
+    known = signals()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError("find.unknown-signal", given=unknown[0], valid=sorted(known))
+    return {name: known[name] for name in (names or sorted(known))}
+
+
+def _found(
+    signal: Signal,
+    workspace: Workspace,
+    snapshot: Snapshot,
+    engine: Engine,
+    banks: Sequence[Bank],
+    progress: Progress | None,
+) -> ir.Table:
+    """All rows of `FOUND` of a signal; one that is both kinds gives both."""
+    read = [bank for bank in banks if bank.kind in signal.bank_kinds]
+    parts = []
+    if isinstance(signal, ItemSignal) and any(not bank.negative and bank.active for bank in read):
+        posts = workspace.current(engine, snapshot, "posts").select(*signal.reads)
+        screen = Screening(type(signal), tuple(signal.settings.items()), tuple(read))
+        parts.append(engine.map_batches(screen, posts, FOUND))
+    if isinstance(signal, NetworkSignal):
+        tables = {
+            name: workspace.current(engine, snapshot, name)
+            for name in ("posts", "observations", "edges", "shares")
+        }
+        parts.append(signal.find(Records(**tables, banks=read), engine))
+    if not parts:
+        return engine.table(FOUND.empty_table(), "nothing")
+    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+
+
+@dataclass(frozen=True)
+class Screening:
+    """An item signal as a function over batches; each worker process loads its matcher once."""
+
+    signal: type[ItemSignal]
+    settings: tuple[tuple[str, Any], ...]
+    banks: tuple[Bank, ...]
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        return self.matcher.screen(batch)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The loaded matcher; not sent along when this is pickled."""
+        return self.signal(**dict(self.settings)).load(self.banks)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "matcher"}
+
+
+def _store(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    engine: Engine,
+    signal: Signal,
+    found: ir.Table,
+    policy: str,
+    replay: bool,
+    engine_name: str,
+) -> SignalOutcome:
+    """Gives findings their ids and writes them, unless this is a replay."""
+    settings = {**signal.settings, "signal": signal.name, "engine": engine_name}
+    old = [file.path for file in snapshot.of("findings") if _signal_of(file.path) == signal.name]
+    before = _ids([workspace.folder / path for path in old])
+    if replay:
+        rows = engine.collect(found.select("subject_id", "evidence_key"))
+        after = {finding_id(signal.name, *pair) for pair in _pairs(rows)}
+    else:
+        with begin(workspace, f"find {signal.name}", settings) as run:
+            after = _write(engine, signal.name, found, policy, run)
+            run.replaces.extend(old)
+            run.counts.update({"findings": len(after), "new": len(after - before)})
+    return SignalOutcome(signal.name, len(after), len(after - before), len(before - after))
+
+
+def _write(engine: Engine, signal: str, found: ir.Table, policy: str, run: OpenRun) -> set[str]:
+    path, written, now = run.staging.folder / "findings.parquet", set[str](), times.now()
+    with pq.ParquetWriter(path, FINDINGS, compression="zstd") as writer:
+        for batch in engine.run(found):
+            stored = _stored(batch, signal, policy, run.id, now)
+            new = [identity not in written for identity in stored["finding_id"].to_pylist()]
+            stored = stored.filter(pa.array(new, pa.bool_()))
+            written.update(stored["finding_id"].to_pylist())
+            writer.write_batch(stored)
+    if written:
+        run.add("findings", path, len(written), name=signal)
+    return written
+
+
+def _stored(
+    batch: pa.RecordBatch, signal: str, policy: str, run_id: str, now: int
+) -> pa.RecordBatch:
+    """Rows of `FOUND` as rows of `FINDINGS`."""
+    count = batch.num_rows
+    fixed = {"run_id": run_id, "signal": signal, "policy": policy, "found_at": now}
+    columns = {name: pa.array([value] * count, FINDINGS.field(name).type) for name, value in fixed.items()}
+    ids = [finding_id(signal, *pair) for pair in _pairs(batch)]
+    columns["finding_id"] = pa.array(ids, pa.string())
+    arrays = [columns[name] if name in columns else batch[name] for name in FINDINGS.names]
+    return pa.RecordBatch.from_arrays(arrays, schema=FINDINGS)
+
+
+def finding_id(signal: str, subject: str, evidence_key: str) -> str:
+    """A finding's id: the hash of signal, subject and key of the evidence, 32 hex characters."""
+    named = json.dumps([signal, subject, evidence_key], ensure_ascii=False)
+    return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _pairs(rows: pa.Table | pa.RecordBatch) -> list[tuple[str, str]]:
+    return list(zip(rows["subject_id"].to_pylist(), rows["evidence_key"].to_pylist(), strict=True))
+
+
+def _signal_of(path: str) -> str:
+    return path.split("/")[1]
+
+
+def _ids(paths: Sequence[Any]) -> set[str]:
+    return {
+        identity
+        for path in paths
+        for identity in pq.read_table(path, columns=["finding_id"])["finding_id"].to_pylist()
+    }

@@ -1,0 +1,258 @@
+"""Import: files → raw rows → loose rows → staged rows, block by block."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from marsad.engines.duckdb import DuckDBEngine
+from marsad.records import times
+from marsad.records.errors import InputError
+from marsad.sources import registry, strict
+from marsad.sources.readers import InputFile, Reader, files, open_reader
+from marsad.sources.source import Options, Plan, RawBlock
+from marsad.workspace.folder import OpenRun, Workspace, begin
+from marsad.workspace.settling import settle
+
+RAW_LIMIT = 65_536
+SAMPLE_ROWS = 1_000
+
+Progress = Callable[[str, int, int, int], None]
+"""Called with file, bytes done, bytes in all, rows read so far."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of an import: read = taken + already + all rejected."""
+
+    read: int
+    taken: int
+    already: int
+    rejected: Mapping[str, int]
+    tables: Mapping[str, int] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """As ``import --json`` prints it."""
+        return asdict(self)
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    options: Options,
+    progress: Progress | None = None,
+    day_order: times.DayOrder | None = None,
+) -> Imported:
+    """Reads files into a workspace, as one run.
+
+    Raises `InputError` where no file at all could be recognised; a file among others that cannot
+    be read is counted as one rejected row.
+    """
+    inputs = files(paths)
+    parameters = {"paths": [str(path) for path in paths], **_given(options)}
+    with ExitStack() as held, begin(workspace, "import", parameters) as run:
+        with DuckDBEngine(run.staging.folder) as engine:
+            stager = Stager(engine, run, options, progress, day_order)
+            stager.stage_all(inputs)
+            # dedupe against all that is there, and commit, before the next import may do so
+            held.enter_context(workspace.log.locked("records"))
+            snapshot = workspace.log.snapshot()
+            outcome = settle(workspace, snapshot, engine, run, stager.staged, options.route)
+        rejected = stager.write_rejected()
+        result = Imported(
+            stager.read, outcome.taken, outcome.already, rejected, outcome.tables, stager.warnings
+        )
+        run.counts.update(result.to_dict())
+    return result
+
+
+class Stager:
+    """Stages the blocks of files: ``staged`` lists what was written, by kind."""
+
+    def __init__(
+        self,
+        engine: DuckDBEngine,
+        run: OpenRun,
+        options: Options,
+        progress: Progress | None,
+        day_order: times.DayOrder | None,
+    ) -> None:
+        self.engine, self.run, self.options = engine, run, options
+        self.read = 0
+        self.staged: dict[str, list[Path]] = {}
+        self.warnings: list[str] = []
+        self._progress = progress
+        self._contexts = Contexts(engine, options, day_order)
+        self._rejected: Counter[str] = Counter()
+        self._rejected_path = run.staging.folder / "rejected.ndjson"
+
+    def stage_all(self, inputs: Sequence[InputFile]) -> None:
+        """Stages every file; raises what the first one met if none could be recognised."""
+        failures: list[tuple[InputFile, InputError]] = []
+        for file in inputs:
+            try:
+                self._stage_file(file)
+            except InputError as error:
+                failures.append((file, error))
+        if failures and len(failures) == len(inputs):
+            raise failures[0][1]
+        for file, error in failures:
+            self.read += 1
+            self._reject(file.name, [(0, "file-not-recognised", str(error))])
+
+    def write_rejected(self) -> dict[str, int]:
+        """Adds the rejected rows to the run; returns how many there were for each reason."""
+        rows = sum(self._rejected.values())
+        if rows:
+            self.run.add("rejected", self._rejected_path, rows)
+        return dict(self._rejected.most_common())
+
+    def _stage_file(self, file: InputFile) -> None:
+        reader = open_reader(file)
+        plan = registry.recognise(reader.sample(), self.options)
+        context = self._contexts.of(file, reader, plan)
+        writer = _BlockWriter(self.engine, plan, context, self.run.staging.folder)
+        for block in reader.blocks():
+            self.read += block.rows.num_rows + block.rejected.num_rows
+            self._reject(file.name, _tuples(block.rejected))
+            if block.rows.num_rows:
+                for kind, path in writer.write(block.rows).items():
+                    self._collect_rejected(file.name, block, path)
+                    self.staged.setdefault(kind, []).append(path)
+            if self._progress:
+                self._progress(file.name, block.done, block.total, self.read)
+        self.warnings.extend(f"{file.name}: {warning.render()}" for warning in reader.warnings)
+
+    def _collect_rejected(self, name: str, block: RawBlock, path: Path) -> None:
+        table = pq.read_table(path, columns=["line", "reason", "raw"], filters=_REJECTED)
+        if table.num_rows == 0:
+            return
+        rows = dict.fromkeys(_tuples(table.select(["line", "reason", "raw"])))
+        whole = _raw_rows(block.rows, {line for line, _, raw in rows if raw is None})
+        self._reject(name, [(line, why, raw or whole.get(line)) for line, why, raw in rows])
+
+    def _reject(self, name: str, rows: Sequence[tuple[int, str, str | None]]) -> None:
+        if not rows:
+            return
+        self._rejected.update(reason for _, reason, _ in rows)
+        with self._rejected_path.open("a", encoding="utf-8", errors="surrogateescape") as out:
+            for line, reason, raw in rows:
+                row = {"file": name, "line": line, "reason": reason, "raw": (raw or "")[:RAW_LIMIT]}
+                out.write(json.dumps(row, ensure_ascii=True) + "\n")
+
+
+_REJECTED = pc.field("reason").is_valid()
+
+
+class Contexts:
+    """What a file's rows have in common, found out from its first rows, or from all if need be."""
+
+    def __init__(
+        self, engine: DuckDBEngine, options: Options, day_order: times.DayOrder | None
+    ) -> None:
+        self._engine, self._options, self._day_order = engine, options, day_order
+        self._now = times.now()
+        self._languages = engine.table(strict.language_table(), "languages")
+
+    def of(self, file: InputFile, reader: Reader, plan: Plan) -> strict.Context:
+        """The context of one file."""
+        texts = self._time_texts(plan, first_rows(reader, SAMPLE_ROWS))
+        order = self._day_order or times.day_order(texts)
+        if order is None and times.needs_day_order(texts):
+            order = self._order_in_whole_file(plan, reader)
+        return strict.Context(
+            platform=(self._options.platform or "unknown").lower(),
+            route=self._options.route or "unknown",
+            now=self._now,
+            file=file.name,
+            languages=self._languages,
+            series=Path(file.name).name.split(".")[0],
+            day_order=order,
+            likely=tuple(times.likely_formats(texts, order)),
+        )
+
+    def _order_in_whole_file(self, plan: Plan, reader: Reader) -> times.DayOrder | None:
+        """Reads on until a date tells day from month; None if the whole file never does."""
+        for block in reader.blocks():
+            if order := times.day_order(self._time_texts(plan, block.rows)):
+                return order
+        return None
+
+    def _time_texts(self, plan: Plan, rows: pa.Table) -> list[str]:
+        """How the times of some rows are written, each way once."""
+        if rows.num_rows == 0:
+            return []
+        texts: set[str] = set()
+        for kind, loose in plan.loose(self._engine.view("raw", rows)).items():
+            column = strict.LOOSE_TIME[kind]
+            found = self._engine.collect(loose.select(column).distinct())[column]
+            texts.update(text for text in found.to_pylist() if text)
+        return list(texts)
+
+
+def first_rows(reader: Reader, count: int) -> pa.Table:
+    """The first rows of a file in the form its blocks have."""
+    for block in reader.blocks():
+        if block.rows.num_rows:
+            return block.rows.slice(0, count)
+    return pa.table({"line": pa.array([], pa.int64())})
+
+
+class _BlockWriter:
+    """Writes the staged rows of each block; its query is compiled once a file."""
+
+    def __init__(
+        self, engine: DuckDBEngine, plan: Plan, context: strict.Context, folder: Path
+    ) -> None:
+        self._engine, self._plan, self._context = engine, plan, context
+        self._folder, self._block = folder / f"staged-{uuid4().hex}", 0
+        self._prepared: dict[str, str] = {}
+
+    def write(self, rows: pa.Table) -> dict[str, Path]:
+        raw = self._engine.view("raw", rows)
+        if not self._prepared:
+            self._prepared = {
+                kind: self._engine.prepare(strict.stage(kind, loose, self._context))
+                for kind, loose in self._plan.loose(raw).items()
+            }
+        self._block += 1
+        written = {}
+        for kind, sql in self._prepared.items():
+            path = self._folder / f"{kind}-{self._block}.parquet"
+            self._engine.write_prepared(sql, path)
+            written[kind] = path
+        return written
+
+
+def _tuples(table: pa.Table) -> list[tuple[int, str, str | None]]:
+    columns = [table[name].to_pylist() for name in ("line", "reason", "raw")]
+    return list(zip(*columns, strict=True))
+
+
+def _raw_rows(rows: pa.Table, lines: set[int]) -> dict[int, str]:
+    """What stood on some lines of a block: the JSON text, or the row as JSON."""
+    if not lines:
+        return {}
+    wanted = rows.filter(pc.is_in(rows["line"], pa.array(sorted(lines), pa.int64())))
+    if "json" in wanted.column_names and len(wanted.column_names) == 2:
+        texts = [text[:RAW_LIMIT] for text in wanted["json"].to_pylist()]
+    else:
+        texts = [json.dumps(row, default=str, ensure_ascii=False) for row in wanted.to_pylist()]
+    return dict(zip(wanted["line"].to_pylist(), texts, strict=True))
+
+
+def _given(options: Options) -> dict[str, object]:
+    """The options that were given, for the run's record."""
+    named = {"as": options.kind, "map": dict(options.mapping), "platform": options.platform,
+             "route": options.route, "format": options.format}  # fmt: skip
+    return {name: value for name, value in named.items() if value}

@@ -1,0 +1,186 @@
+"""Settling: staged rows → records. What only a whole run can tell: precision, repeats, versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow.parquet as pq
+
+from marsad.engines.duckdb import DuckDBEngine
+from marsad.records import ids, times
+from marsad.records.tables import TABLES
+from marsad.sources import strict
+from marsad.workspace.folder import OpenRun, Workspace
+from marsad.workspace.runs import Snapshot
+
+WIDE = ("shares", "series")
+"""Kinds of which one row of a file makes several."""
+
+_ACCOUNT_FACTS = ("name", "bio", "avatar", "avatar", "followers", "following", "posts",
+                  "account_created_at", "state")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Rows of the files that were taken, that were there already, and records written by table."""
+
+    taken: int
+    already: int
+    tables: Mapping[str, int]
+
+
+def settle(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    engine: DuckDBEngine,
+    run: OpenRun,
+    staged: Mapping[str, Sequence[Path]],
+    route: str | None,
+) -> Outcome:
+    """Writes the staged rows that are new to the workspace, and adds them to the run."""
+    settler = _Settler(workspace, snapshot, engine, run)
+    taken = already = 0
+    tables: Counter[str] = Counter()
+    for kind, paths in staged.items():
+        rows = engine.read_all(paths)
+        good = settler.with_precision(kind, rows.filter(rows.reason.isnull()))
+        if kind == "posts":
+            good = _numbered(good, engine)
+            tables["observations"] += settler.write("observations", _observed(good, route)).rows
+        offered = _lines(engine, good, kind)
+        written = settler.write(kind, good)
+        tables[kind] += written.rows
+        taken += written.lines
+        already += offered - written.lines
+    return Outcome(taken, already, {name: rows for name, rows in tables.items() if rows})
+
+
+@dataclass(frozen=True)
+class _Written:
+    rows: int
+    lines: int
+
+
+class _Settler:
+    """Writes settled rows of any kind; what is new is decided by (key, version) alone."""
+
+    def __init__(
+        self, workspace: Workspace, snapshot: Snapshot, engine: DuckDBEngine, run: OpenRun
+    ) -> None:
+        self.workspace, self.snapshot, self.engine, self.run = workspace, snapshot, engine, run
+
+    def with_precision(self, kind: str, rows: ir.Table) -> ir.Table:
+        """Adds the precision of each file's times: the coarsest unit that divides them all."""
+        time = rows[strict.TIME_COLUMN[kind]]
+        found = rows.group_by("file").aggregate(precision=times.precision_of(time))
+        return rows.inner_join(self.engine.materialise(found, "precision"), "file")
+
+    def write(self, kind: str, rows: ir.Table) -> _Written:
+        """Writes the rows whose (key, version) is new, in one folder a month."""
+        names = [name for name in TABLES[kind].names if name != "run"]
+        fresh = self._fresh(kind, rows).select(*names)
+        month = times.month_of(fresh[strict.TIME_COLUMN[kind]]).fill_null("undated")
+        ordered = fresh.mutate(run=ibis.literal(self.run.id)).select(*TABLES[kind].names)
+        folder = self.run.staging.folder / "settled" / f"{kind}-{len(self.run.adds)}"
+        paths = self.engine.write(ordered.mutate(month=month), folder, partition_by=["month"])
+        paths = [path for path in paths if pq.read_metadata(path).num_rows]
+        revises = kind == "posts" and self._revises(paths)
+        for path in paths:
+            rows_here = pq.read_metadata(path).num_rows
+            self.run.add(kind, path, rows_here, path.parent.name.removeprefix("month="), revises)
+        written = sum(pq.read_metadata(path).num_rows for path in paths)
+        lines = _lines(self.engine, self.engine.read_all(paths), kind) if paths else 0
+        return _Written(written, lines)
+
+    def _fresh(self, kind: str, rows: ir.Table) -> ir.Table:
+        """The rows that are neither in the workspace nor earlier in this run."""
+        pair = ["key", "version"]
+        counted = rows.group_by(pair).aggregate(times=rows.count())
+        repeated = self.engine.materialise(counted.filter(counted.times > 1), "repeated")
+        fresh = rows
+        if self.engine.collect(repeated.limit(1)).num_rows:
+            again = rows.semi_join(repeated, pair)
+            order = [again.file, again.line]
+            again = again.mutate(place=ibis.row_number().over(group_by=pair, order_by=order))
+            fresh = rows.anti_join(repeated, pair).union(
+                again.filter(again.place == 0).drop("place")
+            )
+        if self.snapshot.of(kind):
+            known = self.workspace.table(self.engine, self.snapshot, kind).select(*pair)
+            fresh = fresh.anti_join(known, pair)
+        return fresh
+
+    def _revises(self, paths: Sequence[Path]) -> bool:
+        """Whether an id that was written stands elsewhere too, with other content."""
+        if not paths:
+            return False
+        written = self.engine.read_all(paths).select("key")
+        once = written.aggregate(rows=written.count(), keys=written.key.nunique())
+        counted = self.engine.collect(once).to_pylist()[0]
+        if counted["rows"] != counted["keys"]:
+            return True
+        known = self.workspace.table(self.engine, self.snapshot, "posts").select("key")
+        return self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows > 0
+
+
+def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
+    """Gives posts without an id their number among equal ones of the same file.
+
+    The first keeps the id it was staged with; only the repeats, few in any real file, get one
+    that also hashes their number.
+    """
+    same = ["file", "said"]
+    nameless = posts.filter(posts.said.notnull())
+    counted = nameless.group_by(same).aggregate(times=nameless.count())
+    among = nameless.semi_join(counted.filter(counted.times > 1), same)
+    number = ibis.row_number().over(group_by=same, order_by=among.line)
+    numbered = among.select("file", "line", number=number)
+    repeats = engine.materialise(numbered.filter(numbered.number > 0), "repeats")
+    if not engine.collect(repeats.limit(1)).num_rows:
+        return posts
+    rows = posts.left_join(repeats, ["file", "line"]).drop("file_right", "line_right")
+    hashed = strict.md5(rows.said + strict.UNIT + rows.number.cast("string"))
+    again = rows.platform + ids.SEPARATOR + "h" + hashed
+    rows = rows.mutate(id=rows.number.isnull().ifelse(rows.id, again)).drop("number")
+    return rows.mutate(key=ids.key_column(rows.id))
+
+
+def _observed(posts: ir.Table, route: str | None) -> ir.Table:
+    """The looks that posts carry: of each account and day the last row, if it says anything."""
+    says = posts.native_account.notnull() & posts.handle.notnull()
+    for name in _ACCOUNT_FACTS:
+        says |= posts[name].notnull()
+    rows = posts if route else posts.filter(says)
+    rows = rows.mutate(
+        seen_at=rows.observed_at.coalesce(rows.created_at), state=rows.state.coalesce("alive")
+    )
+    rows = rows.mutate(day=rows.seen_at // times.DAY)
+    facts = ["handle", *_ACCOUNT_FACTS, "file", "line", "seen_at", "precision", "platform"]
+    last = rows.group_by(["account", "day"]).aggregate(
+        seen=ibis.struct({name: rows[name] for name in facts}).argmax(_place(rows))
+    )
+    looks = last.select(
+        subject=last.account,
+        subject_kind=ibis.literal("account"),
+        route=ibis.literal(route or "unknown"),
+        vantage=ibis.literal("file"),
+        observed_at=last.seen.seen_at,
+        **{name: last.seen[name] for name in facts if name != "seen_at"},
+    )
+    return strict.keyed_observations(looks)
+
+
+def _place(rows: ir.Table) -> ir.Value:
+    """What "last" means: by time, then file and line, so that a second import agrees."""
+    return ibis.struct({"at": rows.seen_at, "file": rows.file, "line": rows.line})
+
+
+def _lines(engine: DuckDBEngine, rows: ir.Table, kind: str) -> int:
+    """How many rows of files stand behind records."""
+    counted = rows.select("file", "line").distinct() if kind in WIDE else rows
+    return int(engine.collect(counted.aggregate(rows=counted.count()))["rows"][0].as_py())

@@ -1,0 +1,77 @@
+"""What all tests share: where the shared data is, and what stands outside Python."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+IN_CI = os.environ.get("CI") == "true"
+
+# No test asserts a time, hypothesis's included.
+settings.register_profile("marsad", deadline=None, print_blob=True)
+settings.load_profile("marsad")
+
+
+@pytest.fixture(autouse=True)
+def no_workspace_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workspace set in the developer's shell must not be the one a test writes to."""
+    monkeypatch.delenv("MARSAD_WORKSPACE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public research data: ``$MARSAD_DATA``, else ``../shared/data``.
+
+    It is not part of the repository. Without it a test is skipped, in CI it fails.
+    """
+    folder = Path(os.environ.get("MARSAD_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        absent("shared data", f"not at {folder}; name its folder with MARSAD_DATA", IN_CI)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium that tests marked `browser` drive."""
+    path = os.environ.get("MARSAD_TEST_CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        absent("Chromium", "run: make test-all", ready("browser"))
+    return Path(path)
+
+
+@pytest.fixture(scope="session")
+def java_home() -> Path:
+    """The Java that tests marked `java` run Spark on."""
+    java = shutil.which("java")
+    home = os.environ.get("JAVA_HOME") or (java and Path(java).resolve().parent.parent)
+    if not home:
+        absent("Java", "run: make test-all", ready("java"))
+    os.environ["JAVA_HOME"] = str(home)
+    return Path(home)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """An empty PostgreSQL server for tests marked `postgres`."""
+    url = os.environ.get("MARSAD_TEST_POSTGRES")
+    if url is None:
+        absent("PostgreSQL", "run: make test-all", ready("postgres"))
+    return url
+
+
+def ready(marker: str) -> bool:
+    """Whether `make test-all` has said that tests with this marker can run: then they must."""
+    return marker in os.environ.get("MARSAD_TEST_READY", "").split(",")
+
+
+def absent(what: str, hint: str, required: bool) -> NoReturn:
+    """Fail where the thing has to be there, else skip; both say what is missing."""
+    if required:
+        pytest.fail(f"{what} is missing: {hint}")
+    pytest.skip(f"{what} is missing: {hint}")

@@ -1,0 +1,37 @@
+"""`make test-slow`: run the long proofs, write docs/proofs.md; PROOFS="name …" runs some alone."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from tests.proofs import table
+from tests.proofs.proof import Proof, all_proofs
+from tests.proofs.running import run_all
+
+
+def main(names: list[str]) -> int:
+    proofs = all_proofs()
+    unknown = [name for name in names if name not in proofs]
+    if unknown:
+        print(f"no proof is called {', '.join(unknown)}; there are {', '.join(proofs)}")
+        return 2
+    for name in names or proofs:
+        run(proofs[name])
+    table.PAGE.write_text(table.page(proofs))
+    failed = "fails" in table.PAGE.read_text()
+    print(f"written: {table.PAGE.relative_to(table.ROOT)}{'; some cells fail' if failed else ''}")
+    return int(failed)
+
+
+def run(proof: Proof) -> None:
+    started, results = time.monotonic(), {}
+    for cell, rows in run_all(proof):
+        results[cell] = rows
+        spent = time.monotonic() - started
+        print(f"{proof.name} / {cell}: {table.verdict(proof, cell, rows)} ({spent:.0f} s)")
+    table.save(proof, results)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,177 @@
+"""Suspensions, and what actors do after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from difflib import SequenceMatcher
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+
+
+def by_origin(network, origin: str) -> list[tuple[dict, dict]]:
+    """Accounts of an origin, each with its parent."""
+    rows = [row for row in network.accounts.values() if row["origin"] == origin]
+    return [(row, network.accounts[row["parent"]]) for row in rows]
+
+
+def test_every_way_to_come_back_is_there(network) -> None:
+    assert len(by_origin(network, "return")) >= 10
+    assert len(by_origin(network, "backup")) >= 3
+    assert len(by_origin(network, "takeover")) >= 2
+
+
+def test_a_return_comes_after_its_parents_suspension(network) -> None:
+    for child, parent in by_origin(network, "return"):
+        assert parent["state"] == "suspended"
+        assert child["created_at"] > parent["ended_at"]
+        assert child["is_violating"]
+        assert child["actor"] == parent["actor"]
+        assert child["language"] == parent["language"]
+        assert child["community"] == parent["community"]
+
+
+def test_a_return_has_a_similar_handle(network) -> None:
+    for child, parent in by_origin(network, "return"):
+        assert child["handle"] != parent["handle"]
+        assert SequenceMatcher(None, child["handle"], parent["handle"]).ratio() > 0.6
+
+
+def test_some_strangers_have_similar_handles_too(network) -> None:
+    stems: dict[str, set[str]] = {}
+    for row in network.accounts.values():
+        if row["origin"] == "original":
+            stems.setdefault(row["handle"].rstrip("0123456789"), set()).add(row["actor"])
+    assert sum(len(actors) > 1 for actors in stems.values()) > 50
+
+
+def test_a_backup_is_older_than_its_parents_end_and_waits(network) -> None:
+    for child, parent in by_origin(network, "backup"):
+        assert child["actor"] == parent["actor"]
+        assert parent["created_at"] <= child["created_at"]
+        if parent["ended_at"]:
+            assert child["created_at"] < parent["ended_at"]
+
+
+def test_a_backup_posts_more_once_it_is_needed(make: Callable[..., object]) -> None:
+    network = make(
+        accounts=600, days=20, backups=1.0, supporters=0.3, wave=1.0, wave_at=0.3, hazard=0.0
+    )
+    start, handover = datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 7, tzinfo=UTC)
+    rates = {row["account_id"]: row["posts_per_day"] for row, _ in by_origin(network, "backup")}
+    moments = [
+        datetime.fromisoformat(post["created_at"])
+        for post, truth in network.pairs
+        if truth["activity"] == "own" and rates.get(post["account_id"], 9) < 5
+    ]
+    waiting = sum(when < handover for when in moments) / (handover - start).days
+    needed = sum(when > handover + timedelta(days=1) for when in moments) / 13
+    assert needed > 3 * waiting
+
+
+def test_a_parent_with_a_backup_does_not_return_as_well(network) -> None:
+    backed = {parent["account_id"] for _, parent in by_origin(network, "backup")}
+    returned = {parent["account_id"] for _, parent in by_origin(network, "return")}
+    assert not backed & returned
+
+
+def test_a_takeover_is_of_an_old_silent_account(network) -> None:
+    for account, parent in by_origin(network, "takeover"):
+        assert account["created_at"] < START - timedelta(days=365)
+        assert parent["state"] == "suspended"
+        assert account["taken_over_at"] > parent["ended_at"]
+        assert account["actor"] == parent["actor"]
+        quiet = START + 0.3 * (account["taken_over_at"] - START)
+        for post, truth in network.pairs:
+            if post["account_id"] == account["account_id"]:
+                when = datetime.fromisoformat(post["created_at"])
+                assert when <= quiet + timedelta(seconds=1) or when >= account["taken_over_at"]
+                if when < account["taken_over_at"]:
+                    assert not truth["is_violating"] or truth["is_repost"]
+
+
+def test_the_bio_changes_with_a_takeover(make: Callable[..., object]) -> None:
+    network = make(
+        accounts=600, days=20, takeovers=1.0, returns=0.0, wave=0.9, panel=1.0, supporters=0.2
+    )
+    changed = 0
+    for account, _ in by_origin(network, "takeover"):
+        looks = [look for look in network.looks if look["account_id"] == account["account_id"]]
+        seen = [look for look in looks if look["state"] == "alive"]
+        when = account["taken_over_at"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        before = {look["bio"] for look in seen if look["observed_at"] < when}
+        after = {look["bio"] for look in seen if look["observed_at"] >= when}
+        assert len(before) <= 1
+        assert len(after) <= 1
+        changed += bool(before and after and before != after)
+    assert changed >= 3
+
+
+def test_nobody_posts_from_a_return_before_it_exists(network) -> None:
+    created = {
+        row["account_id"]: row["created_at"]
+        for row in network.accounts.values()
+        if row["origin"] in ("return", "backup")
+    }
+    posts = [post for post in network.posts if post["account_id"] in created]
+    assert posts
+    for post in posts:
+        assert datetime.fromisoformat(post["created_at"]) >= created[post["account_id"]]
+
+
+def test_returns_announce_themselves_by_their_old_handle(network) -> None:
+    found = [
+        (post, network.accounts[post["account_id"]])
+        for post, truth in network.pairs
+        if truth["kind"] == "announcement" and not truth["is_repost"]
+    ]
+    assert found
+    for post, account in found:
+        assert post["mentions"] == [network.accounts[account["parent"]]["handle"]]
+
+
+def test_the_wave_takes_its_share(network) -> None:
+    (wave,) = [event for event in network.events if event["event"] == "suspension-wave"]
+    start, end = (datetime.fromisoformat(wave[name]) for name in ("at", "until"))
+    alive = [
+        row
+        for row in network.accounts.values()
+        if row["is_violating"] and row["created_at"] < start and row["taken_over_at"] is None
+        if row["ended_at"] is None or row["ended_at"] >= start
+    ]
+    hit = [row for row in alive if row["ended_at"] and row["ended_at"] < end]
+    assert wave["suspended"] >= len(hit) > 0
+    assert abs(len(hit) / len(alive) - 0.5) < 0.2
+
+
+def test_the_hazard_is_what_the_knob_says(make: Callable[..., object]) -> None:
+    knobs = {"wave": 0.0, "hazard": 0.05, "returns": 0.0, "takeovers": 0.0, "backups": 0.0}
+    network = make(accounts=3000, days=10, supporters=0.4, volume=0.0, newcomers=0.0, **knobs)
+    bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
+    gone = sum(row["state"] == "suspended" for row in bad) / len(bad)
+    assert abs(gone - (1 - 2.718281828 ** (-0.5))) < 0.05
+
+
+def test_events_name_every_lineage(network) -> None:
+    found = {
+        (event["event"], event["account_id"], event["parent"])
+        for event in network.events
+        if event["event"] in ("return", "backup", "takeover")
+    }
+    assert found == {
+        (row["origin"], row["account_id"], row["parent"])
+        for row in network.accounts.values()
+        if row["origin"] != "original"
+    }
+
+
+def test_followers_find_the_next_account_again(network) -> None:
+    followers: dict[str, set[str]] = {}
+    for edge in network.follows:
+        followers.setdefault(edge["target"], set()).add(edge["source"])
+    shared = [
+        len(followers.get(child["account_id"], set()) & followers.get(parent["account_id"], set()))
+        / max(len(followers.get(parent["account_id"], set())), 1)
+        for child, parent in by_origin(network, "return")
+    ]
+    assert 0.1 < sum(shared) / len(shared) < 0.6

@@ -1,0 +1,97 @@
+"""Which way imports point, and that what is imported is what is declared.
+
+`make check` holds the rule which way imports point; here: that it would catch a breach.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+
+BREACHES = [
+    # a file of the package, what it says, and what import-linter says of it
+    ("records/planted.py", "import marsad.cli", "marsad.records.planted -> marsad.cli"),
+    ("sources/planted.py", "from marsad import find", "marsad.sources.planted -> marsad.find"),
+    ("outputs/planted.py", "import duckdb", "marsad.outputs.planted -> duckdb"),
+    ("find/planted.py", "def f(): import pyspark.sql", "marsad.find.planted -> pyspark"),
+    ("cli/planted.py", "import sqlalchemy.orm", "marsad.cli.planted -> sqlalchemy"),
+    ("planted.py", "", "not listed as layers:\n\n- marsad.planted"),
+]
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the package and of the rules."""
+    folder = tmp_path_factory.mktemp("imports")
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "src" / "marsad", folder / "marsad", ignore=ignore)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+def lint(folder: Path) -> str:
+    # The command puts the current folder first on the path: the copy is what it reads.
+    code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    command = [sys.executable, "-c", code, "--no-cache"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize(("file", "line", "said"), BREACHES, ids=[b[2][:40] for b in BREACHES])
+def test_a_breach_is_caught(package: Path, file: str, line: str, said: str) -> None:
+    planted = package / "marsad" / file
+    planted.write_text(line + "\n")
+    try:
+        assert said in lint(package)
+    finally:
+        planted.unlink()
+
+
+def test_the_package_keeps_the_rules(package: Path) -> None:
+    assert "0 broken." in lint(package)
+
+
+# Declared and never imported: Ibis does, and breaks with versions outside our bounds.
+PINNED_FOR_IBIS = {"duckdb", "sqlglot"}
+
+
+def imported() -> set[str]:
+    """The top-level modules from outside that the package imports, lazily or at once."""
+    found = set()
+    for path in (ROOT / "src" / "marsad").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"marsad"}
+
+
+def declared(*extras: str) -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    return {canonicalize_name(Requirement(line).name) for line in wanted}
+
+
+def test_what_is_imported_is_declared() -> None:
+    packages = metadata.packages_distributions()
+    asked = {canonicalize_name(packages.get(name, [name])[0]) for name in imported()}
+    assert asked - declared("spark") == set()
+
+
+def test_what_is_declared_is_imported() -> None:
+    packages = metadata.packages_distributions()
+    asked = {canonicalize_name(packages.get(name, [name])[0]) for name in imported()}
+    assert declared() - asked - PINNED_FOR_IBIS == set()
