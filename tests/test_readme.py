@@ -50,8 +50,9 @@ def test_the_blocks_run(clone: Path) -> None:
         ["bash", "-c", script()], cwd=clone, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    report = (clone / "report.html").read_text(encoding="utf-8")
-    assert "quartz lantern" in report or "قنديل المرمر" in report
+    assert "   5  quartz lantern" in done.stdout  # from examples/script.py
+    for report, language in (("report.html", "en"), ("report-ar.html", "ar")):
+        assert f'lang="{language}"' in (clone / report).read_text(encoding="utf-8")
 
 
 def test_ci_runs_what_is_left_to_it() -> None:

@@ -120,7 +120,8 @@ def test_findings(tmp_path: Path) -> None:
     assert (row["subject"], row["account"]) == (PSEUDONYMS.of("post", about["id"]), acct(A))
     assert (row["score"], row["opens_case"], row["signal"]) == ("0.25", "true", "phrases")
     copy, link = json.loads(row["evidence"])
-    assert copy == {"kind": "copy", "post": PSEUDONYMS.of("post", "x:9000000001"), "account": acct(B)}
+    copied = PSEUDONYMS.of("post", "x:9000000001")
+    assert copy == {"kind": "copy", "post": copied, "account": acct(B)}
     assert link["url"].startswith("https://x.com/acct-")
 
 
@@ -154,8 +155,9 @@ def test_no_identity_leaves(tmp_path: Path, what: str) -> None:
         else:
             said = path.read_text("utf-8").lower()
         for secret in (
-            "11111", "22222", "33333", "9000000", "777777777", "second_one", "first_one", "older_name",
-            "third_person", "some_channel", "private_person", "real name", str(key(A)), str(key(B)),
+            "11111", "22222", "33333", "9000000", "777777777", "second_one", "first_one",
+            "older_name", "third_person", "some_channel", "private_person", "real name",
+            str(key(A)), str(key(B)),
         ):  # fmt: skip
             assert secret not in said, (ending, secret)
 

@@ -38,7 +38,7 @@ def written(path: Path, *texts: str | None) -> list[dict[str, str]]:
 
 
 def test_values_of_a_csv(tmp_path: Path) -> None:
-    (row,) = written(tmp_path / "t.csv", "سلام, \"world\"\nline")
+    (row,) = written(tmp_path / "t.csv", 'سلام, "world"\nline')
     assert row == {
         "text": 'سلام, "world"\nline', "count": "-1", "at": "2015-06-01T00:03:00Z",
         "tags": "a وسم", "sure": "true", "score": "0.5",
@@ -47,7 +47,7 @@ def test_values_of_a_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\u200b=cmd|' /C calc'!A0", "\x00=1"],
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\u200b=cmd|'!A0", "\x00=1"],
 )
 def test_no_text_is_a_formula(tmp_path: Path, text: str) -> None:
     (row,) = written(tmp_path / "t.csv", text)
@@ -66,7 +66,7 @@ def test_what_is_not_known_is_an_empty_cell(tmp_path: Path) -> None:
     schema = pa.schema([("text", pa.string())])
     data = pa.RecordBatch.from_arrays([pa.array(["plain", None])], schema=schema)
     assert write_csv([data], schema, path) == 2
-    assert path.read_bytes() == b"text\r\nplain\r\n\"\"\r\n"
+    assert path.read_bytes() == b'text\r\nplain\r\n""\r\n'
 
 
 def test_parquet_keeps_types(tmp_path: Path) -> None:

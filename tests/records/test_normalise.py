@@ -129,7 +129,7 @@ def test_broken_text_can_be_written(text: str) -> None:
     assert normalise(text).encode("utf-8").decode("utf-8") == normalise(text)
 
 
-# Pieces that meet badly: what composes, reorders, expands, vanishes, or changes the script of a word.
+# Pieces that meet badly: what composes, reorders, expands, vanishes, or changes a word's script.
 PIECES = [
     *"aAbeghikmoprstwxyzéßİſﬁ0134579 \t\n_-.'#@١۵²½",
     *"авеёийкмнорстухіїўԁӏѵАВН" + "αβεινορςτυχωάΐΝ",
@@ -173,7 +173,7 @@ def test_the_map_leads_back(text: str) -> None:
     assert normalised == normalise(text)
     assert len(origin) == len(normalised) + 1
     assert origin == sorted(origin)
-    assert 0 <= origin[0]
+    assert origin[0] >= 0
     assert origin[-1] <= len(text)
     if normalised:
         assert origin[-2] < origin[-1]
@@ -187,6 +187,7 @@ def test_the_map_leads_back(text: str) -> None:
         ("مَرْ", [0, 2, 4]),
         ("é\u0301x", [0, 2, 3]),
         ("ße", [0, 0, 1, 2]),
+        ("ß\u200be", [0, 0, 2, 3]),
         ("a\u200bb", [0, 2, 3]),
         ("aaaaab", [0, 1, 2, 5, 6]),
         ("abbbbb", [0, 1, 2, 3, 6]),
@@ -219,10 +220,11 @@ def test_look_alikes_are_of_the_scripts_they_are_listed_for() -> None:
     assert all(chr(here).isascii() for here in module._LATIN.values())
 
 
-@pytest.mark.parametrize("sign", ["\u093c\u094d", "\u0301\u0323", "😀"])
-def test_a_flood_of_signs_is_cut(sign: str) -> None:
+@pytest.mark.parametrize("signs", ["\u094d\u0d4d", "😀🏽"])
+def test_a_flood_of_signs_is_cut(signs: str) -> None:
     """Or putting 100,000 marks into order would take a minute."""
-    assert len(normalise("क" + sign * 50_000 + "क")) <= 32
+    assert len(normalise("क" + signs * 1000 + "क")) == 32
+    assert len(normalise("क" + signs * 100 + "क")) == 202
 
 
 def test_batches_keep_what_is_missing() -> None:
@@ -231,7 +233,7 @@ def test_batches_keep_what_is_missing() -> None:
     assert column.equals(pa.array(["a", None, "ы"]))
 
 
-# The plain spelling of a vowelled text, said without the code under test: signs dropped, carriers bare.
+# The plain spelling of a vowelled text without the code under test: no signs, bare carriers.
 SIGNS = re.compile("[\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 PLAIN = str.maketrans("أإآٱىةؤئ\u2009", "اااايهوي ")
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 
 def seconds(post: dict) -> float:
     return datetime.fromisoformat(post["created_at"]).timestamp()
 
 
-def actions(network) -> dict[int, list[tuple[dict, dict]]]:
+def actions(network: Network) -> dict[int, list[tuple[dict, dict]]]:
     found = defaultdict(list)
     for post, truth in network.pairs:
         if truth["action"] is not None:
@@ -21,11 +25,11 @@ def actions(network) -> dict[int, list[tuple[dict, dict]]]:
     return found
 
 
-def events(network) -> dict[int, dict]:
+def events(network: Network) -> dict[int, dict]:
     return {row["action"]: row for row in network.events if row["event"] == "joint-action"}
 
 
-def test_participants_belong_to_the_community_that_acts(network) -> None:
+def test_participants_belong_to_the_community_that_acts(network: Network) -> None:
     known = events(network)
     for number, pairs in actions(network).items():
         communities = {network.accounts[post["account_id"]]["community"] for post, _ in pairs}
@@ -35,7 +39,7 @@ def test_participants_belong_to_the_community_that_acts(network) -> None:
         }
 
 
-def test_an_action_takes_seconds(network) -> None:
+def test_an_action_takes_seconds(network: Network) -> None:
     spans = [
         max(map(seconds, posts)) - min(map(seconds, posts))
         for pairs in actions(network).values()
@@ -46,7 +50,7 @@ def test_an_action_takes_seconds(network) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "hashtag", "repost", "text"])
-def test_participants_share_the_same_object(network, kind: str) -> None:
+def test_participants_share_the_same_object(network: Network, kind: str) -> None:
     known = events(network)
     seen = 0
     for number, pairs in actions(network).items():
@@ -67,14 +71,14 @@ def test_participants_share_the_same_object(network, kind: str) -> None:
     assert seen
 
 
-def test_violating_actions_violate_and_others_do_not(network) -> None:
+def test_violating_actions_violate_and_others_do_not(network: Network) -> None:
     known = events(network)
     for number, pairs in actions(network).items():
         assert {truth["is_violating"] for _, truth in pairs} == {known[number]["is_violating"]}
     assert {row["is_violating"] for row in known.values()} == {True, False}
 
 
-def test_a_campaign_is_coordinated_and_never_violates(network) -> None:
+def test_a_campaign_is_coordinated_and_never_violates(network: Network) -> None:
     campaign = [row for row in events(network).values() if row["community"].startswith("campaign")]
     assert campaign
     assert not any(row["is_violating"] for row in campaign)
@@ -82,7 +86,7 @@ def test_a_campaign_is_coordinated_and_never_violates(network) -> None:
     assert all(row["is_coordinated"] and not row["is_violating"] for row in members)
 
 
-def test_outside_links_are_shared_by_outsiders_too(make: Callable[..., object]) -> None:
+def test_outside_links_are_shared_by_outsiders_too(make: Callable[..., Network]) -> None:
     network = make(accounts=1000, days=10, volume=0.3, outside_objects=1.0, core=0.05)
     known = events(network)
     shared: dict[str, set[str]] = defaultdict(set)
@@ -97,7 +101,7 @@ def test_outside_links_are_shared_by_outsiders_too(make: Callable[..., object]) 
     assert any("ordinary" in shared[url] for url in inside)
 
 
-def test_an_app_posts_one_line_for_its_users_in_one_minute(network) -> None:
+def test_an_app_posts_one_line_for_its_users_in_one_minute(network: Network) -> None:
     lines = [post for post, truth in network.pairs if truth["activity"] == "app"]
     moments = defaultdict(set)
     for post in lines:
@@ -109,7 +113,7 @@ def test_an_app_posts_one_line_for_its_users_in_one_minute(network) -> None:
     assert max(users.values()) > 8
 
 
-def test_app_users_differ_in_everything_else(network) -> None:
+def test_app_users_differ_in_everything_else(network: Network) -> None:
     users = {row["account_id"] for row in network.accounts.values() if row["group"] == "app-user"}
     own = [
         post["text"]
@@ -119,7 +123,7 @@ def test_app_users_differ_in_everything_else(network) -> None:
     assert len(set(own)) > 0.98 * len(own)
 
 
-def test_wire_bots_post_only_the_wires_lines(network) -> None:
+def test_wire_bots_post_only_the_wires_lines(network: Network) -> None:
     bots = {row["account_id"] for row in network.accounts.values() if row["group"] == "wire-bot"}
     by_url = defaultdict(list)
     for post, truth in network.pairs:
@@ -132,7 +136,7 @@ def test_wire_bots_post_only_the_wires_lines(network) -> None:
         assert max(map(seconds, posts)) - min(map(seconds, posts)) <= 20
 
 
-def test_some_fans_react_within_a_minute_and_most_much_later(make: Callable[..., object]) -> None:
+def test_some_fans_react_within_a_minute_and_most_much_later(make: Callable[..., Network]) -> None:
     network = make(accounts=1000, fans=0.3, fans_notified=0.1, days=8)
     delays = defaultdict(list)
     for post, truth in network.pairs:
@@ -145,7 +149,7 @@ def test_some_fans_react_within_a_minute_and_most_much_later(make: Callable[...,
     assert 0.03 < quick < 0.2
 
 
-def test_bursts_gather_posts_in_their_hours(network) -> None:
+def test_bursts_gather_posts_in_their_hours(network: Network) -> None:
     bursts = [event for event in network.events if event["event"] == "burst"]
     assert bursts
     attached = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ from marsad.simulate.activity import (
     stratified_rates,
     time_at,
 )
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 BELOW = [(1.0, 0.40), (5.0, 0.69), (50.0, 0.977)]
 
@@ -34,8 +38,8 @@ def test_rates_have_the_published_marginals(count: int, rate: float, fraction: f
     assert (rates < rate).mean() == pytest.approx(fraction, abs=1.5 / count)
 
 
-def test_posts_written_have_the_published_marginals(make: Callable[..., object]) -> None:
-    network = make(accounts=1000, days=5, volume=1.0, wave=0.0, newcomers=0.0)
+def test_posts_written_have_the_published_marginals(make: Callable[..., Network]) -> None:
+    network = make(accounts=1000, days=5, volume=1.0, ceiling=1370.0, wave=0.0, newcomers=0.0)
     own = Counter(truth["account_id"] for truth in network.truth if truth["activity"] == "own")
     there = [
         row
@@ -69,7 +73,7 @@ def test_a_day_is_one_days_worth_of_activity_and_night_is_quiet() -> None:
     assert steps[3:5].sum() < 0.2 * steps[20:22].sum()
 
 
-def test_people_post_by_day(network: object) -> None:
+def test_people_post_by_day(network: Network) -> None:
     hours = Counter(
         (int(post["created_at"][11:13]) + 3) % 24
         for post, truth in network.pairs

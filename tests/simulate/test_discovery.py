@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 ROUTES = ("search", "graph", "notice", "bank")
 KEYS = {
@@ -24,7 +28,7 @@ KEYS = {
 }
 
 
-def test_looks_have_all_fields_and_are_in_order(network) -> None:
+def test_looks_have_all_fields_and_are_in_order(network: Network) -> None:
     times = [look["observed_at"] for look in network.looks]
     assert times == sorted(times)
     for look in network.looks:
@@ -33,7 +37,7 @@ def test_looks_have_all_fields_and_are_in_order(network) -> None:
     assert {look["route"] for look in network.looks} == {*ROUTES, "probe"}
 
 
-def test_states_are_true_at_their_time(network) -> None:
+def test_states_are_true_at_their_time(network: Network) -> None:
     for look in network.looks:
         account = network.accounts[look["account_id"]]
         when = datetime.fromisoformat(look["observed_at"])
@@ -49,7 +53,7 @@ def test_states_are_true_at_their_time(network) -> None:
     assert states["unknown"]
 
 
-def test_posts_seen_rise_as_posts_are_written(network) -> None:
+def test_posts_seen_rise_as_posts_are_written(network: Network) -> None:
     written: dict[str, list[str]] = {}
     for post in network.posts:
         written.setdefault(post["account_id"], []).append(post["created_at"])
@@ -63,7 +67,7 @@ def test_posts_seen_rise_as_posts_are_written(network) -> None:
         assert before.setdefault(look["account_id"], offset) == offset
 
 
-def test_followers_are_edges_of_the_graph(network) -> None:
+def test_followers_are_edges_of_the_graph(network: Network) -> None:
     incoming = Counter(edge["target"] for edge in network.follows)
     outgoing = Counter(edge["source"] for edge in network.follows)
     steady = 0
@@ -75,7 +79,7 @@ def test_followers_are_edges_of_the_graph(network) -> None:
     assert steady > 0.2 * len(network.looks)
 
 
-def test_followers_fall_when_followers_are_suspended(make: Callable[..., object]) -> None:
+def test_followers_fall_when_followers_are_suspended(make: Callable[..., Network]) -> None:
     network = make(
         accounts=400, days=10, supporters=0.3, wave=0.9, returns=0.0, panel=1.0, probe_every=1.0
     )
@@ -88,14 +92,14 @@ def test_followers_fall_when_followers_are_suspended(make: Callable[..., object]
     assert sum(values[-1] for values in lasting) < 0.6 * sum(values[0] for values in lasting)
 
 
-def test_the_truth_knows_who_was_reached_by_what(network) -> None:
+def test_the_truth_knows_who_was_reached_by_what(network: Network) -> None:
     hits = {(look["account_id"], look["route"]) for look in network.looks}
     for account_id, row in network.accounts.items():
         for route in ROUTES:
             assert row[f"reached_by_{route}"] == ((account_id, route) in hits)
 
 
-def test_routes_reach_violating_accounts_as_set(make: Callable[..., object]) -> None:
+def test_routes_reach_violating_accounts_as_set(make: Callable[..., Network]) -> None:
     network = make(accounts=3000, supporters=0.4, route_dependence=0.0, volume=0.0)
     bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
     for route, reach in zip(ROUTES, (0.35, 0.40, 0.15, 0.20), strict=True):
@@ -103,7 +107,7 @@ def test_routes_reach_violating_accounts_as_set(make: Callable[..., object]) -> 
         assert abs(found - reach) < 0.05
 
 
-def test_dependence_makes_routes_find_the_same_accounts(make: Callable[..., object]) -> None:
+def test_dependence_makes_routes_find_the_same_accounts(make: Callable[..., Network]) -> None:
     def correlation(dependence: float) -> float:
         network = make(accounts=3000, supporters=0.4, route_dependence=dependence, volume=0.0)
         bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
@@ -114,7 +118,7 @@ def test_dependence_makes_routes_find_the_same_accounts(make: Callable[..., obje
     assert correlation(2.0) > 0.2
 
 
-def test_probes_keep_to_their_grid(network) -> None:
+def test_probes_keep_to_their_grid(network: Network) -> None:
     for look in network.looks:
         if look["route"] == "probe":
             when = datetime.fromisoformat(look["observed_at"])
@@ -122,7 +126,7 @@ def test_probes_keep_to_their_grid(network) -> None:
             assert when.hour < 6
 
 
-def test_everybody_found_is_looked_at_again(network) -> None:
+def test_everybody_found_is_looked_at_again(network: Network) -> None:
     found = {
         look["account_id"]
         for look in network.looks

@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from marsad.simulate import follows
 
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
-def test_edges_resolve_and_none_is_a_loop_or_doubled(network) -> None:
+
+def test_edges_resolve_and_none_is_a_loop_or_doubled(network: Network) -> None:
     pairs = [(edge["source"], edge["target"]) for edge in network.follows]
     assert len(set(pairs)) == len(pairs)
     for source, target in pairs:
@@ -18,14 +22,14 @@ def test_edges_resolve_and_none_is_a_loop_or_doubled(network) -> None:
         assert target in network.accounts
 
 
-def test_degrees_have_the_mean_that_was_set_and_a_heavy_tail(network) -> None:
+def test_degrees_have_the_mean_that_was_set_and_a_heavy_tail(network: Network) -> None:
     incoming = Counter(edge["target"] for edge in network.follows)
     degrees = np.array([incoming[account] for account in network.accounts])
     assert 12 < degrees.mean() < 26
     assert degrees.max() > 8 * np.median(degrees)
 
 
-def test_people_follow_their_own_language(network) -> None:
+def test_people_follow_their_own_language(network: Network) -> None:
     language = {key: row["language"] for key, row in network.accounts.items()}
     ordinary = {key for key, row in network.accounts.items() if row["group"] == "ordinary"}
     edges = [edge for edge in network.follows if edge["source"] in ordinary]
@@ -33,13 +37,13 @@ def test_people_follow_their_own_language(network) -> None:
     assert same > 0.7
 
 
-def test_violating_accounts_follow_one_another(network) -> None:
+def test_violating_accounts_follow_one_another(network: Network) -> None:
     bad = {key for key, row in network.accounts.items() if row["is_violating"]}
     edges = [edge for edge in network.follows if edge["source"] in bad]
     assert np.mean([edge["target"] in bad for edge in edges]) > 0.5
 
 
-def test_fans_follow_their_star(network) -> None:
+def test_fans_follow_their_star(network: Network) -> None:
     star = {
         row["community"].split("-")[-1]: key
         for key, row in network.accounts.items()
@@ -52,7 +56,7 @@ def test_fans_follow_their_star(network) -> None:
         assert (row["account_id"], star[row["community"].split("-")[-1]]) in pairs
 
 
-def test_no_edge_joins_accounts_that_never_met(network) -> None:
+def test_no_edge_joins_accounts_that_never_met(network: Network) -> None:
     for edge in network.follows:
         one, two = network.accounts[edge["source"]], network.accounts[edge["target"]]
         if "return" in (one["origin"], two["origin"]):
@@ -62,7 +66,7 @@ def test_no_edge_joins_accounts_that_never_met(network) -> None:
 
 
 def test_blocks_change_nothing_but_the_draws(
-    make: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Network], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = make()
     monkeypatch.setattr(follows, "_BLOCK", 37)

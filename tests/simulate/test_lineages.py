@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 START = datetime(2024, 3, 1, tzinfo=UTC)
 
 
-def by_origin(network, origin: str) -> list[tuple[dict, dict]]:
+def by_origin(network: Network, origin: str) -> list[tuple[dict, dict]]:
     """Accounts of an origin, each with its parent."""
     rows = [row for row in network.accounts.values() if row["origin"] == origin]
     return [(row, network.accounts[row["parent"]]) for row in rows]
 
 
-def test_every_way_to_come_back_is_there(network) -> None:
+def test_every_way_to_come_back_is_there(network: Network) -> None:
     assert len(by_origin(network, "return")) >= 10
     assert len(by_origin(network, "backup")) >= 3
     assert len(by_origin(network, "takeover")) >= 2
 
 
-def test_a_return_comes_after_its_parents_suspension(network) -> None:
+def test_a_return_comes_after_its_parents_suspension(network: Network) -> None:
     for child, parent in by_origin(network, "return"):
         assert parent["state"] == "suspended"
         assert child["created_at"] > parent["ended_at"]
@@ -31,13 +35,13 @@ def test_a_return_comes_after_its_parents_suspension(network) -> None:
         assert child["community"] == parent["community"]
 
 
-def test_a_return_has_a_similar_handle(network) -> None:
+def test_a_return_has_a_similar_handle(network: Network) -> None:
     for child, parent in by_origin(network, "return"):
         assert child["handle"] != parent["handle"]
         assert SequenceMatcher(None, child["handle"], parent["handle"]).ratio() > 0.6
 
 
-def test_some_strangers_have_similar_handles_too(network) -> None:
+def test_some_strangers_have_similar_handles_too(network: Network) -> None:
     stems: dict[str, set[str]] = {}
     for row in network.accounts.values():
         if row["origin"] == "original":
@@ -45,7 +49,7 @@ def test_some_strangers_have_similar_handles_too(network) -> None:
     assert sum(len(actors) > 1 for actors in stems.values()) > 50
 
 
-def test_a_backup_is_older_than_its_parents_end_and_waits(network) -> None:
+def test_a_backup_is_older_than_its_parents_end_and_waits(network: Network) -> None:
     for child, parent in by_origin(network, "backup"):
         assert child["actor"] == parent["actor"]
         assert parent["created_at"] <= child["created_at"]
@@ -53,29 +57,32 @@ def test_a_backup_is_older_than_its_parents_end_and_waits(network) -> None:
             assert child["created_at"] < parent["ended_at"]
 
 
-def test_a_backup_posts_more_once_it_is_needed(make: Callable[..., object]) -> None:
-    network = make(
-        accounts=600, days=20, backups=1.0, supporters=0.3, wave=1.0, wave_at=0.3, hazard=0.0
-    )
-    start, handover = datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 3, 7, tzinfo=UTC)
-    rates = {row["account_id"]: row["posts_per_day"] for row, _ in by_origin(network, "backup")}
-    moments = [
-        datetime.fromisoformat(post["created_at"])
-        for post, truth in network.pairs
-        if truth["activity"] == "own" and rates.get(post["account_id"], 9) < 5
-    ]
-    waiting = sum(when < handover for when in moments) / (handover - start).days
-    needed = sum(when > handover + timedelta(days=1) for when in moments) / 13
-    assert needed > 3 * waiting
+def test_a_backup_posts_more_once_it_is_needed(make: Callable[..., Network]) -> None:
+    network = make(accounts=600, days=20, backups=1.0, supporters=0.3, wave=0.5, wave_at=0.3)
+    end = START + timedelta(days=20)
+    handovers = {
+        row["account_id"]: parent["ended_at"]
+        for row, parent in by_origin(network, "backup")
+        if parent["ended_at"] and row["ended_at"] is None
+    }
+    assert len(handovers) > 20
+    before = sum(((when - START).days for when in handovers.values()), 0)
+    after = sum(((end - when).days for when in handovers.values()), 0)
+    waiting = needed = 0
+    for post, truth in network.pairs:
+        if truth["activity"] == "own" and post["account_id"] in handovers:
+            late = datetime.fromisoformat(post["created_at"]) >= handovers[post["account_id"]]
+            waiting, needed = waiting + (not late), needed + late
+    assert needed / after > 3 * waiting / before
 
 
-def test_a_parent_with_a_backup_does_not_return_as_well(network) -> None:
+def test_a_parent_with_a_backup_does_not_return_as_well(network: Network) -> None:
     backed = {parent["account_id"] for _, parent in by_origin(network, "backup")}
     returned = {parent["account_id"] for _, parent in by_origin(network, "return")}
     assert not backed & returned
 
 
-def test_a_takeover_is_of_an_old_silent_account(network) -> None:
+def test_a_takeover_is_of_an_old_silent_account(network: Network) -> None:
     for account, parent in by_origin(network, "takeover"):
         assert account["created_at"] < START - timedelta(days=365)
         assert parent["state"] == "suspended"
@@ -90,7 +97,7 @@ def test_a_takeover_is_of_an_old_silent_account(network) -> None:
                     assert not truth["is_violating"] or truth["is_repost"]
 
 
-def test_the_bio_changes_with_a_takeover(make: Callable[..., object]) -> None:
+def test_the_bio_changes_with_a_takeover(make: Callable[..., Network]) -> None:
     network = make(
         accounts=600, days=20, takeovers=1.0, returns=0.0, wave=0.9, panel=1.0, supporters=0.2
     )
@@ -107,7 +114,7 @@ def test_the_bio_changes_with_a_takeover(make: Callable[..., object]) -> None:
     assert changed >= 3
 
 
-def test_nobody_posts_from_a_return_before_it_exists(network) -> None:
+def test_nobody_posts_from_a_return_before_it_exists(network: Network) -> None:
     created = {
         row["account_id"]: row["created_at"]
         for row in network.accounts.values()
@@ -119,7 +126,7 @@ def test_nobody_posts_from_a_return_before_it_exists(network) -> None:
         assert datetime.fromisoformat(post["created_at"]) >= created[post["account_id"]]
 
 
-def test_returns_announce_themselves_by_their_old_handle(network) -> None:
+def test_returns_announce_themselves_by_their_old_handle(network: Network) -> None:
     found = [
         (post, network.accounts[post["account_id"]])
         for post, truth in network.pairs
@@ -130,7 +137,7 @@ def test_returns_announce_themselves_by_their_old_handle(network) -> None:
         assert post["mentions"] == [network.accounts[account["parent"]]["handle"]]
 
 
-def test_the_wave_takes_its_share(network) -> None:
+def test_the_wave_takes_its_share(network: Network) -> None:
     (wave,) = [event for event in network.events if event["event"] == "suspension-wave"]
     start, end = (datetime.fromisoformat(wave[name]) for name in ("at", "until"))
     alive = [
@@ -144,7 +151,7 @@ def test_the_wave_takes_its_share(network) -> None:
     assert abs(len(hit) / len(alive) - 0.5) < 0.2
 
 
-def test_the_hazard_is_what_the_knob_says(make: Callable[..., object]) -> None:
+def test_the_hazard_is_what_the_knob_says(make: Callable[..., Network]) -> None:
     knobs = {"wave": 0.0, "hazard": 0.05, "returns": 0.0, "takeovers": 0.0, "backups": 0.0}
     network = make(accounts=3000, days=10, supporters=0.4, volume=0.0, newcomers=0.0, **knobs)
     bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
@@ -152,7 +159,7 @@ def test_the_hazard_is_what_the_knob_says(make: Callable[..., object]) -> None:
     assert abs(gone - (1 - 2.718281828 ** (-0.5))) < 0.05
 
 
-def test_events_name_every_lineage(network) -> None:
+def test_events_name_every_lineage(network: Network) -> None:
     found = {
         (event["event"], event["account_id"], event["parent"])
         for event in network.events
@@ -165,7 +172,7 @@ def test_events_name_every_lineage(network) -> None:
     }
 
 
-def test_followers_find_the_next_account_again(network) -> None:
+def test_followers_find_the_next_account_again(network: Network) -> None:
     followers: dict[str, set[str]] = {}
     for edge in network.follows:
         followers.setdefault(edge["target"], set()).add(edge["source"])

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 REQUIRED = {
     "id",
@@ -21,7 +25,7 @@ REQUIRED = {
 LISTS = {"hashtags", "urls", "mentions"}
 
 
-def test_every_post_has_the_same_keys_and_lists_only_where_present(network) -> None:
+def test_every_post_has_the_same_keys_and_lists_only_where_present(network: Network) -> None:
     for post in network.posts:
         assert post.keys() >= REQUIRED
         assert post.keys() <= REQUIRED | LISTS
@@ -29,7 +33,7 @@ def test_every_post_has_the_same_keys_and_lists_only_where_present(network) -> N
         assert post["text"].strip()
 
 
-def test_ids_are_unique_and_rise_with_time(network) -> None:
+def test_ids_are_unique_and_rise_with_time(network: Network) -> None:
     ids = [post["id"] for post in network.posts]
     times = [post["created_at"] for post in network.posts]
     assert len(set(ids)) == len(ids)
@@ -40,7 +44,7 @@ def test_ids_are_unique_and_rise_with_time(network) -> None:
     assert all(datetime.fromisoformat(time).tzinfo for time in times[:50])
 
 
-def test_authors_exist_and_live_when_they_post(network) -> None:
+def test_authors_exist_and_live_when_they_post(network: Network) -> None:
     for post in network.posts:
         author = network.accounts[post["account_id"]]
         assert author["handle"] == post["handle"]
@@ -49,7 +53,7 @@ def test_authors_exist_and_live_when_they_post(network) -> None:
         assert author["ended_at"] is None or when < author["ended_at"]
 
 
-def test_reposts_point_to_an_earlier_original_of_a_living_other(network) -> None:
+def test_reposts_point_to_an_earlier_original_of_a_living_other(network: Network) -> None:
     reposts = [post for post in network.posts if post["repost_of"]]
     assert len(reposts) > 0.2 * len(network.posts)
     for post in reposts:
@@ -63,14 +67,14 @@ def test_reposts_point_to_an_earlier_original_of_a_living_other(network) -> None
         assert gone is None or datetime.fromisoformat(post["created_at"]) < gone
 
 
-def test_nobody_reposts_a_post_twice(network) -> None:
+def test_nobody_reposts_a_post_twice(network: Network) -> None:
     pairs = Counter(
         (post["account_id"], post["repost_of"]) for post in network.posts if post["repost_of"]
     )
     assert max(pairs.values()) == 1
 
 
-def test_some_posts_are_reposted_far_more_than_most(network) -> None:
+def test_some_posts_are_reposted_far_more_than_most(network: Network) -> None:
     counts = Counter(
         post["repost_of"]
         for post, truth in network.pairs
@@ -80,7 +84,7 @@ def test_some_posts_are_reposted_far_more_than_most(network) -> None:
     assert sorted(counts.values())[len(counts) // 2] <= 2
 
 
-def test_replies_answer_an_earlier_post_and_mention_its_author(network) -> None:
+def test_replies_answer_an_earlier_post_and_mention_its_author(network: Network) -> None:
     replies = [post for post in network.posts if post["reply_to"]]
     assert len(replies) > 0.05 * len(network.posts)
     for post in replies:
@@ -91,7 +95,7 @@ def test_replies_answer_an_earlier_post_and_mention_its_author(network) -> None:
         assert post["text"].startswith(f"@{answered['handle']} ")
 
 
-def test_lists_are_what_the_text_shows(network) -> None:
+def test_lists_are_what_the_text_shows(network: Network) -> None:
     handles = {row["handle"] for row in network.accounts.values()}
     for post in network.posts:
         for tag in post.get("hashtags", []):
@@ -103,21 +107,21 @@ def test_lists_are_what_the_text_shows(network) -> None:
             assert f"@{handle}" in post["text"]
 
 
-def test_languages_are_mixed_as_set(network) -> None:
+def test_languages_are_mixed_as_set(network: Network) -> None:
     ordinary = [row for row in network.accounts.values() if row["group"] == "ordinary"]
     shares = Counter(row["language"] for row in ordinary)
     for code, share in (("ar", 0.45), ("en", 0.25), ("fr", 0.1), ("tr", 0.1), ("fa", 0.1)):
         assert abs(shares[code] / len(ordinary) - share) < 0.06
 
 
-def test_violating_accounts_are_mostly_arabic_and_one_in_five_english(network) -> None:
+def test_violating_accounts_are_mostly_arabic_and_one_in_five_english(network: Network) -> None:
     bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
     shares = Counter(row["language"] for row in bad)
     assert set(shares) == {"ar", "en"}
     assert abs(shares["en"] / len(bad) - 0.2) < 0.12
 
 
-def test_handles_and_ids_are_unique_and_ids_rise_with_creation(network) -> None:
+def test_handles_and_ids_are_unique_and_ids_rise_with_creation(network: Network) -> None:
     rows = list(network.accounts.values())
     assert len({row["handle"] for row in rows}) == len(rows)
     by_id = sorted(rows, key=lambda row: int(row["account_id"]))

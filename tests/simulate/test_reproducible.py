@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from marsad.simulate import simulate, timeline
+from marsad.simulate import DEMO, simulate, timeline
+
+if TYPE_CHECKING:
+    from tests.simulate.conftest import Network
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -16,13 +20,13 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_same_seed_gives_the_same_bytes(make: Callable[..., object]) -> None:
+def test_the_same_seed_gives_the_same_bytes(make: Callable[..., Network]) -> None:
     one, two = make(seed=3), make(seed=3)
     assert one.folder != two.folder
     assert content(one.folder) == content(two.folder)
 
 
-def test_another_seed_gives_other_posts(make: Callable[..., object]) -> None:
+def test_another_seed_gives_other_posts(make: Callable[..., Network]) -> None:
     one, two = content(make(seed=3).folder), content(make(seed=4).folder)
     assert one.keys() == two.keys()
     same = {name for name in one if one[name] == two[name]}
@@ -31,7 +35,7 @@ def test_another_seed_gives_other_posts(make: Callable[..., object]) -> None:
     assert same == {f"banks/{name}.txt" for name in fixed}
 
 
-def test_all_files_are_there(network: object) -> None:
+def test_all_files_are_there(network: Network) -> None:
     assert set(content(network.folder)) == {
         "posts.ndjson",
         "observations.ndjson",
@@ -51,7 +55,7 @@ def test_all_files_are_there(network: object) -> None:
     }
 
 
-def test_the_summary_counts_what_was_written(network: object) -> None:
+def test_the_summary_counts_what_was_written(network: Network) -> None:
     summary = network.summary
     assert summary.posts == len(network.posts) == sum(number for _, number in summary.kinds)
     assert summary.violating_posts == sum(row["is_violating"] for row in network.truth)
@@ -72,7 +76,7 @@ def test_progress_rises_from_nothing_to_all(tmp_path: Path) -> None:
 
 
 def test_days_cut_into_slices_are_as_sound(
-    make: Callable[..., object], monkeypatch: pytest.MonkeyPatch
+    make: Callable[..., Network], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = make(seed=5, days=3)
     monkeypatch.setattr(timeline, "_SLICE", 40)
@@ -91,11 +95,11 @@ def test_days_cut_into_slices_are_as_sound(
 
 
 @pytest.mark.parametrize("accounts", [100, 101, 250])
-def test_small_networks_work(make: Callable[..., object], accounts: int) -> None:
+def test_small_networks_work(make: Callable[..., Network], accounts: int) -> None:
     assert make(accounts=accounts, days=1).posts
 
 
-def test_everything_can_be_turned_off(make: Callable[..., object]) -> None:
+def test_everything_can_be_turned_off(make: Callable[..., Network]) -> None:
     groups = ("supporters", "core", "counter_speakers", "newsrooms", "wire_bots")
     groups += ("app_users", "fans", "campaigners")
     network = make(bursts=0.0, panel=0.0, homonyms=0.0, follows=0.0, **dict.fromkeys(groups, 0.0))
@@ -104,6 +108,12 @@ def test_everything_can_be_turned_off(make: Callable[..., object]) -> None:
     assert network.summary.violating_accounts == 0
 
 
-def test_nobody_posts_at_volume_nought(make: Callable[..., object]) -> None:
+def test_nobody_posts_at_volume_nought(make: Callable[..., Network]) -> None:
     network = make(volume=0.0, bursts=0.0)
     assert "own" not in {row["activity"] for row in network.truth}
+
+
+def test_the_demonstration_has_the_size_it_is_meant_to_have(tmp_path: Path) -> None:
+    summary = simulate(tmp_path / "network", knobs=DEMO)
+    assert 50_000 <= summary.posts <= 100_000
+    assert 0.01 < summary.violating_posts / summary.posts < 0.05

@@ -31,7 +31,7 @@ ALGORITHMS = {
 """Hash algorithms and the length of their hashes in hexadecimal characters."""
 
 
-class NotTaken(ValueError):
+class NotTaken(ValueError):  # noqa: N818 - a refusal that is counted, not a failure
     """A value that no entry can be made of; ``message`` says why."""
 
     def __init__(self, reason: str, **values: Any) -> None:
@@ -65,7 +65,7 @@ def entry_key(kind: str, entry: Entry) -> str:
 
 
 def _check(kind: str, value: str, options: dict[str, Any]) -> Checked:
-    value = value.strip()
+    value = value.strip() if kind == "texts" else value.replace("\t", " ").strip()
     limit = MAX_VALUE.get(kind, MAX_OTHER_VALUE)
     if not value:
         raise NotTaken("empty")
@@ -128,7 +128,8 @@ def _account(value: str, options: dict[str, Any]) -> Checked:
     from marsad.records.ids import SEPARATOR  # brings Ibis, which the other kinds do not need
 
     platform, separator, name = value.partition(SEPARATOR)
-    if not separator or not re.match(r"[a-z0-9_-]+\Z", platform) or not name.strip("@"):
+    known = separator and re.match(r"[a-z0-9_-]+\Z", platform) and not name.startswith("//")
+    if not known or not name.strip("@ "):
         raise NotTaken("not-an-account", given=value[:200])
     return Checked(value, value.lower() if name.startswith("@") else value, {})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,6 +20,9 @@ from marsad.records.errors import InputError, OutsideError
 
 MAX_LINE = 1_048_576
 """Longest line that is read, in bytes."""
+
+MAX_BAD = 100_000
+"""Most lines that are reported as bad; a file with more is not of the format it was taken for."""
 
 _MAX_NOTE = 2_000
 
@@ -77,7 +81,9 @@ def export_list(bank: Bank, path: Path, format: str) -> int:
             left = write_list(bank, out, format)
         aside.replace(path)
     except OSError as error:
-        raise OutsideError("bank.file", file=str(path), error=error.strerror or str(error)) from error
+        raise OutsideError(
+            "bank.file", file=str(path), error=error.strerror or str(error)
+        ) from error
     finally:
         aside.unlink(missing_ok=True)
     return left
@@ -104,7 +110,7 @@ def _recognised(head: list[str]) -> type[ListFormat]:
 
 def _read(path: Path, file: BinaryIO, chosen: type[ListFormat], kind: str | None) -> Listed:
     unread: list[Bad] = []
-    about, entries, refused = About(kind), [], []
+    about, entries, refused = About(kind), list[Entry](), list[Bad]()
     for item in chosen.read(_lines(file, unread), kind):
         if isinstance(item, About):
             about = replace(item, kind=kind or item.kind)
@@ -114,9 +120,18 @@ def _read(path: Path, file: BinaryIO, chosen: type[ListFormat], kind: str | None
             if about.kind is None:
                 about = replace(about, kind=_kind_of(path, item, chosen))
             taken = _taken(item, str(about.kind))
-            (entries if isinstance(taken, Entry) else refused).append(taken)  # type: ignore[attr-defined]
+            if isinstance(taken, Entry):
+                entries.append(taken)
+            else:
+                refused.append(taken)
         if len(entries) > MAX_ENTRIES:
             raise InputError("bank.too-many", name=str(path), limit=MAX_ENTRIES)
+        if len(refused) > MAX_BAD:
+            first = refused[0]
+            raise InputError(
+                "bank.too-many-bad", file=str(path), limit=MAX_BAD, format=chosen.name,
+                line=first.line, problem=first.message.render(),
+            )  # fmt: skip
     if about.kind is None:
         raise InputError("bank.kind-missing", name=path.name, valid=list(KINDS))
     every = sorted([*unread, *refused], key=lambda item: item.line)
@@ -147,7 +162,7 @@ def _lines(file: BinaryIO, refused: list[Bad]) -> Iterator[tuple[int, str]]:
     """Lines as text with their numbers; those too long or not UTF-8 go to ``refused``."""
     encoding = _encoding(file)
     if encoding != "utf-8":
-        yield from enumerate(codecs.getreader(encoding)(file, errors="replace").read().splitlines(), 1)
+        yield from _decoded_lines(file, encoding)
         return
     number = 0
     while line := file.readline(MAX_LINE + 1):
@@ -163,6 +178,16 @@ def _lines(file: BinaryIO, refused: list[Bad]) -> Iterator[tuple[int, str]]:
             refused.append(bad(number, "encoding", line.decode("utf-8", "replace")))
             continue
         yield number, text
+
+
+def _decoded_lines(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+    """Lines of a file that is not UTF-8; what cannot be decoded shows as U+FFFD."""
+    reader = io.TextIOWrapper(file, encoding, errors="replace")
+    number = 0
+    while line := reader.readline(MAX_LINE):
+        number += 1
+        yield number, line.rstrip("\n")
+    reader.detach()
 
 
 def _encoding(file: BinaryIO) -> str:

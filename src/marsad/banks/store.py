@@ -83,6 +83,15 @@ class BankStore:
             header["entries"] - header["withdrawn"], header["withdrawn"],
         )  # fmt: skip
 
+    def present(self, name: str, kind: str | None = None) -> Summary | None:
+        """What a bank is, or None where there is none; raises if it is of another kind."""
+        if not self._path(name).is_file():
+            return None
+        summary = self.summary(name)
+        if kind not in (None, summary.kind):
+            raise InputError("bank.other-kind", name=name, kind=summary.kind, given=kind)
+        return summary
+
     def read(self, name: str) -> Bank:
         """A bank with all its entries, withdrawn ones too."""
         path = self._existing(name)
@@ -175,14 +184,12 @@ class BankStore:
     def _present_or_new(
         self, name: str, kind: str | None, negative: bool | None, policy: str | None
     ) -> Bank:
-        if name not in self.names():
+        if self.present(name, kind) is None:
             if kind is None:
                 raise InputError("bank.kind-missing", name=name, valid=list(KINDS))
             check_kind(kind)
             return Bank(name, kind, (), 0, bool(negative), policy or "")
         old = self.read(name)
-        if kind not in (None, old.kind):
-            raise InputError("bank.other-kind", name=name, kind=old.kind, given=kind)
         if negative not in (None, old.negative):
             raise InputError("bank.negative-differs" if old.negative else "bank.positive-differs",
                              name=name)  # fmt: skip

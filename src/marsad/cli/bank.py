@@ -106,7 +106,7 @@ def import_(
     from marsad.banks.lists import read_list
 
     store = _store(workspace)
-    present = store.summary(name) if name in store.names() else None
+    present = store.present(name, kind)
     listed = read_list(file, kind or (present.kind if present else None), format)
     today = _today()
     entries = [
@@ -214,7 +214,7 @@ def withdraw(
 
 
 @app.command("test")
-def test(
+def try_(
     name: NameArgument,
     text: Annotated[str, typer.Argument(help="A text or a URL.")],
     workspace: WorkspaceOption = HERE,
@@ -262,12 +262,12 @@ def _store(workspace: Path) -> BankStore:
 def _kind(store: BankStore, name: str, kind: str | None) -> str:
     """The kind of a bank: what it is, or what a new one shall be."""
     from marsad.banks import KINDS
-    from marsad.banks.store import check_kind, check_name
+    from marsad.banks.store import check_kind
     from marsad.records.errors import InputError
 
-    check_name(name)
-    if name in store.names():
-        return store.summary(name).kind if kind is None else kind
+    present = store.present(name, kind)
+    if present is not None:
+        return present.kind
     if kind is None:
         raise InputError("bank.kind-missing", name=name, valid=list(KINDS))
     check_kind(kind)

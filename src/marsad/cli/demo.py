@@ -69,10 +69,10 @@ def _forget(folder: Path) -> None:
 
 def _simulate(network: Path, accounts: int, days: int, seed: int, quiet: bool) -> None:
     from marsad.cli.output import progress, step
-    from marsad.simulate.simulation import simulate
+    from marsad.simulate import DEMO, simulate
 
     with progress("simulate", quiet) as tell:
-        summary = simulate(network, accounts, days, seed, progress=lambda part: tell(part, 1.0))
+        summary = simulate(network, accounts, days, seed, DEMO, lambda part: tell(part, 1.0))
     step(quiet, "demo.simulated", accounts=summary.accounts, posts=summary.posts, days=days)
 
 
@@ -101,9 +101,9 @@ def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Seque
     from marsad.workspace.finding import find
     from marsad.workspace.library import Library
 
-    with progress("find", quiet, "posts") as tell:
+    with progress("find", quiet) as tell:
         outcomes = find(
-            workspace, progress=lambda name, part, total: tell(part, total, part, name)
+            workspace, progress=lambda name, done, total: tell(done, total, 0, name)
         )
     for outcome in outcomes:
         step(quiet, "find.done", signal=outcome.signal, count=outcome.findings,

@@ -7,22 +7,23 @@ from typing import Annotated
 
 import typer
 
-from marsad.cli.options import HERE, JsonOption, WorkspaceOption
+from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, checked_lang
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="findings, edges or posts.")],
+    what: Annotated[str, typer.Argument(help="findings, accounts, posts or edges.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="A .csv, .parquet, .graphml or .gexf file.")],
     workspace: WorkspaceOption = HERE,
+    lang: LangOption = "en",
     json: JsonOption = False,
 ) -> None:
-    """Write findings, edges or posts to a file; the ending says the format."""
+    """Write a table or a network to a file, with pseudonyms; its ending says the format."""
     from marsad.cli.output import show_json
     from marsad.outputs.workspace import export_workspace
     from marsad.records.message import Message
     from marsad.workspace import Workspace
 
-    rows = export_workspace(Workspace.open(workspace), what, out)
+    rows = export_workspace(Workspace.open(workspace), what, out, checked_lang(lang))
     if json:
         show_json({"file": str(out), "rows": rows})
     else:

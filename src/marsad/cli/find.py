@@ -38,10 +38,10 @@ def find(
     from marsad.workspace.finding import find as run_signals
 
     opened = Workspace.open(workspace)
-    with progress("find", quiet or json, "posts") as tell:
+    with progress("find", quiet or json) as tell:
         outcomes = run_signals(
             opened, signals or (), engine, master, replay,
-            progress=lambda name, done, total: tell(done, total, done, name),
+            progress=lambda name, done, total: tell(done, total, 0, name),
         )  # fmt: skip
     if json:
         show_json({"replay": replay, "signals": [asdict(outcome) for outcome in outcomes]})

@@ -23,11 +23,11 @@ def simulate(
 
     from marsad.cli.output import progress, show_json
     from marsad.records.message import Message
-    from marsad.simulate.simulation import simulate as write_network
+    from marsad.simulate import simulate as write_network
 
     with progress("simulate", quiet or json) as tell:
         summary = write_network(folder, accounts, days, seed, progress=lambda part: tell(part, 1.0))
     if json:
-        show_json({"folder": str(folder), **asdict(summary)})
+        show_json({**asdict(summary), "folder": str(folder)})
     else:
-        typer.echo(Message("simulate.done", {"folder": str(folder), **asdict(summary)}).render())
+        typer.echo(Message("simulate.done", {**asdict(summary), "folder": str(folder)}).render())

@@ -92,6 +92,11 @@ class Engine(ABC):
         self.close()
 
 
+def nullable(schema: pa.Schema) -> pa.Schema:
+    """The schema as engines keep it: a table of theirs may hold NULL in any column."""
+    return pa.schema([field.with_nullable(True) for field in schema])
+
+
 ENGINES = ("duckdb", "spark")
 
 

@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction
+from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable
+from marsad.engines.groups import EachGroup, whole_groups
 from marsad.engines.workers import Workers
 from marsad.records.errors import MarsadError
 
@@ -50,7 +50,7 @@ class DuckDBEngine(Engine):
 
     def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         if not paths:
-            return self.table(schema.empty_table(), "empty")
+            return self.table(nullable(schema).empty_table(), "empty")
         return self.read_all(paths).select(*schema.names)
 
     def read_all(self, paths: Sequence[Path]) -> ir.Table:
@@ -82,8 +82,8 @@ class DuckDBEngine(Engine):
     def map_groups(
         self, fn: GroupFunction, expr: ir.Table, key: str, schema: pa.Schema
     ) -> ir.Table:
-        groups = _whole_groups(self.run(expr.order_by(key)), key, expr.schema().to_pyarrow())
-        return self._mapped(_EachGroup(fn, key, schema), groups, schema)
+        groups = whole_groups(self.run(expr.order_by(key)), key, expr.schema().to_pyarrow())
+        return self._mapped(EachGroup(fn, key, schema), groups, schema)
 
     def write(
         self, expr: ir.Table, path: Path, partition_by: Sequence[str] = (), fast: bool = False
@@ -153,64 +153,3 @@ class DuckDBEngine(Engine):
 
     def _name(self, stem: str) -> str:
         return f"{stem}_{next(self._names)}"
-
-
-class _EachGroup:
-    """Splits a batch of whole groups and applies a function to each; runs in a worker."""
-
-    def __init__(self, fn: GroupFunction, key: str, schema: pa.Schema) -> None:
-        self.fn, self.key, self.schema = fn, key, schema
-
-    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        table = pa.Table.from_batches([batch])
-        results = [self.fn(group) for group in _split(table, self.key)]
-        if not results:
-            return pa.RecordBatch.from_pylist([], schema=self.schema)
-        joined = pa.concat_tables(results).cast(self.schema).combine_chunks()
-        return pa.RecordBatch.from_arrays(
-            [column.combine_chunks() for column in joined.columns], schema=self.schema
-        )
-
-
-def _split(table: pa.Table, key: str) -> Iterator[pa.Table]:
-    """The runs of equal keys in a table sorted by key."""
-    if table.num_rows == 0:
-        return
-    runs = pc.run_end_encode(table[key].combine_chunks())
-    ends = runs.run_ends.to_pylist()
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
-        yield table.slice(start, end - start)
-
-
-def _whole_groups(
-    batches: Iterable[pa.RecordBatch], key: str, schema: pa.Schema
-) -> Iterator[pa.RecordBatch]:
-    """Re-cuts batches sorted by key so that no group is spread over two."""
-    held: list[pa.RecordBatch] = []
-    for batch in batches:
-        if batch.num_rows == 0:
-            continue
-        cut = _last_group_start(batch, key)
-        if held and (cut > 0 or held[-1][key][-1].as_py() != batch[key][0].as_py()):
-            whole = [*held, batch.slice(0, cut)] if cut else held
-            held = [batch.slice(cut)] if cut else [batch]
-            yield _joined(whole, schema)
-        elif cut:
-            yield batch.slice(0, cut)
-            held = [batch.slice(cut)]
-        else:
-            held.append(batch)
-    if held:
-        yield _joined(held, schema)
-
-
-def _last_group_start(batch: pa.RecordBatch, key: str) -> int:
-    """The first row of the last group in a batch sorted by key."""
-    ends = pc.run_end_encode(batch[key]).run_ends.to_pylist()
-    return int(ends[-2]) if len(ends) > 1 else 0
-
-
-def _joined(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
-    table = pa.Table.from_batches(batches).cast(schema)
-    columns = [column.combine_chunks() for column in table.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)

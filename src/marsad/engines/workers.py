@@ -6,8 +6,11 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import pyarrow as pa
+
+from marsad.records.errors import MarsadError
 
 INLINE_ROWS = 40_000
 
@@ -39,6 +42,14 @@ class Workers:
         yield from self._spread(first, stream)
 
     def _spread(
+        self, first: list[pa.RecordBatch], stream: Iterator[pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        try:
+            yield from self._pooled(first, stream)
+        except BrokenProcessPool as error:
+            raise MarsadError("engine.workers") from error
+
+    def _pooled(
         self, first: list[pa.RecordBatch], stream: Iterator[pa.RecordBatch]
     ) -> Iterator[pa.RecordBatch]:
         context = multiprocessing.get_context("spawn")

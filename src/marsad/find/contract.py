@@ -14,7 +14,6 @@ import json
 import pickle
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -76,7 +75,9 @@ def posts_table(posts: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=POSTS)
 
 
-def screened(matcher: Matcher, posts: pa.Table, reads: Sequence[str], size: int = 10_000) -> list[Row]:
+def screened(
+    matcher: Matcher, posts: pa.Table, reads: Sequence[str], size: int = 10_000
+) -> list[Row]:
     """What a matcher finds in posts, cut into batches of ``size``; in an order of its own."""
     found: list[Row] = []
     for batch in posts.select(list(reads)).combine_chunks().to_batches(max_chunksize=size):

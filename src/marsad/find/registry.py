@@ -1,7 +1,7 @@
 """The signals there are: built in or plugged in, all found through the same entry points.
 
-A package offers a signal under the entry-point group ``marsad.signals``; the name of the entry point
-is the signal's. Each class is checked when it is loaded. One that cannot be loaded, or that breaks
+A package offers a signal under the entry-point group ``marsad.signals``; the entry point has the
+signal's name. Each class is checked when it is loaded. One that cannot be loaded, or that breaks
 a rule, is reported with its package and leaves the others as they are.
 """
 
@@ -44,7 +44,7 @@ class Registered:
     broken: tuple[Broken, ...]
 
 
-class NotASignal(TypeError):
+class NotASignal(TypeError):  # noqa: N818 - it says what the class is, as in `NotTaken`
     """A class that breaks a rule for signals; ``message`` says which."""
 
     def __init__(self, rule: str, **values: Any) -> None:
@@ -128,7 +128,9 @@ def check(found: Any) -> None:
     if not issubclass(found, (ItemSignal, NetworkSignal)):
         raise NotASignal("kind", given=found.__name__)
     if inspect.isabstract(found):
-        raise NotASignal("abstract", given=found.__name__, missing=sorted(found.__abstractmethods__))
+        raise NotASignal(
+            "abstract", given=found.__name__, missing=sorted(found.__abstractmethods__)
+        )
     name = getattr(found, "name", None)
     if not isinstance(name, str) or not _NAME.match(name) or len(name) > 40:
         raise NotASignal("name", given=str(name)[:100])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +15,16 @@ from marsad.records.pseudonyms import Pseudonyms, mentions_in
 LEAST = 4
 """Letters of a handle or id that is looked for in texts without an ``@`` before it."""
 
-WORD = re.compile(r"\w(?:[\w.-]*\w)?")
-"""What could be a handle or an id inside a text."""
+_DOTTED = re.compile(r"\w+(?:[.-]+\w+)+")
+_WORD = re.compile(r"\w+")
+
+
+def words_of(text: str) -> Iterator[tuple[int, int]]:
+    """Where in a text a handle or an id could stand: ``a.b-c`` as one word, and each word."""
+    for pattern in (_DOTTED, _WORD):
+        for match in pattern.finditer(text):
+            yield match.span()
+
 
 Link = Callable[[str, Known], str]
 
@@ -92,10 +100,10 @@ class Names:
         for start, end, handle in mentions_in(text):
             found.append(Replacement(start, end, "@" + self.of_mention(handle, platform), "name"))
         if self.accounts or self.posts:
-            for match in WORD.finditer(text):
-                known = self._of_word(match[0])
+            for start, end in words_of(text):
+                known = self._of_word(text[start:end])
                 if known is not None:
-                    found.append(Replacement(*match.span(), known, "name"))
+                    found.append(Replacement(start, end, known, "name"))
         return _first_come(found)
 
     def value(self, name: str, value: Any, platform: str = "") -> Any:

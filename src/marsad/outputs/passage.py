@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Role = Literal["text", "name", "link", "control", "cut"]
 Direction = Literal["ltr", "rtl"]
@@ -21,6 +21,8 @@ SHOWN = 420
 """Characters of a text that a report shows; the part around the first mark."""
 LEAD = 120
 """Characters shown before the first mark of a text that is cut."""
+LONGEST_VALUE = 160
+"""Characters of a value in a sentence or a list."""
 STACKED = 4
 """Combining signs kept on one letter; more are decoration that climbs over other lines."""
 
@@ -109,6 +111,22 @@ def direction_of(text: str, replacements: Iterable[Replacement] = ()) -> Directi
 def printable(text: str) -> str:
     """The text without signs that cannot be shown, that reorder others, or that pile up."""
     return _flattened(_UNPRINTABLE.sub("\ufffd", _OVERRIDES.sub("", text)))
+
+
+def harmless(value: Any) -> Any:
+    """A value of a template without signs that no page may hold, whatever it came through.
+
+    Isolates stay: the page itself sets them.
+    """
+    if not isinstance(value, str):
+        return value
+    clean = _UNPRINTABLE.sub("\ufffd", value)
+    return type(value)(re.sub("[\u202a-\u202e\u2066\u2067]", "", clean))
+
+
+def cut(text: str, most: int = LONGEST_VALUE) -> str:
+    """A value that is no longer than a page can bear."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def isolated(text: str) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from marsad import __version__
-from marsad.engines import open_engine
+import ibis.expr.types as ir
+
+from marsad.engines import Engine, open_engine
 from marsad.find.signal import Records
+from marsad.outputs.exports import export
 from marsad.outputs.report import write_report
 from marsad.outputs.report.data import BankLine, Context, PolicyLine, RunLine
 from marsad.records import times
 from marsad.records.estimate import Estimate
 from marsad.records.policy import Policy
+from marsad.records.version import VERSION
 from marsad.workspace.finding import findings
 from marsad.workspace.folder import Workspace
 from marsad.workspace.runs import Run
@@ -28,15 +32,27 @@ def report_workspace(
     simulated: bool = False,
 ) -> Path:
     """Writes the report of all that stands in a workspace."""
+    with _read(workspace) as (engine, records, found):
+        context = _context(workspace, estimates, simulated)
+        return write_report(records, found, engine, out, lang, context)
+
+
+def export_workspace(workspace: Workspace, what: str, out: Path, lang: str = "en") -> int:
+    """Writes one table or network of a workspace, with pseudonyms; returns its rows."""
+    with _read(workspace) as (engine, records, found):
+        return export(what, records, found, engine, out, workspace.pseudonyms, lang)
+
+
+@contextmanager
+def _read(workspace: Workspace) -> Iterator[tuple[Engine, Records, ir.Table]]:
+    """An engine with the records and findings of one snapshot."""
     snapshot = workspace.log.snapshot()
     with open_engine("duckdb") as engine:
         tables = {
             name: workspace.current(engine, snapshot, name)
             for name in ("posts", "observations", "edges", "shares")
         }
-        found = findings(workspace, engine, snapshot)
-        context = _context(workspace, estimates, simulated)
-        return write_report(Records(**tables), found, engine, out, lang, context)
+        yield engine, Records(**tables), findings(workspace, engine, snapshot)
 
 
 def _context(workspace: Workspace, estimates: Sequence[Estimate], simulated: bool) -> Context:
@@ -56,7 +72,7 @@ def _context(workspace: Workspace, estimates: Sequence[Estimate], simulated: boo
         runs=tuple(RunLine(run.id, run.command, _began(run)) for run in runs),
         rejected=dict(rejected),
         estimates=tuple(estimates),
-        version=__version__,
+        version=VERSION,
         simulated=simulated,
     )
 

@@ -18,7 +18,9 @@ MAX_HOST = 253
 _MAX_TYPED = 1024
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
 _PLAIN_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
-_PLAIN_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z")
+_PLAIN_HOST = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]\Z"
+)
 _BRACKETS = re.compile(r"[\[({]")
 _DEFANGED_DOT = re.compile(r"[\[({]\s?(?:\.|dot|d0t)\s?[\])}]", re.IGNORECASE)
 
@@ -52,19 +54,21 @@ def normalise_host(host: str) -> str | None:
 
 def _to_ascii(host: str) -> str | None:
     mapped = host.lower() if host.isascii() else _compatible(host)
+    if mapped is None:
+        return None
     labels = mapped.removesuffix(".").split(".")
     done = [_ascii_label(label) for label in labels]
     return ".".join(label for label in done if label) if all(done) else None
 
 
-def _compatible(host: str) -> str:
-    """The UTS 46 mapping: case, width and compatibility forms (``Ｅｘａｍｐｌｅ`` → ``example``)."""
+def _compatible(host: str) -> str | None:
+    """The UTS 46 mapping of case, width and compatibility forms: ``Ｈｏｓｔ`` → ``host``."""
     import idna
 
     try:
         return idna.uts46_remap(host, std3_rules=False, transitional=False)
     except (idna.IDNAError, UnicodeError):
-        return host.lower()
+        return None
 
 
 def _ascii_label(label: str) -> str | None:

@@ -13,6 +13,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _MACROLANGUAGES = {
     "ar": "aao abh abv acm acq acw acx acy adf aeb aec afb ajp apc apd arb arq ars ary arz auz avl "
     "ayh ayl ayn ayp bbz pga shu ssh",
@@ -39,8 +44,8 @@ _MACROLANGUAGES = {
 }
 """Codes that are read as another: the members of a macrolanguage, and codes out of use."""
 
-_NO_LANGUAGE = frozenset(
-    "und zxx mul mis art qaa qam qct qht qme qst qxx root xx unknown undefined none null".split()
+_NO_LANGUAGE = _words(
+    "und zxx mul mis art qaa qam qct qht qme qst qxx root xx unknown undefined none null"
 )
 """Codes for no or several languages; those that begin with q are Twitter's own."""
 
@@ -99,9 +104,9 @@ _OTHER_NAMES = {
 """Names in use that the CLDR writes otherwise; ``msa`` is both a code and an abbreviation."""
 
 _OWN_NAMES = (
-    "ar az be bg bn bs ca ckb cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id "
-    "is it ja ka kk km kn ko ku ky lo lt lv mk ml mn mr ms my ne nl nn no or pa pl ps pt ro ru rw sd "
-    "si sk sl so sq sr sv sw ta te tg th ti tk tr ug uk ur uz vi yo zh zu"
+    "ar az be bg bn bs ca ckb cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy "
+    "id is it ja ka kk km kn ko ku ky lo lt lv mk ml mn mr ms my ne nl nn no or pa pl ps pt ro ru "
+    "rw sd si sk sl so sq sr sv sw ta te tg th ti tk tr ug uk ur uz vi yo zh zu"
 )
 """Languages whose name in the language itself is known; each costs reading one locale."""
 
@@ -156,8 +161,8 @@ def _cldr_codes() -> Iterator[tuple[str, str]]:
         if "_" not in code:
             yield code.lower(), _primary(code)
     for given, code in get_global("language_aliases").items():
-        if "_" not in given:
-            yield given.lower(), _primary(code)
+        if "_" not in str(given):
+            yield str(given).lower(), _primary(str(code))
 
 
 def _cldr_names() -> Iterator[tuple[str, str]]:

@@ -43,7 +43,7 @@ _DIGITS = """
 def _characters(ranges: str) -> str:
     """Hexadecimal ranges as the inside of a character class, in the characters themselves."""
     return "".join(
-    "-".join(chr(int(end, 16)) for end in part.split("-")) for part in ranges.split()
+        "-".join(chr(int(end, 16)) for end in part.split("-")) for part in ranges.split()
     )
 
 

@@ -7,18 +7,18 @@
    (vowel signs, Quranic signs, Hebrew points, combining accents), tatweel, and what has no width
    (joiners, bidi controls, variation selectors, soft hyphen, control characters, NUL). A lone
    surrogate becomes U+FFFD.
-2. Look-alikes. A word that mixes Latin with Cyrillic or Greek letters is rewritten in the one script
-   in which all its letters can be read. Words of one script are never touched.
+2. Look-alikes. A word that mixes Latin with Cyrillic or Greek letters is rewritten in the one
+   script in which all its letters can be read. Words of one script are never touched.
 3. White space: one space between words, none at the ends.
 4. Digits that pose as letters, one or two of them between Latin letters: ``m4rk3r``, ``b00k``.
 5. Stretched letters: a run of more than three becomes three. Two and three are kept apart, because
    ``good`` is not ``god``; who compares lets a run of three stand for one or two of the letter.
 
-Arabic: a hamza or madda on a carrier is a mark like any other, so أ إ آ ؤ ئ are ا و ي. Alef wasla is
-ا, alef maqsura and Farsi yeh are ي, ta marbuta is ه, keheh is ك, the Urdu and Kurdish forms of heh
-are ه, Maghrebi feh and qaf are ف and ق. The bare hamza stays (ماء is not ما), and so do letters that
-tell words apart: پ چ ژ گ ڤ, bari yeh ے, noon ghunna ں. Two costs are accepted: Urdu ھ and ہ fall
-together; and the superscript alef goes, so العٰلمين is العلمين, which is now spelt العالمين.
+Arabic: a hamza or madda on a carrier is a mark like any other, so أ إ آ ؤ ئ are ا و ي. Alef wasla
+is ا, alef maqsura and Farsi yeh are ي, ta marbuta is ه, keheh is ك, the Urdu and Kurdish forms of
+heh are ه, Maghrebi feh and qaf are ف and ق. The bare hamza stays (ماء is not ما), and so do letters
+that tell words apart: پ چ ژ گ ڤ, bari yeh ے, noon ghunna ں. Two costs are accepted: Urdu ھ and ہ
+fall together; and the superscript alef goes, so العٰلمين is العلمين, which is now spelt العالمين.
 
 Latin letters lose their accents, Greek its tonos, Russian ё its dots; й, ї, ў and the like are
 letters of their own and stay, as do the vowel signs of Indic scripts. A word written wholly in
@@ -49,8 +49,8 @@ _LETTER = {form: forms[0] for forms in _FORMS.split() for form in forms[1:]}
 _LETTER |= {chr(first + n): chr(97 + n) for first in (0x1F150, 0x1F170) for n in range(26)}
 
 # Marks and signs that do not tell one word from another: combining accents; Cyrillic, Hebrew and
-# Arabic points; Quranic signs, the small letters and ornaments among them; enclosing marks; variation
-# selectors. Then letters that are only filling: tatweel, high hamza, Hangul and Khmer fillers.
+# Arabic points; Quranic signs, the small letters and ornaments among them; enclosing marks;
+# variation selectors. Then what only fills: tatweel, high hamza, Hangul and Khmer fillers.
 _MARK = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0898-\u089f\u08ca-\u08ff"
@@ -97,9 +97,9 @@ _FOLDS = _Folds()
 _ASCII_GONE = bytes(code for code in range(128) if not _FOLDS[code])
 _ASCII = bytes(ord(_FOLDS[code] or " ") for code in range(128)) + bytes(128)
 
-# Letters that look alike, in pairs. Case is lost by now, so capitals count: н is here because Н is H.
-# Where the two cases resemble different letters the small one decides (ν is v). The Latin letters
-# in the last line have no double in the alphabets that are widely written, and so prove a word Latin.
+# Letters that look alike, in pairs. Case is lost by now, so capitals count: н is here as Н is H.
+# Where the two cases resemble different letters the small one decides (ν is v). The last line is
+# one-way: these have no place in the alphabets most widely written, so an s proves a word Latin.
 _CYRILLIC = str.maketrans("abcehijkmoptxy", "авсеніјкмортху")
 _GREEK = str.maketrans("abeikmnoptuvwxyz", "αβεικμηορτυνωχγζ")
 _LATIN = {there: here for pairs in (_CYRILLIC, _GREEK) for here, there in pairs.items()}
@@ -119,8 +119,8 @@ _SPACES = re.compile("^ +|(?<= ) +| +$")
 _STRETCHED = re.compile("([a-z\u0080-\U0010ffff])\\1\\1(\\1+)")
 
 # Putting marks into canonical order takes time that grows with the square of how many stand
-# together: 80,000 on one letter take seconds. In long texts a run of signs beyond ASCII is cut to 30, the limit
-# of the Stream-Safe Text Format (UAX #15, section 13).
+# together: 80,000 on one letter take seconds. In long texts a run of signs beyond ASCII is cut to
+# 30, the limit of the Stream-Safe Text Format (UAX #15, section 13).
 _LONG = 1000
 _FLOOD = re.compile(r"[^\w\s\x00-\x7f](?<=[^\w\s\x00-\x7f]{31})")
 _COMPOSING = re.compile("[\u1160-\u11ff\U00016d63-\U00016d6a]")
@@ -187,7 +187,7 @@ def _unmask(text: str) -> str:
 
 
 def _in_one_script(match: re.Match[str]) -> str:
-    """The word in the script it can wholly be read in, and most of its letters are of, then Latin."""
+    """The word in a script it can wholly be read in: that of most of its letters, else Latin."""
     word = match[0]
     if not _MIXED.search(word):
         return word
@@ -212,7 +212,9 @@ def _fold_with_map(text: str) -> tuple[str, list[int]]:
             text, origin = _cut(_FLOOD, text, origin)
         starts, parts = _folded_clusters(text)
         text = "".join(parts)
-        origin = [origin[at] for at, part in zip(starts, parts, strict=True) for _ in part] + origin[-1:]
+        origin = [
+            origin[at] for at, part in zip(starts, parts, strict=True) for _ in part
+        ] + origin[-1:]
         if _settled(text):
             return text, origin
 

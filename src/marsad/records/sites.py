@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from marsad.records.hosts import host_under
+
 Query = list[str]
 """The parameters of a URL in the order they stand in: ``["a=1", "b"]``."""
 
@@ -15,6 +17,7 @@ SAME_SITE = {
     "twitter.com": "x.com",
     "telegram.me": "t.me",
     "telegram.dog": "t.me",
+    "youtu.be": "youtube.com",
     "youtube-nocookie.com": "youtube.com",
     "old.reddit.com": "reddit.com",
     "new.reddit.com": "reddit.com",
@@ -31,27 +34,25 @@ SAME_SITE = {
 
 _DEVICE_LABELS = frozenset(("www", "m", "mobile", "amp"))
 
-SHORTENERS = frozenset(
-    """
+_SHORTENERS = """
     t.co bit.ly bitly.com j.mp tinyurl.com goo.gl ow.ly is.gd v.gd buff.ly dlvr.it ift.tt fb.me
     lnkd.in trib.al tiny.cc rb.gy cutt.ly shorturl.at short.io rebrand.ly t.ly s.id soo.gd adf.ly
     bl.ink clck.ru vk.cc t.cn dwz.cn amzn.to wp.me flip.it po.st su.pr tr.im cli.gs x.co u.to
     ouo.io bc.vc shorte.st mcaf.ee qr.ae nyti.ms wapo.st reut.rs bbc.in cnn.it archive.today
-    """.split()
-)
+"""
+SHORTENERS = frozenset(_SHORTENERS.split())
 """Hosts whose paths say nothing about where they lead. Nothing is ever asked of them: only a bank
 of kind ``redirects``, or a pair seen in the data, resolves a short URL."""
 
-_TRACKING = frozenset(
-    """
+_TRACKING_NAMES = """
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id
     mc_cid mc_eid _ga _gl _hsenc _hsmi __hssc __hstc mkt_tok vero_id wickedid oly_enc_id
     oly_anon_id rb_clickid s_cid ml_subscriber ml_subscriber_hash wt_mc wt_zmc ref_src ref_url
     __twitter_impression __tn__ fb_action_ids fb_action_types fb_source fb_ref mibextid
     action_object_map action_type_map xtor cmpid ncid sr_share smid soc_src soc_trk guccounter
     guce_referrer guce_referrer_sig ocid spm scm amp usqp outputtype sfnsn rdid share_id
-    """.split()
-)
+"""
+_TRACKING = frozenset(_TRACKING_NAMES.split())
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_", "__cft__", "_x_tr_")
 
 _TRACKING_HERE = {
@@ -83,8 +84,7 @@ def site_host(host: str) -> str:
 
 def other_names(host: str) -> tuple[str, ...]:
     """The hosts, in their plain form, whose addresses may come out under this one."""
-    names = tuple(other for other, name in SAME_SITE.items() if name == host)
-    return (*names, "youtu.be") if host == "youtube.com" else names
+    return tuple(other for other, name in SAME_SITE.items() if name == host)
 
 
 def without_tracking(host: str, query: Query) -> Query:
@@ -93,9 +93,9 @@ def without_tracking(host: str, query: Query) -> Query:
     kept = []
     for parameter in query:
         name = parameter.partition("=")[0].lower()
-        if name and name not in _TRACKING and name not in here:
-            if not name.startswith(_TRACKING_PREFIXES):
-                kept.append(parameter)
+        tracks = name in _TRACKING or name in here or name.startswith(_TRACKING_PREFIXES)
+        if name and not tracks:
+            kept.append(parameter)
     return sorted(kept, key=lambda parameter: parameter.partition("=")[0])
 
 
@@ -114,26 +114,17 @@ def _telegram(host: str, typed: str, path: str, query: Query) -> tuple[str, str,
     """``t.me/s/name`` → ``t.me/name``; ``name.t.me`` → ``t.me/name``; ``joinchat/X`` → ``+X``."""
     name = typed.removesuffix(".t.me")
     if name != typed and name not in _DEVICE_LABELS and "." not in name:
-        path = f"/{name}{path}"
+        path = f"/{name}{path}".removesuffix("/")
     path = re.sub(r"\A/s/(?=.)", "/", path, flags=re.IGNORECASE)
     path = re.sub(r"\A/joinchat/(?=.)", "/+", path, flags=re.IGNORECASE)
     return host, path, query
 
 
-def _youtube_short(host: str, typed: str, path: str, query: Query) -> tuple[str, str, Query]:
-    """``youtu.be/ID`` → ``youtube.com/watch?v=ID``."""
-    video = path.strip("/").partition("/")[0]
-    if not video:
-        return host, path, query
-    return "youtube.com", "/watch", [f"v={video}"]
-
-
 def _youtube(host: str, typed: str, path: str, query: Query) -> tuple[str, str, Query]:
-    """``/shorts/ID``, ``/embed/ID``, ``/live/ID``, ``/v/ID`` → ``/watch?v=ID``."""
-    found = re.match(r"/(?:shorts|embed|live|v)/([^/]+)", path)
-    if found:
-        return host, "/watch", [f"v={found[1]}"]
-    return host, path, query
+    """``youtu.be/ID``, ``/shorts/ID``, ``/embed/ID``, ``/live/ID``, ``/v/ID`` → ``/watch?v=ID``."""
+    short = host_under(typed, "youtu.be")
+    found = re.match(r"/([^/]+)" if short else r"/(?:shorts|embed|live|v)/([^/]+)", path)
+    return (host, "/watch", [f"v={found[1]}"]) if found else (host, path, query)
 
 
 def _x(host: str, typed: str, path: str, query: Query) -> tuple[str, str, Query]:
@@ -144,7 +135,6 @@ def _x(host: str, typed: str, path: str, query: Query) -> tuple[str, str, Query]
 
 _RULES: dict[str, Callable[[str, str, str, Query], tuple[str, str, Query]]] = {
     "t.me": _telegram,
-    "youtu.be": _youtube_short,
     "youtube.com": _youtube,
     "x.com": _x,
 }

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote
 
 from marsad.records.hosts import (
@@ -198,7 +197,7 @@ def _host_and_port(authority: str, typed_scheme: bool) -> tuple[str, str] | None
     if number and not (len(number) < 6 and int(number) < 65_536):
         return None
     host = normalise_host(unquote(host_text) if "%" in host_text else host_text)
-    if host is None or "." not in host.strip("[]") and not host.startswith("["):
+    if host is None or ("." not in host and not host.startswith("[")):
         return None
     if not typed_scheme and is_address(host) and not _QUAD.match(host_text):
         return None

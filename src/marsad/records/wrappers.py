@@ -171,9 +171,10 @@ def _carried(host: str, path: str, query: Query) -> Target | None:
 
 
 _OUT = frozenset(
-    "out away go goto redirect redir redirector link links lnk click exit leave leaving external "
-    "outgoing outbound url jump visit l r".split()
-)
+    ("out", "away", "go", "goto", "redirect", "redir", "redirector", "link", "links", "lnk",
+     "click", "exit", "leave", "leaving", "external", "outgoing", "outbound", "url", "jump",
+     "visit", "l", "r")
+)  # fmt: skip
 _OUT_PARAMETERS = (
     "url", "u", "to", "target", "dest", "destination", "redirect", "redirect_url", "redirect_uri",
     "redir", "goto", "link", "href", "q",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from marsad.simulate.draws import Rows, new_seeds
+from marsad.simulate.draws import Ints, Rows, new_seeds
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.population import Origin
 from marsad.simulate.posts import Activity, Kind, new_posts
@@ -46,7 +46,7 @@ def _backups(accounts: Rows, window: Window, knobs: Knobs, rng: np.random.Genera
     return np.asarray(posts[latest > earliest])
 
 
-def _posts(accounts: Rows, writers: np.ndarray, kind: Kind, rng: np.random.Generator) -> Rows:
+def _posts(accounts: Rows, writers: Ints, kind: Kind, rng: np.random.Generator) -> Rows:
     posts = new_posts(len(writers))
     posts["account"], posts["kind"], posts["activity"] = writers, kind, Activity.LINEAGE
     for name in ("language", "client"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from marsad.simulate.activity import DAY
-from marsad.simulate.draws import Ints, Rows
+from marsad.simulate.draws import Ints, Mask, Rows
 from marsad.simulate.follows import Edges
 from marsad.simulate.window import NEVER, Window
 
@@ -38,7 +38,7 @@ class FollowerCounts:
         self._note(edges.target, begin, lives & ~old, 1)
         self._note(edges.target, end, lives & (end < NEVER), -1)
 
-    def _note(self, targets: Ints, times: Ints, mask: np.ndarray, change: int) -> None:
+    def _note(self, targets: Ints, times: Ints, mask: Mask, change: int) -> None:
         days = (times[mask] - self._window.start) // DAY
         self._days.append(days)
         self._targets.append(targets[mask])

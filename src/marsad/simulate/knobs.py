@@ -28,6 +28,9 @@ class Knobs:
     # Volume and the mixture of what is posted
     volume: float = 1.0
     """Posts a day relative to the published marginals (mean 15.6). 1 reproduces them."""
+    ceiling: float = 1370.0
+    """Most posts a day of one account, at volume 1. The default is where the mean is as published;
+    lower, the few that never stop do not drown a small network."""
     languages: Shares = (("ar", 0.45), ("en", 0.25), ("fr", 0.10), ("tr", 0.10), ("fa", 0.10))
     violating_languages: Shares = (("ar", 0.80), ("en", 0.20))
     """1 in 5 English, as in the census of 2015. Only languages with marker phrases: ar and en."""
@@ -153,6 +156,7 @@ GROUP_KNOBS = (
 # Upper ends of knobs that are not fractions; the lower end is 0 unless LOWEST names another.
 HIGHEST = {
     "volume": 100.0,
+    "ceiling": 10_000.0,
     "community_size": 10_000,
     "core_actions": 1_000.0,
     "campaign_actions": 1_000.0,
@@ -206,5 +210,6 @@ def _check_violating(shares: Shares) -> None:
         )
 
 
-DEMO = Knobs(volume=0.07, hazard=0.008, wave=0.25)
-"""For a demonstration: fewer posts than published, and enough suspensions to have returns."""
+DEMO = Knobs(volume=0.11, ceiling=120.0, hazard=0.008, wave=0.25)
+"""For a demonstration: fewer posts than published, nobody who posts a tenth of them all, and enough
+suspensions to have returns."""

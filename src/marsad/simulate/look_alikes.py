@@ -7,8 +7,8 @@ import numpy as np
 from marsad.simulate.activity import DAY, activity_until, time_at
 from marsad.simulate.addresses import WIRE
 from marsad.simulate.content import give_markers
-from marsad.simulate.draws import Ints, Rows, chance, mixed, new_seeds
-from marsad.simulate.knobs import Knobs
+from marsad.simulate.draws import Ints, Mask, Rows, chance, mixed, new_seeds
+from marsad.simulate.knobs import WITH_MARKERS, Knobs
 from marsad.simulate.members import Members, alive
 from marsad.simulate.population import APP_CLIENT, WIRE_CLIENT
 from marsad.simulate.posts import (
@@ -20,12 +20,13 @@ from marsad.simulate.posts import (
     copy_content,
     new_posts,
 )
-from marsad.simulate.vocabulary import LANGUAGES, TOPICS, vocabulary
+from marsad.simulate.vocabulary import TOPICS, vocabulary
 from marsad.simulate.window import Window
 
 _WIRE_SPREAD = 20
+_LOCAL = 3 * 3600
+"""Apps keep to the hours of UTC+3."""
 _WIRE_QUOTES = 0.05
-_LINES = 18
 
 
 def app_posts(
@@ -40,13 +41,13 @@ def app_posts(
     # From early morning to late evening, in each app's own minute.
     hour = 5 + 17 * slot / max(knobs.app_lines - 1, 1)
     minute = (hour * 60).astype(np.int64) + users.numbers[which] * 7 % 60
-    line = (day.start // DAY * knobs.app_lines + slot + users.numbers[which]) % _LINES
+    lines = min(len(vocabulary(language)["wishes"]) for language in WITH_MARKERS)
+    line = (day.start // DAY * knobs.app_lines + slot + users.numbers[which]) % lines
     event, who = users.all_of(which)
     joins = rng.random(len(who)) < knobs.app_participation
     event, who = event[joins], who[joins]
     posts = new_posts(len(who))
-    zone = 3 * 3600
-    posts["time"] = day.start + minute[event] * 60 - zone + rng.integers(0, 60, len(who))
+    posts["time"] = day.start + minute[event] * 60 - _LOCAL + rng.integers(0, 60, len(who))
     posts["account"], posts["variant"] = who, line[event]
     posts["kind"], posts["activity"], posts["client"] = Kind.WISH, Activity.APP, APP_CLIENT
     posts["language"] = accounts["language"][who]
@@ -66,7 +67,7 @@ def wire_posts(
     which = rng.integers(0, max(bots.count, 1), count)
     event, who = bots.all_of(which) if count else (which, which)
     lines = new_posts(count)
-    lines["time"] = day.start + (time_at(rng.random(count))).astype(np.int64)
+    lines["time"] = day.start + time_at(rng.random(count)).astype(np.int64)
     lines["kind"] = np.where(rng.random(count) < _WIRE_QUOTES, Kind.NEWS, Kind.HEADLINE)
     lines["seed"], lines["topic"] = new_seeds(rng, count), rng.integers(0, len(TOPICS), count)
     lines["language"] = accounts["language"][bots.accounts[bots.first[which]]] if count else 0
@@ -136,12 +137,6 @@ def _reaction(accounts: Rows, who: Ints, knobs: Knobs, rng: np.random.Generator)
     return np.asarray(np.where(notified, quick, slow) + 1, dtype=np.int64)
 
 
-def has_notifications(accounts: Rows, knobs: Knobs) -> np.ndarray:
+def has_notifications(accounts: Rows, knobs: Knobs) -> Mask:
     """Which accounts, were they fans, have notifications on. A trait that stays."""
-    return chance(mixed(accounts["face"], 5), 6) < knobs.fans_notified
-
-
-def lines_of(language: int) -> list[str]:
-    """The lines an app posts in a language."""
-    words: list[str] = vocabulary(LANGUAGES[language])["wishes"].to_pylist()
-    return words[:_LINES]
+    return np.asarray(chance(mixed(accounts["face"], 5), 6) < knobs.fans_notified)

@@ -129,7 +129,7 @@ def initial_accounts(count: int, window: Window, knobs: Knobs, rng: np.random.Ge
     rows["visibility"] = rng.standard_normal(count)
     _give_languages(rows, knobs, rng)
     _form_communities(rows, knobs)
-    _give_habits(rows, rng)
+    _give_habits(rows, knobs.ceiling, rng)
     rows["created"] = _creation(rows, window, knobs, rng)
     return rows
 
@@ -180,11 +180,11 @@ def _share_language(rows: Rows) -> None:
     rows["language"][inside] = rows["language"][inside][first][which]
 
 
-def _give_habits(rows: Rows, rng: np.random.Generator) -> None:
+def _give_habits(rows: Rows, ceiling: float, rng: np.random.Generator) -> None:
     """Rates, topics, hours and clients."""
     violating = is_violating(rows["group"])
     for camp in (violating, ~violating):
-        rows["rate"][camp] = stratified_rates(rng, int(camp.sum()))
+        rows["rate"][camp] = np.minimum(stratified_rates(rng, int(camp.sum())), ceiling)
     # A wire bot posts the wire's lines and nothing else.
     rows["rate"][rows["group"] == Group.WIRE_BOT] = 0
     rows["topic_a"] = rng.integers(0, len(TOPICS), len(rows))

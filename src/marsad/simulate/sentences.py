@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from marsad.simulate.columns import in_order, indices
-from marsad.simulate.draws import Ints, Rows, Seeds, chance, picked
+from marsad.simulate.draws import Ints, Mask, Rows, Seeds, chance, picked
 from marsad.simulate.posts import DECORATIONS, QUOTING_KINDS, Kind, Material
 from marsad.simulate.vocabulary import LANGUAGES, Vocabulary, vocabulary
 
@@ -180,5 +180,5 @@ def _emoji(posts: Rows) -> pa.Array:
     return pc.binary_join_element_wise(" ", signs.take(indices(which)), "")
 
 
-def _where(mask: np.ndarray, yes: str, no: pa.Array) -> pa.Array:
+def _where(mask: Mask, yes: str, no: pa.Array) -> pa.Array:
     return pc.if_else(pa.array(mask), pa.scalar(yes), no)

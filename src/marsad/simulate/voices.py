@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from marsad.simulate.draws import Rows
+from marsad.simulate.draws import Ints, Rows
 from marsad.simulate.lineages import Lineages
 from marsad.simulate.population import Origin
 from marsad.simulate.window import NEVER, Window
@@ -41,7 +41,7 @@ def voices_of(lineages: Lineages, window: Window) -> Rows:
     return np.concatenate([main, _owners(lineages, window), *_split_backups(accounts, main)])
 
 
-def _voices(rows: Rows, numbers: np.ndarray) -> Rows:
+def _voices(rows: Rows, numbers: Ints) -> Rows:
     voices = np.zeros(len(rows), VOICE)
     for name in _SHARED:
         voices[name] = rows[name]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -20,7 +20,7 @@ from marsad.sources.choices import unknown_column, unknown_field
 from marsad.sources.loose import LOOSE
 from marsad.sources.paths import Document, Path, Tree, alternatives, parse, path, structure
 from marsad.sources.plain.columns import flattened
-from marsad.sources.rows import cut, loose_table
+from marsad.sources.rows import loose_table, unreadable
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
 Fields = Mapping[str, str]
@@ -84,7 +84,11 @@ class Documents(Source):
         rows = [row for row in sample.objects if isinstance(row, Mapping)]
         fitting = sum(cls.fits(row) for row in rows)
         forced = options.format == cls.name
-        if sample.layout != cls.layout or not fitting or (fitting < HALF * len(rows) and not forced):
+        if (
+            sample.layout != cls.layout
+            or not fitting
+            or (fitting < HALF * len(rows) and not forced)
+        ):
             return None
         if options.kind and options.kind not in cls.kinds and not forced:
             return None
@@ -93,7 +97,9 @@ class Documents(Source):
     @classmethod
     def plan(cls, rows: Sequence[Object], options: Options) -> DocumentPlan:
         """The plan for rows of this format."""
-        return DocumentPlan(cls, _override(cls, rows, options), options.platform or cls.platform, rows)
+        return DocumentPlan(
+            cls, _override(cls, rows, options), options.platform or cls.platform, rows
+        )
 
 
 def _override(source: type[Documents], rows: Sequence[Object], options: Options) -> Fields:
@@ -146,18 +152,17 @@ class DocumentPlan(Plan):
         return {kind: self._rows(kind, docs.filter(docs["kind"] == kind)) for kind in self.kinds}
 
     def _rows(self, kind: str, docs: ir.Table) -> ir.Table:
+        own = self.format.reason(kind, Document(docs["doc"]))
+        docs = docs if own is None else docs.mutate(reason=ibis.coalesce(docs["reason"], own))
+        # Of what is not taken nothing is read further.
+        docs = docs.mutate(doc=ibis.cases((docs["reason"].isnull(), docs["doc"])))
         doc = Document(docs["doc"])
-        own = self.format.reason(kind, doc)
-        reason = docs["reason"] if own is None else ibis.coalesce(docs["reason"], own)
-        docs = docs.mutate(reason=reason)
-        doc = Document(docs["doc"])
-        text = cast(ir.StringValue, docs["json"])
         values: dict[str, ir.Value] = {"platform": ibis.literal(self.platform)}
         values |= _by_path(kind, self.format.kinds[kind], doc)
         values |= self.format.values(kind, doc)
         values |= _by_path(kind, _fields_of(kind, self._override), doc)
         values["reason"] = docs["reason"]
-        values["raw"] = ibis.cases((docs["reason"].notnull(), cut(text)))
+        values["raw"] = unreadable(docs)
         return loose_table(kind, docs, values)
 
 

@@ -1,4 +1,4 @@
-"""Bluesky's Jetstream, version 1: one event a line, ``{did, time_us, kind, commit|identity|account}``.
+"""Bluesky's Jetstream, version 1: ``{did, time_us, kind, commit|identity|account}``, one a line.
 
 Posts and reposts are posts, follows are edges, profiles, new handles and what becomes of accounts
 are observations, and so is a deleted post (state ``removed``). Likes, blocks, lists and records of
@@ -10,7 +10,7 @@ claims (``createdAt``); when it was seen is the server's ``time_us``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -54,7 +54,11 @@ class Jetstream(Documents):
 
     name = "jetstream"
     platform = "bluesky"
-    kinds: ClassVar[Mapping[str, Fields]] = {"posts": _POST, "observations": _LOOK, "edges": _FOLLOW}
+    kinds: ClassVar[Mapping[str, Fields]] = {
+        "posts": _POST,
+        "observations": _LOOK,
+        "edges": _FOLLOW,
+    }
     also = (
         "kind commit.operation commit.collection commit.rkey account.active account.status "
         f"{_RECORD}.langs[] {_RECORD}.tags[] {_RECORD}.subject{{}} "
@@ -102,7 +106,7 @@ def _address(doc: Document) -> ir.StringValue:
 
 def _author(address: ir.StringValue) -> ir.StringValue:
     """The account in an ``at://`` address."""
-    return cast(ir.StringValue, address.split("/")[2]).nullif("")
+    return address.split("/")[2].nullif("")
 
 
 def _subject(doc: Document) -> ir.StringValue:
@@ -135,7 +139,7 @@ def _post(doc: Document) -> Mapping[str, ir.Value]:
     )
     return {
         "id": _address(doc),
-        "language": cast(ir.StringValue, doc.texts(f"{_RECORD}.langs[]")[0]),
+        "language": doc.texts(f"{_RECORD}.langs[]")[0],
         "is_repost": ibis.cases((repost, "true")),
         "repost_of": original,
         "repost_of_account": _author(original),
@@ -149,7 +153,7 @@ def _post(doc: Document) -> Mapping[str, ir.Value]:
 def _objects(doc: Document) -> Mapping[str, ir.ArrayValue]:
     """Hashtags, URLs and mentions. The text of a post cuts its URLs short, its facets do not."""
     facets = doc.items(f"{_RECORD}.facets[]")
-    features = cast(ir.ArrayValue, facets.map(lambda facet: facet["features"]).flatten())
+    features = facets.map(lambda facet: facet["features"]).flatten()
     cards = _present(doc.text(f"{_EMBED}.external.uri"), doc.text(f"{_EMBED}.media.external.uri"))
     return {
         "hashtags": _either(_feature(features, "tag"), doc.texts(f"{_RECORD}.tags[]")),
@@ -176,7 +180,7 @@ def _either(one: ir.ArrayValue, other: ir.ArrayValue) -> ir.ArrayValue:
 def _media(doc: Document) -> Mapping[str, ir.ArrayValue]:
     """Images and videos by their content id, which is a hash of the file."""
     images = ibis.coalesce(doc.items(f"{_EMBED}.images[]"), doc.items(f"{_EMBED}.media.images[]"))
-    images = cast(ir.ArrayValue, images)
+    images = images
     video = ibis.coalesce(
         doc.text(f"{_EMBED}.video.ref.$link"), doc.text(f"{_EMBED}.media.video.ref.$link")
     )

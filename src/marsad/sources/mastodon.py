@@ -10,7 +10,7 @@ reader (``private``, ``direct``, ``limited``) are not public and not taken.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -102,13 +102,15 @@ class Mastodon(Documents):
     def reason(cls, kind: str, doc: Document) -> ir.StringValue | None:
         if kind != "posts":
             return None
-        hidden = doc.text("visibility").notin(_PUBLIC) | doc.text("reblog.visibility").notin(_PUBLIC)
+        hidden = doc.text("visibility").notin(_PUBLIC) | doc.text("reblog.visibility").notin(
+            _PUBLIC
+        )
         return ibis.cases((hidden, "not-public"))
 
 
 def _global_handle(acct: ir.StringValue, url: ir.StringValue) -> ir.StringValue:
     """``user@host``: an ``acct`` without host is of the server that was asked, as its URL says."""
-    host = cast(ir.StringValue, url.split("/")[2])
+    host = url.split("/")[2]
     local = ~acct.contains("@") & (host != "")
     return ibis.cases((local, acct + "@" + host), else_=acct)
 
@@ -131,12 +133,12 @@ def _reply_to_account(doc: Document) -> ir.StringValue:
     answered = mentions.filter(lambda mention: mention["id"] == local)[0]
     return ibis.cases(
         (local == doc.text("account.id"), doc.text("account.url")),
-        else_=cast(ir.StructValue, answered)["url"],
+        else_=answered["url"],
     )
 
 
 def _mentions(doc: Document) -> ir.ArrayValue:
     mentions = ibis.coalesce(doc.items("reblog.mentions[]"), doc.items("mentions[]"))
-    return cast(ir.ArrayValue, mentions).map(
+    return mentions.map(
         lambda mention: ibis.literal("@") + _global_handle(mention["acct"], mention["url"])
     )

@@ -29,7 +29,7 @@ takes anything last. Installed as entry points like any other; named here for th
 
 @cache
 def sources() -> Mapping[str, type[Source]]:
-    """All formats by name, in the order they are asked: plug-ins know theirs best, so they go first."""
+    """All formats by name in the order they are asked: plug-ins first, who know theirs best."""
     built_in = {name: EntryPoint(name, place, GROUP) for name, place in BUILT_IN.items()}
     plugged = {one.name: one for one in entry_points(group=GROUP) if one.name not in BUILT_IN}
     return {name: one.load() for name, one in {**plugged, **built_in}.items()}
@@ -38,8 +38,8 @@ def sources() -> Mapping[str, type[Source]]:
 def recognise(sample: Sample, options: Options) -> Plan:
     """The plan of the first format that the sample is of.
 
-    InputError where the sample is empty, where no format knows it, and where ``--format`` names none
-    or one that the sample is not of.
+    InputError where the sample is empty, where no format knows it, and where ``--format`` names
+    none or one that the sample is not of.
     """
     if not sample.objects and (sample.rows is None or not sample.rows.num_columns):
         raise InputError("sources.empty", path=sample.path)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import cast
 
 import ibis
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
 
 from marsad.sources.loose import LOOSE
+from marsad.sources.paths import UNREADABLE
 
 RAW_LIMIT = 64 * 1024
 """How many bytes of a row that cannot be taken are kept."""
@@ -36,8 +36,18 @@ def loose_table(kind: str, rows: ir.Table, values: Mapping[str, ir.Value]) -> ir
         if name != "line":
             value = values.get(name)
             missing = ibis.null(kind_of_value)
-            columns[name] = missing if value is None else value.cast(kind_of_value.copy(nullable=True))
+            columns[name] = (
+                missing if value is None else value.cast(kind_of_value.copy(nullable=True))
+            )
     return rows.select(**columns)
+
+
+def unreadable(docs: ir.Table) -> ir.Value:
+    """The text of rows that could not be read, cut; NULL for others.
+
+    A row that was read but is not kept, or is not public, leaves no copy of what it says.
+    """
+    return ibis.cases((docs["reason"].isin(UNREADABLE), cut(docs["json"])))
 
 
 @ibis.udf.scalar.builtin(name="strlen")
@@ -51,4 +61,4 @@ def cut(text: ir.StringValue) -> ir.StringValue:
     A character takes at most four bytes, so no character is cut in two.
     """
     short = _bytes(text) <= RAW_LIMIT
-    return cast(ir.StringValue, ibis.ifelse(short, text, text.left(RAW_LIMIT // 4)))
+    return ibis.ifelse(short, text, text.left(RAW_LIMIT // 4))

@@ -1,25 +1,26 @@
 """Tables and JSON rows of no particular format: columns mapped by their names and what they hold.
 
-Two formats with one plan: ``table`` (CSV, TSV, Parquet) and ``json`` (JSON rows, flat or nested, whose
-paths are the columns). They come last: what they cannot place ends in an error that says what was
-found, what each kind of record needs, and what to run next.
+Two formats with one plan: ``table`` (CSV, TSV, Parquet) and ``json`` (JSON rows, flat or nested,
+whose paths are the columns). They come last: what they cannot place ends in an error that says what
+was found, what each kind of record needs, and what to run next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
 
 from marsad.records.errors import InputError
-from marsad.sources.paths import Path, parse, read, readable_together, structure
+from marsad.sources.paths import Path, parse, readable_together, structure
 from marsad.sources.plain.build import values
+from marsad.sources.plain.cells import Row
 from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column, flattened, of_table
 from marsad.sources.plain.kinds import decide
-from marsad.sources.rows import cut, loose_table
+from marsad.sources.rows import loose_table, unreadable
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
 
@@ -41,8 +42,8 @@ class PlainPlan(Plan):
         self._chosen = chosen
         self._platform = platform
 
-    def _values(self, row: ir.Value) -> dict[str, ir.Value]:
-        found = values(self._chosen, lambda column: read(row, column.path.steps))
+    def _values(self, row: Row) -> dict[str, ir.Value]:
+        found = values(self._chosen, row)
         platform = self._platform or "unknown"
         given = found.get("platform")
         if self._platform or given is None:
@@ -57,7 +58,7 @@ class TablePlan(PlainPlan):
 
     def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:
         kind = self._chosen.kind
-        return {kind: loose_table(kind, raw, self._values(cast(ir.Value, raw)))}
+        return {kind: loose_table(kind, raw, self._values(Row(raw, True)))}
 
 
 class JsonPlan(PlainPlan):
@@ -65,10 +66,9 @@ class JsonPlan(PlainPlan):
 
     def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:
         docs = parse(raw, structure(self._paths()))
-        found = self._values(docs["doc"])
-        text = cast(ir.StringValue, docs["json"])
+        found = self._values(Row(docs["doc"], False))
         found["reason"] = docs["reason"]
-        found["raw"] = ibis.cases((docs["reason"].notnull(), cut(text)))
+        found["raw"] = unreadable(docs)
         kind = self._chosen.kind
         return {kind: loose_table(kind, docs, found)}
 

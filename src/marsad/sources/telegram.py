@@ -9,7 +9,7 @@ not kept, and chats that Telegram's own export does not call public are not take
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -87,25 +87,25 @@ def _account(doc: Document) -> Mapping[str, ir.StringValue]:
 def _text(doc: Document) -> ir.StringValue:
     """The text as one, whether it stands there as a string or in spans."""
     text = doc.text("text{}")
-    spans = cast(ir.ArrayValue, from_json(_spans(doc), ["JSON"])).map(lambda one: one.cast("string"))
+    spans = from_json(_spans(doc), ["JSON"]).map(lambda one: one.cast("string"))
     said = spans.map(
         lambda span: ibis.ifelse(
             span.startswith("{"), json_text(span, "$.text"), json_text(span, "$")
         )
     )
     whole = ibis.cases((text.startswith('"'), json_text(text, "$")), else_=said.join(""))
-    return cast(ir.StringValue, whole.nullif(""))
+    return whole.nullif("")
 
 
 def _spans(doc: Document) -> ir.StringValue:
     """The JSON of the list of spans; exports before 2021 have it as ``text`` alone."""
     text = doc.text("text{}")
     listed = ibis.cases((text.startswith("["), text))
-    return cast(ir.StringValue, ibis.coalesce(doc.text("text_entities{}"), listed))
+    return ibis.coalesce(doc.text("text_entities{}"), listed)
 
 
 def _objects(doc: Document) -> Mapping[str, ir.ArrayValue]:
-    spans = cast(ir.ArrayValue, from_json(_spans(doc), [_SPAN]))
+    spans = from_json(_spans(doc), [_SPAN])
 
     def of(*types: str, value: str) -> ir.ArrayValue:
         found = spans.filter(lambda span: span["type"].isin(types))
@@ -122,4 +122,4 @@ def _media(doc: Document) -> ir.ArrayValue:
     """The file in the export's folder; a remark in brackets says that it was left out."""
     file = doc.text("photo | file")
     there = file.notnull() & ~file.startswith("(")
-    return cast(ir.ArrayValue, ibis.cases((there, ibis.array([file]))))
+    return ibis.cases((there, ibis.array([file])))

@@ -8,7 +8,7 @@ country, are observations of the post; other notices of the stream are not kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -113,7 +113,9 @@ class TwitterV1(Documents):
         if kind == "observations":
             return _look(doc)
         return {
-            "is_repost": ibis.cases((doc.has("retweeted_status.id_str | retweeted_status.id"), "true")),
+            "is_repost": ibis.cases(
+                (doc.has("retweeted_status.id_str | retweeted_status.id"), "true")
+            ),
             "client": _client(doc.text("source")),
             "urls": _entities(doc, "urls[]").map(
                 lambda url: ibis.coalesce(url["expanded_url"], url["url"])
@@ -131,21 +133,21 @@ class TwitterV1(Documents):
 
 
 def _entities(doc: Document, name: str) -> ir.ArrayValue:
-    return cast(
-        ir.ArrayValue,
-        ibis.coalesce(*map(doc.items, _either(f"entities.{name}").split(" | "))),
-    )
+    return ibis.coalesce(*map(doc.items, _either(f"entities.{name}").split(" | ")))
 
 
 def _client(source: ir.StringValue) -> ir.StringValue:
     """The name in ``<a href="…">Twitter for iPhone</a>``."""
     linked = source.startswith("<a ") & source.endswith("</a>")
-    name = cast(ir.StringValue, source.split(">")[1]).replace("</a", "")
+    name = source.split(">")[1].replace("</a", "")
     return ibis.cases((linked, name.nullif("")), else_=source)
 
 
 def _look(doc: Document) -> Mapping[str, ir.Value]:
-    deleted, withheld = doc.has("delete.status.id_str | delete.status.id"), doc.has("status_withheld.id")
+    deleted, withheld = (
+        doc.has("delete.status.id_str | delete.status.id"),
+        doc.has("status_withheld.id"),
+    )
     author = doc.text("delete.status.user_id_str | delete.status.user_id | status_withheld.user_id")
     return {
         "account_id": ibis.coalesce(author, doc.text("id_str | id")),

@@ -1,13 +1,13 @@
 """Posts and users of the X (Twitter) API v2, one a line, as ``twarc2 flatten`` leaves them.
 
-The readers flatten whole answers of the API in the same way (`marsad.sources.readers.pages`). The text
-of a repost is the original's where the file has it: the API cuts the repost's own.
+The readers flatten whole answers of the API in the same way (`marsad.sources.readers.pages`). The
+text of a repost is the original's where the file has it: the API cuts the repost's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import ibis
 import ibis.expr.types as ir
@@ -113,4 +113,4 @@ class TwitterV2(Documents):
 
 def _referenced(doc: Document, kind: str) -> ir.StructValue:
     references = doc.items("referenced_tweets[]")
-    return cast(ir.StructValue, references.filter(lambda one: one["type"] == kind)[0])
+    return references.filter(lambda one: one["type"] == kind)[0]

@@ -25,7 +25,7 @@ from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.runs import Snapshot
 
 Progress = Callable[[str, int, int], None]
-"""Called with the signal, posts screened so far, and posts in all."""
+"""Called with the signal that begins, how many are done, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,11 @@ def find(
     snapshot = workspace.log.snapshot()
     outcomes = []
     with open_engine(engine, master=master) as opened:
-        for name, kind in chosen.items():
+        for done, (name, kind) in enumerate(chosen.items()):
+            if progress:
+                progress(name, done, len(chosen))
             signal = kind(**(parameters or {}).get(name, {}))
-            found = _found(signal, workspace, snapshot, opened, banks, progress)
+            found = _found(signal, workspace, snapshot, opened, banks)
             outcomes.append(
                 _store(workspace, snapshot, opened, signal, found, policy.reference, replay, engine)
             )
@@ -86,7 +88,6 @@ def _found(
     snapshot: Snapshot,
     engine: Engine,
     banks: Sequence[Bank],
-    progress: Progress | None,
 ) -> ir.Table:
     """All rows of `FOUND` of a signal; one that is both kinds gives both."""
     read = [bank for bank in banks if bank.kind in signal.bank_kinds]

@@ -14,14 +14,14 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-import marsad
 from marsad.banks.store import BankStore
 from marsad.engines import Engine
 from marsad.records.errors import InputError
 from marsad.records.policy import Policy, PolicyStore
 from marsad.records.pseudonyms import Pseudonyms, load_or_create
 from marsad.records.tables import TABLES
-from marsad.workspace.runs import FORMAT, DataFile, Run, RunLog, Snapshot, Staging
+from marsad.records.version import VERSION
+from marsad.workspace.runs import DATA_FOLDERS, FORMAT, DataFile, Run, RunLog, Snapshot, Staging
 from marsad.workspace.views import latest_versions
 
 SETTINGS = "marsad.toml"
@@ -31,7 +31,7 @@ FOLDERS = ("policies", "banks", "models", "keys", "records", "observations", "fi
 
 def table_folder(table: str) -> str:
     """Where the files of a table lie, relative to the workspace."""
-    return table if table in ("observations", "findings", "rejected") else f"records/{table}"
+    return table if table in DATA_FOLDERS else f"records/{table}"
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def begin(workspace: Workspace, command: str, parameters: Mapping[str, Any]) -> 
             adds=[file for file, _ in open_run.adds.values()],
             replaces=open_run.replaces,
             counts=open_run.counts,
-            versions={"marsad": marsad.__version__},
+            versions={"marsad": VERSION},
         )  # fmt: skip
         log.commit(run, {final: path for final, (_, path) in open_run.adds.items()})
     finally:

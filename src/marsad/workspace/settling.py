@@ -15,6 +15,7 @@ from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids, times
 from marsad.records.tables import TABLES
 from marsad.sources import strict
+from marsad.workspace.expiry import OWNER, expired_hashes, expired_key, identity, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace
 from marsad.workspace.runs import Snapshot
 
@@ -110,10 +111,20 @@ class _Settler:
             fresh = rows.anti_join(repeated, pair).union(
                 again.filter(again.place == 0).drop("place")
             )
+        fresh = self._without_expired(kind, fresh)
         if self.snapshot.of(kind):
             known = self.workspace.table(self.engine, self.snapshot, kind).select(*pair)
             fresh = fresh.anti_join(known, pair)
         return fresh
+
+    def _without_expired(self, kind: str, rows: ir.Table) -> ir.Table:
+        """The rows that were not deleted once for age; their ids are known as keyed hashes alone."""
+        paths = expired_hashes(self.workspace, self.snapshot)
+        if not paths or kind not in OWNER:
+            return rows
+        expired = self.engine.read_all(paths)
+        hashed = rows.mutate(hash=keyed_hash(identity(kind, rows), expired_key(self.workspace)))
+        return hashed.anti_join(expired, "hash").drop("hash")
 
     def _revises(self, paths: Sequence[Path]) -> bool:
         """Whether an id that was written stands elsewhere too, with other content."""

@@ -69,7 +69,9 @@ def test_rows_lie_in_the_buffer_that_was_read() -> None:
     data = b"".join(b'{"n": %d}\n' % i for i in range(1000))
 
     def buffers(path):
-        [block] = Ndjson(files([path])[0], Limits(chunk_rows=100), Encoding("utf-8"), False).blocks()
+        [block] = Ndjson(
+            files([path])[0], Limits(chunk_rows=100), Encoding("utf-8"), False
+        ).blocks()
         return block.rows.column("json")
 
     column = with_file(data, buffers)
@@ -83,7 +85,11 @@ def test_rows_lie_in_the_buffer_that_was_read() -> None:
     [
         (b'{"a":1}\n{"a":2}\n', [(1, '{"a":1}'), (2, '{"a":2}')], []),
         (b'\n\n{"a":1}\n \t \n{"a":2}', [(3, '{"a":1}'), (5, '{"a":2}')], []),
-        (b'{"a":1}\r{"a":2}\r\n{"a":3}\n\r\n', [(1, '{"a":1}'), (2, '{"a":2}'), (3, '{"a":3}')], []),
+        (
+            b'{"a":1}\r{"a":2}\r\n{"a":3}\n\r\n',
+            [(1, '{"a":1}'), (2, '{"a":2}'), (3, '{"a":3}')],
+            [],
+        ),
         (b'{"a":1}\n{"a":"\xff"}\n{"a":3}\n', [(1, '{"a":1}'), (3, '{"a":3}')], [(2, "not-utf8")]),
         (b'{"a":1}\n{"\0":2}\n{"a":3}\n', [(1, '{"a":1}'), (3, '{"a":3}')], [(2, "nul-bytes")]),
         (b'{"a":1}\n{"a":\n{"a":3}\n', [(1, '{"a":1}'), (2, '{"a":'), (3, '{"a":3}')], []),
@@ -98,7 +104,16 @@ def test_rows_lie_in_the_buffer_that_was_read() -> None:
             [],
         ),
     ],
-    ids=["plain", "blank", "mixed ends", "wrong byte", "nul", "cut off", "mark", "escaped surrogate"],
+    ids=[
+        "plain",
+        "blank",
+        "mixed ends",
+        "wrong byte",
+        "nul",
+        "cut off",
+        "mark",
+        "escaped surrogate",
+    ],
 )
 def test_lines(data: bytes, texts, reasons) -> None:
     for limits in (Limits(), SMALL, Limits(block_bytes=1, chunk_rows=1)):

@@ -16,9 +16,9 @@ _HOSTS = re.compile(r"(?:0\.0\.0\.0|127\.0\.0\.1|::1?)\s+(\S.*)\Z")
 class Plain(ListFormat):
     """One entry a line; empty lines and comments are passed over.
 
-    A comment begins with ``#`` and a space, or is ``#`` alone; for phrases and texts ``#word`` is an
-    entry, for other kinds any line that begins with ``#`` is a comment. After a link or a domain,
-    `` # …`` is its note. A domain may stand in the form of a hosts file (``0.0.0.0 example.org``).
+    A comment begins with ``#`` and a space, or is ``#`` alone; for phrases and texts ``#word`` is
+    an entry, for other kinds any line that begins with ``#`` is a comment. After a link or a domain
+    ``# …`` is its note. A domain may stand in the form of a hosts file (``0.0.0.0 example.org``).
     """
 
     name: ClassVar[str] = "plain"

@@ -1,8 +1,8 @@
 """MinHash bands: which texts to compare at all, so that not every pair must be.
 
-A signature of bands · rows MinHash values is cut into bands; two texts are compared where they agree
-in a whole band. With Jaccard similarity J this happens with probability 1 − (1 − J^rows)^bands
-(Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4).
+A signature of bands · rows MinHash values is cut into bands; two texts are compared where they
+agree in a whole band. With Jaccard similarity J this happens with probability
+1 − (1 − J^rows)^bands (Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", section 3.4).
 """
 
 from __future__ import annotations

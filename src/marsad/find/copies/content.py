@@ -11,21 +11,25 @@ import re
 import unicodedata
 
 from marsad.records.normalise import normalise
+from marsad.records.objects import GLUED_AFTER, MENTION, URL
 
-# With a scheme, with www., or a host followed by a path (``t.co/…``, ``pic.example.com/…``). The
-# host must begin a word, so that a pattern is tried once a word and time stays linear. Old clients
-# cut texts in the middle of a link, hence ``http…``.
-_URL = re.compile(
-    r"https?(?::[^\s<>\"«»“”]*|…)|(?<![\w.])www\.[^\s<>\"«»“”]+"
-    r"|(?<![\w.-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}/[^\s<>\"«»“”]*",
+# Besides addresses with a scheme: those with www., and a host followed by a path (``t.co/…``,
+# ``pic.example.com/…``), which must begin a word, so that it is tried once a word and time stays
+# linear. Old clients cut texts in the middle of a link, hence ``htt…``. Here, unlike where posts
+# are imported, it does no harm to take out too much: it is taken out of every copy.
+_URL = re.compile(URL)
+_GLUED = re.compile(GLUED_AFTER)
+_BARE_URL = re.compile(
+    r"(?<![\w.])www\.\S*|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/\S*"
+    r"|(?<!\w)ht?t?p?s?:?/?…",
     re.IGNORECASE,
 )
-_MENTION = re.compile(r"(?<![\w@＠])[@＠]\w+(?:[.@-]\w+)*")
-_REPOST = re.compile(r"\s*RT\s*(?=[@＠])", re.IGNORECASE)
+_MENTION = re.compile(MENTION)
+_REPOST = re.compile(r"\A\s*RT\s*(?=[@＠])", re.IGNORECASE)
 
 
 class _Words(dict[int, str]):
-    """Code point → itself where it is part of a word, else a space. Filled as characters are met."""
+    """Code point → itself where it is part of a word, else a space."""
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -45,8 +49,23 @@ def content(text: str) -> str:
     Addresses, mentions, the ``RT`` before a mention, punctuation, emoji and the # of hashtags are
     gone; letters, digits and signs that belong to letters stay. A text that has none is "".
     """
-    bare = _MENTION.sub(" ", _URL.sub(" ", _REPOST.sub("", text, count=1)))
-    return " ".join(normalise(bare).translate(_WORDS).split())
+    addressed = "@" in text or "＠" in text
+    if addressed:
+        text = _REPOST.sub("", text, count=1)
+    text = _without_urls(text)
+    if addressed:
+        text = _MENTION.sub(" ", text)
+    return " ".join(normalise(text).translate(_WORDS).split())
+
+
+def _without_urls(text: str) -> str:
+    if "://" in text:
+        if not text.isascii():
+            text = _GLUED.sub(r"\1 \2", text)
+        text = _URL.sub(" ", text)
+    if "/" in text or "…" in text or "www." in text.lower():
+        text = _BARE_URL.sub(" ", text)
+    return text
 
 
 def is_marked_repost(text: str) -> bool:

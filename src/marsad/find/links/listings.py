@@ -1,4 +1,4 @@
-"""The entries of link banks as tables to look addresses up in, and the slow form they must equal."""
+"""The entries of link banks as tables to look addresses up in, and the slow form of a lookup."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def _evidence(shown: _Shown) -> dict[str, Any]:
     """What a reader needs to check a match; every address is cut to a bounded length."""
     listing, traced = shown.hit.listing, shown.traced
     step = traced.steps[shown.hit.layer]
-    evidence = {
+    evidence: dict[str, Any] = {
         "kind": "link",
         "url": _cut(shown.url),
         "in": "text" if shown.place else "urls",

@@ -5,14 +5,14 @@ Texts and phrases are compared as `marsad.records.normalise` spells them.
 **Whole words.** A phrase stands as whole words where no word character touches either end of it
 from outside. Word characters are letters, marks, digits and the underscore: ``#marker`` holds the
 word ``marker``; ``marker_one`` and ``markers`` do not. An end of the phrase that is not a word
-character itself (``c++``) asks for nothing on its side. With ``substring`` a phrase counts anywhere,
-which is what scripts without spaces need; but digits and look-alikes are judged by the word around
-them, so a part of a word may be spelt otherwise than the same letters alone.
+character itself (``c++``) asks for nothing on its side. With ``substring`` a phrase counts
+anywhere, which is what scripts without spaces need; but digits and look-alikes are judged by the
+word around them, so a part of a word may be spelt otherwise than the same letters alone.
 
 **Proclitics.** Arabic attaches و ف ب ك ل and ال to the word that follows. They are letters, so as
-whole words مرصد does not stand in والمرصد. With ``proclitics`` it does, after one each, at will, of
-[وف], [بكل] and [ال], in this order; ل and ال make لل, and a phrase that begins with ال is also found
-where that costs its alef (المرصد in للمرصد). The span is the phrase without what is attached.
+whole words مرصد does not stand in والمرصد. With ``proclitics`` it does, after one each, at will,
+of [وف], [بكل] and [ال], in this order; ل and ال make لل, and a phrase that begins with ال is also
+found where that costs its alef (المرصد in للمرصد). The span is without what is attached.
 
 **Overlaps.** Every phrase is reported wherever it stands, inside another one too, and beside an
 equal one: each is an entry of its own, with its own source.
@@ -105,7 +105,7 @@ class PhraseAutomaton:
             vars(self)[name] = CharwiseDoubleArrayAhoCorasick.deserialize(state[name])
 
     def match(self, texts: Iterable[str]) -> list[Sequence[Match]]:
-        """The matches in each of the texts, which are normalised, by their start, end and phrase."""
+        """The matches in each of the texts, by start, end and phrase. The texts are normalised."""
         find = self._plain.find_overlapping
         return [self._judge(text, hits) if (hits := find(text)) else () for text in texts]
 

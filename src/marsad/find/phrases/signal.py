@@ -62,7 +62,10 @@ class PhraseMatcher:
         matches = self._automaton.match(normalise(text) if text else "" for text in texts)
         hits = [row for row, found in enumerate(matches) if found]
         posts = batch.select(["key", "id", "account"]).take(pa.array(hits, pa.int64())).to_pylist()
-        found = [self._found(post, texts[row], matches[row]) for post, row in zip(posts, hits, strict=True)]
+        found = [
+            self._found(post, texts[row], matches[row])
+            for post, row in zip(posts, hits, strict=True)
+        ]
         return found_batch(found)
 
     def _found(self, post: Mapping[str, Any], text: str, matches: Sequence[Match]) -> Found:

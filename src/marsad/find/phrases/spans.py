@@ -12,8 +12,8 @@ def original_spans(text: str, spans: Iterable[tuple[int, int]]) -> list[tuple[in
     """[start, end) in ``text`` for each [start, end) in ``normalise(text)``; none may be empty.
 
     A span takes with it what was folded away inside it and right after it: the marks on its last
-    letter, the rest of a stretched one. A character of which the span holds a part (ﷺ is four words)
-    is taken whole.
+    letter, the rest of a stretched one. A character of which it holds a part (ﷺ is four words) is
+    taken whole.
     """
     _, origin = normalise_with_map(text)
     return [

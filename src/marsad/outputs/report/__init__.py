@@ -30,7 +30,8 @@ def write_report(
 ) -> Path:
     """Writes the report to ``out`` and returns its path.
 
-    ``findings`` are the current ones (schema ``FINDINGS``), one row each. Only counts and the rows
+    ``records`` hold the current version of each post, ``findings`` the current findings (schema
+    ``FINDINGS``), one row each. Only counts and the rows
     that are shown leave the engine, so memory does not grow with the data. The file appears whole
     or not at all. ``lang`` is one of `marsad.locale.LANGUAGES`.
     """

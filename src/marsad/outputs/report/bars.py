@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from marsad.outputs.passage import isolated
 from marsad.outputs.report.axes import count_scale, level_axis, upright_axis
-from marsad.outputs.report.chart import Chart, Table, drawing, shortened
+from marsad.outputs.report.chart import Chart, Table, drawing, label_text, shortened
 from marsad.outputs.report.data import Ranking
 from marsad.outputs.report.svg import Plane
 from marsad.outputs.report.wording import Words
@@ -42,7 +42,7 @@ def _bars(counts: Sequence[int], labels: Sequence[str], total: int, words: Words
     for n, (label, count) in enumerate(zip(labels, counts, strict=True)):
         part = words.percent(count / total, 1)
         said = words("bars.value", posts=words.number(count), percent=part)
-        drawn.append(plane.text(0, n * ROW + 16, isolated(shortened(label)), class_="label"))
+        drawn.append(label_text(plane, n * ROW + 16, label))
         drawn.append(plane.text(100, n * ROW + 16, said, "end", "value"))
         drawn.append(plane.rect(0, 100 * count / scale.top, n * ROW + 22, 11, class_="bar"))
     return [*drawn, plane.text(100, height + 38, words("axis.posts"), "end", "axis")]

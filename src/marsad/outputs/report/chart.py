@@ -5,15 +5,21 @@ Nothing is told by colour alone.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from marsad.outputs.report.svg import tag
+from marsad.outputs.passage import isolated
+from marsad.outputs.report.svg import Plane, tag
 
-LABEL_LETTERS = 34
-"""Letters of a label that fit beside its number on a telephone."""
+LABEL = 30.0
+"""Widths of a letter that fit beside a number on a page."""
+NARROW_LABEL = 19.0
+"""Widths of a letter that fit beside a number on a telephone."""
+
+_WIDE_LETTERS = frozenset("mwMW@%—…")
 
 
 @dataclass(frozen=True)
@@ -37,16 +43,36 @@ class Chart:
     note: str = ""
 
 
-def shortened(label: str) -> str:
-    """A label cut to what fits; wide letters (Chinese, emoji) count double."""
+def shortened(label: str, most: float = LABEL) -> str:
+    """A label cut to what fits: ``most`` times the width of an ordinary letter."""
     kept: list[str] = []
-    width = 0
+    width = 0.0
     for letter in label:
-        width += 2 if ord(letter) >= 0x1100 and not 0xFB50 <= ord(letter) <= 0xFEFF else 1
-        if width > LABEL_LETTERS:
+        width += _width(letter)
+        if width > most:
             return "".join(kept).rstrip() + "…"
         kept.append(letter)
     return label
+
+
+def _width(letter: str) -> float:
+    """The width of a letter in ordinary ones; generous, since fonts differ."""
+    if unicodedata.combining(letter):
+        return 0.0
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 2.0
+    return 1.6 if letter in _WIDE_LETTERS else 1.25 if letter.isupper() else 1.0
+
+
+def label_text(plane: Plane, y: float, label: str) -> Markup:
+    """A label of the data above a bar; on a narrow page a shorter one, if it has to be."""
+    long, short = shortened(label), shortened(label, NARROW_LABEL)
+    if long == short:
+        return plane.text(0, y, isolated(long), class_="label")
+    return Markup("").join(
+        plane.text(0, y, isolated(words), class_=f"label {kind}")
+        for words, kind in ((long, "roomy"), (short, "narrow"))
+    )
 
 
 def drawing(

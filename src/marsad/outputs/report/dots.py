@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from marsad.outputs.passage import isolated
 from marsad.outputs.report.axes import round_step
-from marsad.outputs.report.chart import Chart, Table, drawing, shortened
+from marsad.outputs.report.chart import Chart, Table, drawing, label_text
 from marsad.outputs.report.svg import Plane, tag
 from marsad.outputs.report.wording import Words
 from marsad.records.estimate import Estimate
@@ -86,7 +85,7 @@ def _interval(one: Estimate, y: float, field: _Field) -> list[Markup]:
     if one.bound:
         said = words(f"bound.{one.bound}", value=said)
     return [
-        plane.text(0, y + 12, isolated(shortened(words.estimate_name(one))), class_="label"),
+        label_text(plane, y + 12, words.estimate_name(one)),
         plane.text(100, y + 12, said, "end", "value"),
         plane.line(0, 100, y + 27, y + 27, "grid"),
         plane.line(left, right, y + 27, y + 27, "interval"),

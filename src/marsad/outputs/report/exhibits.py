@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from marsad.outputs.names import LINK_FIELDS, Names
-from marsad.outputs.passage import Passage, isolated, plain_passage
+from marsad.outputs.passage import Passage, cut, isolated, plain_passage
 from marsad.outputs.report.data import (
     AccountLine,
     Accounts,
@@ -64,10 +65,15 @@ def _finding(row: Row, raw: RawFindings, names: Names) -> FindingLine:
         message=_message(row, names, platform),
         evidence=tuple(_evidence(item, row, raw, names, platform) for item in others),
         text=names.passage(text, platform, own) if text else None,
-        language=post.get("language"),
+        language=_language_tag(post.get("language")),
         posted_at=post.get("created_at"),
         opens_case=row["opens_case"],
     )
+
+
+def _language_tag(code: str | None) -> str | None:
+    """A language as HTML names it, for those who hear the page; None where it cannot be one."""
+    return code if code and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", code) else None
 
 
 def _message(row: Row, names: Names, platform: str) -> Message:
@@ -82,7 +88,7 @@ def _message(row: Row, names: Names, platform: str) -> Message:
 
 def _isolated(value: Any) -> Any:
     if isinstance(value, str):
-        return isolated(value)
+        return isolated(cut(value))
     if isinstance(value, list):
         more = ["…"] if len(value) > SHOWN_LIST else []
         return [_isolated(item) for item in value[:SHOWN_LIST]] + more

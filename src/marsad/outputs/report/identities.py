@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from marsad.engines import Engine
 from marsad.outputs.links import LINK, safe_link
-from marsad.outputs.names import LEAST, WORD, Names
+from marsad.outputs.names import LEAST, Names, words_of
 from marsad.outputs.rows import collected
 from marsad.records.ids import key, subject_id
 from marsad.records.pseudonyms import Pseudonyms, mentions_in
@@ -31,7 +31,7 @@ def words_in(texts: Iterable[str]) -> set[str]:
     words: set[str] = set()
     for text in texts:
         words.update(mention.handle for mention in mentions_in(text))
-        words.update(word for word in WORD.findall(text) if len(word) >= LEAST)
+        words.update(text[start:end] for start, end in words_of(text) if end - start >= LEAST)
         for link in LINK.findall(text):
             words.update(part.lstrip("@") for part in re.split(r"[/?#=&]", link))
     return {word for word in words if 1 < len(word) <= LONGEST}

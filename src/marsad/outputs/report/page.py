@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from marsad.outputs.passage import harmless
 from marsad.outputs.report.bars import FEWEST_SCORES, bars_chart, scores_chart
 from marsad.outputs.report.chart import Chart
 from marsad.outputs.report.data import Count, Ranking, ReportData
@@ -22,6 +23,8 @@ from marsad.outputs.report.wording import Language, Words
 from marsad.records.estimate import Estimate
 
 _FOLDER = Path(__file__).parent
+_FEWEST = {"platforms": 2}
+"""Values that a ranking must have to be drawn; one where it is not named here."""
 
 
 def render(data: ReportData, lang: Language) -> str:
@@ -59,6 +62,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(_FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -71,7 +75,7 @@ def _charts(data: ReportData, words: Words) -> Mapping[str, Chart]:
         drawn["volume"] = volume_chart(data.volume, words)
     posts = data.totals.posts
     for name, ranking in _bars(data).items():
-        if any(row.label for row in ranking.rows):
+        if any(row.label for row in ranking.rows) and len(ranking.rows) >= _FEWEST.get(name, 1):
             labels = [_label(name, row, words) for row in ranking.rows]
             title = words(f"{name}.title")
             drawn[name] = bars_chart(name, title, ranking, labels, posts, words)

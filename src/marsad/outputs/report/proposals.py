@@ -138,11 +138,10 @@ def _written_by(posts: ir.Table, engine: Engine, accounts: Sequence[str]) -> dic
 
 
 def _posts(posts: ir.Table, engine: Engine, ids: set[str]) -> dict[str, Row]:
-    """Text, language and time of posts; of a post with several versions the newest."""
+    """Text, language and time of posts, by id."""
     chosen = _only(posts, posts.id, sorted(ids), engine)
-    columns = chosen.select("id", "version", "platform", "text", "language", "created_at")
-    rows = collected(engine, columns)
-    return {row["id"]: row for row in sorted(rows, key=lambda row: (row["created_at"], row["id"]))}
+    columns = chosen.select("id", "platform", "text", "language", "created_at")
+    return {row["id"]: row for row in collected(engine, columns)}
 
 
 def _only(

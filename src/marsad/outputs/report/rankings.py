@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 from marsad.engines import Engine
 from marsad.outputs.links import defanged, safe_link
 from marsad.outputs.names import Names
-from marsad.outputs.passage import printable
+from marsad.outputs.passage import cut, printable
 from marsad.outputs.report.data import Count, Ranking
 from marsad.outputs.rows import Row, collected
 
@@ -141,5 +141,5 @@ def shown_reposts(raw: RawRanking, names: Names) -> Ranking:
 
 
 def _count(row: Row, label: str | None, **more: Any) -> Count:
-    clean = None if label is None else printable(label)
+    clean = None if label is None else cut(printable(label))
     return Count(clean, row["posts"], row["accounts"], row["first"], row["last"], **more)

@@ -25,14 +25,16 @@ EPOCH = datetime(1970, 1, 1)
 
 def totals(posts: ir.Table, observations: ir.Table, engine: Engine) -> Totals:
     """Counts over all posts, their time span and the coarsest of their precisions."""
+    # The casts make the columns nullable: without posts there is no first one.
+    time, precision = posts.created_at.cast("int64"), posts.precision.cast("int64")
     row = _one(
         engine,
         posts.aggregate(
             posts=posts.count(),
             accounts=posts.account_key.nunique(),
-            first=posts.created_at.min(),
-            last=posts.created_at.max(),
-            precision=posts.precision.max(),
+            first=time.min(),
+            last=time.max(),
+            precision=precision.max(),
         ),
     )
     looks = _one(engine, observations.aggregate(observations=observations.count()))

@@ -120,6 +120,10 @@ class Words:
         """``precision:phrases`` → the signal's name; other names stay as they are."""
         return self.signal(estimate.name.partition(":")[2] or estimate.name)
 
+    def digits(self, text: str) -> str:
+        """A version or the like with the language's digits, if it is a whole number."""
+        return self.number(int(text)) if text.isascii() and text.isdigit() else text
+
     def sentence_value(self, text: str) -> str:
         """A value that must not disturb the direction of the sentence around it."""
         return isolated(text)

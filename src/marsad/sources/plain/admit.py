@@ -1,4 +1,4 @@
-"""Whether a column's values could be a field's. A column that the sample shows empty could be any."""
+"""Whether a column's values could be a field's. A column that the sample shows empty may be any."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _PERMALINK = (
 
 def admits(kind: str, field: str, column: Column) -> bool:
     """Whether the values of ``column`` could be those of ``field`` of a kind."""
-    check = _OBJECTS.get(field) if kind == "shares" else None
-    check = check or _CHECKS.get(field)
+    checks = {**_CHECKS, **_OBJECTS} if kind == "shares" else _CHECKS
+    check = checks.get(field)
     return check is None or column.empty or check(column)
 
 
@@ -188,7 +188,7 @@ _CHECKS: Mapping[str, Callable[[Column], bool]] = {
     ),
 }
 
-_OBJECTS = dict.fromkeys(
+_OBJECTS: Mapping[str, Callable[[Column], bool]] = dict.fromkeys(
     ("url", "hashtag", "domain", "image", "repost", "reply", "mention", "text", "object"), _object
 )
 """The fields of a share that name its objects."""

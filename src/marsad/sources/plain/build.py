@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Mapping
 
 import ibis
 import ibis.expr.types as ir
 
 from marsad.sources.plain import looks
-from marsad.sources.plain.cells import known, text_of
+from marsad.sources.plain.cells import Row
 from marsad.sources.plain.choose import LISTS, Chosen
 from marsad.sources.plain.columns import Column
 from marsad.sources.plain.kinds import OBJECTS
 from marsad.sources.plain.lists import list_of
 from marsad.sources.plain.series import is_long
 from marsad.sources.rows import loose_schema
-
-Read = Callable[[Column], ir.Value]
-"""The value of a column in the rows that are read."""
 
 Values = dict[str, ir.Value]
 
@@ -37,7 +33,7 @@ _STATES: Mapping[str, tuple[str, ...]] = {
 """State → other words for it."""
 
 
-def values(chosen: Chosen, read: Read) -> Values:
+def values(chosen: Chosen, row: Row) -> Values:
     """Field of the loose table → its value, for the kind that was chosen."""
     return {
         "posts": _posts,
@@ -46,53 +42,53 @@ def values(chosen: Chosen, read: Read) -> Values:
         "shares": _shares,
         "labels": _labels,
         "series": _series,
-    }[chosen.kind](chosen, read)
+    }[chosen.kind](chosen, row)
 
 
-def _texts(chosen: Chosen, read: Read) -> Values:
+def _texts(chosen: Chosen, row: Row) -> Values:
     """The fields of the loose table that are one column's text, and its lists."""
     found: Values = {}
     for name, kind in loose_schema(chosen.kind).items():
         columns = chosen.fields.get(name)
         if columns and name in LISTS:
-            found[name] = _lists(name, columns, read)
+            found[name] = _lists(name, columns, row)
         elif columns and kind.is_string():
-            found[name] = _text(name, columns, read)
+            found[name] = _text(name, columns, row)
     return found
 
 
-def _text(name: str, columns: tuple[Column, ...], read: Read) -> ir.StringValue:
+def _text(name: str, columns: tuple[Column, ...], row: Row) -> ir.StringValue:
     """One column's text; of several (a date and a time of day) the texts with a space between."""
-    as_text = text_of if name in _PROSE else known
-    parts = [as_text(read(column)) for column in columns]
-    return parts[0] if len(parts) == 1 else cast(ir.StringValue, ibis.literal(" ").join(parts))
+    as_text = row.text if name in _PROSE else row.known
+    parts = [as_text(column) for column in columns]
+    return parts[0] if len(parts) == 1 else ibis.literal(" ").join(parts)
 
 
-def _lists(name: str, columns: tuple[Column, ...], read: Read) -> ir.ArrayValue:
-    found = [_list(name, column, read) for column in columns]
+def _lists(name: str, columns: tuple[Column, ...], row: Row) -> ir.ArrayValue:
+    found = [_list(name, column, row) for column in columns]
     if len(found) == 1:
         return found[0]
     empty = ibis.literal([], type="array<string>")
-    every = cast(ir.ArrayValue, ibis.coalesce(found[0], empty))
+    every = ibis.coalesce(found[0], empty)
     for items in found[1:]:
         every = every.concat(ibis.coalesce(items, empty))
-    return cast(ir.ArrayValue, ibis.cases((every.length() > 0, every)))
+    return ibis.cases((every.length() > 0, every))
 
 
-def _list(name: str, column: Column, read: Read) -> ir.ArrayValue:
-    value = read(column)
-    return list_of(name, value if value.type().is_array() else known(value))
+def _list(name: str, column: Column, row: Row) -> ir.ArrayValue:
+    value = row.cell(column)
+    return list_of(name, value if value.type().is_array() else row.known(column))
 
 
 # -- kinds ------------------------------------------------------------------------------------
 
 
-def _posts(chosen: Chosen, read: Read) -> Values:
-    found = _texts(chosen, read)
+def _posts(chosen: Chosen, row: Row) -> Values:
+    found = _texts(chosen, row)
     for name in ("reply_to_account", "repost_of_account"):
         column = chosen.column(name)
         if column and _are_handles(column):
-            found[name] = _as_handle(cast(ir.StringValue, found[name]))
+            found[name] = _as_handle(found[name])
     text = chosen.column("text")
     if text and text.mostly(looks.is_html, 0.5):
         found["is_html"] = ibis.literal(True)
@@ -107,11 +103,11 @@ def _are_handles(column: Column) -> bool:
 
 
 def _as_handle(text: ir.StringValue) -> ir.StringValue:
-    return cast(ir.StringValue, ibis.literal("@") + text.lstrip("@"))
+    return ibis.literal("@") + text.lstrip("@")
 
 
-def _observations(chosen: Chosen, read: Read) -> Values:
-    found = _texts(chosen, read)
+def _observations(chosen: Chosen, row: Row) -> Values:
+    found = _texts(chosen, row)
     return found | _state(chosen, found)
 
 
@@ -120,7 +116,7 @@ def _state(chosen: Chosen, found: Values) -> Values:
     column = chosen.column("state")
     if column is None:
         return {}
-    given = cast(ir.StringValue, found["state"]).lower().strip()
+    given = found["state"].lower().strip()
     if "suspend" in column.steps[-1]:
         yes = given.isin(["true", "1", "yes", "t", "y"])
         no = given.isin(["false", "0", "no", "f", "n"])
@@ -129,11 +125,11 @@ def _state(chosen: Chosen, found: Values) -> Values:
     return {"state": ibis.cases(*known, else_=given)}
 
 
-def _edges(chosen: Chosen, read: Read) -> Values:
-    found = _texts(chosen, read)
+def _edges(chosen: Chosen, row: Row) -> Values:
+    found = _texts(chosen, row)
     for end in ("source", "target"):
         column = chosen.fields[end][0]
-        text = _text(end, (column,), read)
+        text = _text(end, (column,), row)
         found[f"{end}_id" if _is_id_column(column) else f"{end}_handle"] = text
     kind = ibis.coalesce(found["kind"], "follow") if "kind" in found else ibis.literal("follow")
     follows = kind.lower().isin(["follow", "follows", "following", "follower", "friend"])
@@ -147,18 +143,18 @@ def _is_id_column(column: Column) -> bool:
     return column.is_numeric or column.mostly(looks.is_id)
 
 
-def _shares(chosen: Chosen, read: Read) -> Values:
-    found = _texts(chosen, read)
+def _shares(chosen: Chosen, row: Row) -> Values:
+    found = _texts(chosen, row)
     single: list[ir.Value] = []
     listed: list[ir.ArrayValue] = []
     for name in OBJECTS:
         for column in chosen.fields.get(name, ()):
             kind = _kind_of_object(name, column)
             if _is_list(name, column):
-                items = _list(_LISTS[name], column, read)
+                items = _list(_LISTS[name], column, row)
                 listed.append(items.map(lambda item, kind=kind: _object(kind, item)))
             else:
-                single.append(_object(kind, known(read(column))))
+                single.append(_object(kind, row.known(column)))
     return {**found, "objects": _together(single, listed)}
 
 
@@ -172,18 +168,18 @@ def _is_list(name: str, column: Column) -> bool:
 
 
 def _object(kind: str, value: ir.Value) -> ir.StructValue:
-    return cast(ir.StructValue, ibis.struct({"kind": ibis.literal(kind), "object": value}))
+    return ibis.struct({"kind": ibis.literal(kind), "object": value})
 
 
 def _together(single: list[ir.Value], listed: list[ir.ArrayValue]) -> ir.ArrayValue:
     """All objects of a row as one list."""
     parts = [ibis.array(single).filter(lambda item: item["object"].notnull())] if single else []
     empty = ibis.literal([], type="array<struct<kind: string, object: string>>")
-    parts += [cast(ir.ArrayValue, ibis.coalesce(items, empty)) for items in listed]
+    parts += [ibis.coalesce(items, empty) for items in listed]
     every = parts[0]
     for items in parts[1:]:
         every = every.concat(items)
-    return cast(ir.ArrayValue, every)
+    return every
 
 
 def _kind_of_object(name: str, column: Column) -> str:
@@ -197,15 +193,15 @@ def _kind_of_object(name: str, column: Column) -> str:
     return "domain" if column.mostly(looks.is_address) else "object"
 
 
-def _labels(chosen: Chosen, read: Read) -> Values:
-    found = _texts(chosen, read)
+def _labels(chosen: Chosen, row: Row) -> Values:
+    found = _texts(chosen, row)
     name, column = next(
         (name, chosen.fields[name][0])
         for name in ("subject", "post_id", "account_id", "handle")
         if name in chosen
     )
     by_handle = name == "handle" or (name == "subject" and column.mostly(_is_at_name))
-    found["subject_handle" if by_handle else "subject_id"] = _text(name, (column,), read)
+    found["subject_handle" if by_handle else "subject_id"] = _text(name, (column,), row)
     if "subject_kind" not in found:
         found["subject_kind"] = ibis.literal("post" if name == "post_id" else "account")
     return found
@@ -215,17 +211,17 @@ def _is_at_name(text: str) -> bool:
     return text.startswith("@")
 
 
-def _series(chosen: Chosen, read: Read) -> Values:
-    found: Values = {"day": _text("day", chosen.fields["day"], read)}
-    groups = [known(read(one)).coalesce("") for one in chosen.fields.get("group", ())]
+def _series(chosen: Chosen, row: Row) -> Values:
+    found: Values = {"day": _text("day", chosen.fields["day"], row)}
+    groups = [row.known(one).coalesce("") for one in chosen.fields.get("group", ())]
     if groups:
         found["group"] = groups[0] if len(groups) == 1 else ibis.literal("/").join(groups)
     outcome = chosen.fields["outcome"][0] if is_long(chosen) else None
     pairs = [
         ibis.struct(
             {
-                "outcome": text_of(read(outcome)) if outcome else ibis.literal(column.label),
-                "value": known(read(column)),
+                "outcome": row.text(outcome) if outcome else ibis.literal(column.label),
+                "value": row.known(column),
             }
         )
         for column in chosen.fields["value"]

@@ -73,7 +73,7 @@ def choose(
 ) -> Chosen:
     """The columns of the fields of ``kind``; ``given`` are those that the user named."""
     given = given or {}
-    fields = {name: (column,) for name, column in given.items()}
+    fields: dict[str, tuple[Column, ...]] = {name: (column,) for name, column in given.items()}
     chosen = Chosen(kind, fields, given=frozenset(given))
     proposals = _proposals(kind, columns)
     for name in NAMES[kind]:
@@ -119,7 +119,7 @@ def _proposals(kind: str, columns: Sequence[Column]) -> dict[str, list[tuple[int
 
 
 def propose(kind: str, steps: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """The fields of ``kind`` that a name proposes, each with a rank: the lower, the more telling."""
+    """The fields of ``kind`` that a name proposes, with a rank: the lower, the more telling."""
     joined = _joined(steps)
     if not steps or joined in PLACES or joined in NEVER or PLACES & set(steps):
         return
@@ -160,7 +160,7 @@ def _unwrapped(kind: str, steps: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 def _account_by_prefix(kind: str, steps: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Fields of the account: ``author.public_metrics.followers_count``, ``user_followers_count``."""
+    """Fields of the account: ``author.metrics.followers_count``, ``user_followers_count``."""
     leaf = _leaf(steps)
     for name, leaves in ACCOUNT_LEAVES.items():
         if leaf in leaves and name in NAMES[kind] and not OTHERS & set(steps):

@@ -74,7 +74,9 @@ class Column:
     @cached_property
     def is_time(self) -> bool:
         """Whether its values are times: by its type, else as they look."""
-        if self.type is not None and (pa.types.is_timestamp(self.type) or pa.types.is_date(self.type)):
+        if self.type is not None and (
+            pa.types.is_timestamp(self.type) or pa.types.is_date(self.type)
+        ):
             return True
         return self.mostly(looks.is_time)
 
@@ -100,12 +102,16 @@ def of_table(rows: pa.Table) -> list[Column]:
     head = rows.slice(0, SAMPLE_ROWS)
     for name, values in zip(head.column_names, head.columns, strict=True):
         if name != "line" and name.strip() and all(name != one.path.steps[0].name for one in found):
-            path = (Step(name, pa.types.is_list(values.type) or pa.types.is_large_list(values.type)),)
+            path = (
+                Step(name, pa.types.is_list(values.type) or pa.types.is_large_list(values.type)),
+            )
             found += _of_type(values.type, path, values.to_pylist(), head.num_rows)
     return found[:MOST_COLUMNS]
 
 
-def _of_type(kind: pa.DataType, steps: tuple[Step, ...], values: list[Any], rows: int) -> list[Column]:
+def _of_type(
+    kind: pa.DataType, steps: tuple[Step, ...], values: list[Any], rows: int
+) -> list[Column]:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
@@ -162,7 +168,7 @@ def shown(value: Any) -> str | None:
 
 
 def flattened(rows: Sequence[Mapping[str, Any]]) -> list[Column]:
-    """The paths of JSON rows that lead to texts, numbers and truth values, in order of appearance."""
+    """The paths of JSON rows to texts, numbers and truth values, in order of appearance."""
     found: dict[tuple[Step, ...], list[Any]] = {}
     head = rows[:SAMPLE_ROWS]
     for row in head:

@@ -2,8 +2,8 @@
 
 The kinds are tried in this order, and the first that has what it needs is taken: posts (account,
 time, text), edges (two ends), shares (account, time, object), labels (subject, label), observations
-(account, and something seen of it), series (a day, numbers, and no account). ``--as`` names the kind
-instead, and then asks less.
+(account, and something seen of it), series (a day, numbers, and no account). ``--as`` names the
+kind instead, and then asks less.
 """
 
 from __future__ import annotations
@@ -125,9 +125,7 @@ def _kinds_with(fields: tuple[str, ...]) -> tuple[str, ...]:
     raise unknown_field(unknown[0], valid)
 
 
-def _given(
-    kind: str, columns: Sequence[Column], mapping: Mapping[str, str]
-) -> dict[str, Column]:
+def _given(kind: str, columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, Column]:
     """The columns that ``--map`` names for fields of ``kind``."""
     given = {}
     for name, label in mapping.items():
@@ -258,7 +256,7 @@ def _find_account(chosen: Chosen, columns: Sequence[Column]) -> None:
 def _add_clock(chosen: Chosen, name: str, columns: Sequence[Column]) -> None:
     """A date in one column and the time of day in another are read together."""
     date = chosen.column(name)
-    if date is None or date.type is not None and not date.values:
+    if date is None or (date.type is not None and not date.values):
         return
     if not date.mostly(looks.is_day, 0.99) or not date.mostly(looks.is_written_time):
         return

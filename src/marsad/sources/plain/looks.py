@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٬٫", "01234567890123456789,.")
 
 MISSING = ("NA", "N/A", "<NA>", "NaN", "nan", "NULL", "null", "None", "none", "\\N", "-")
@@ -45,20 +50,20 @@ _ID = re.compile(
     re.IGNORECASE,
 )
 _SPREADSHEET = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
-_BOOLEAN = frozenset("true false t f yes no y n 0 1 0.0 1.0 oui non ja nein si sí نعم لا".split())
-_REPOST_WORDS = frozenset(
+_BOOLEAN = _words("true false t f yes no y n 0 1 0.0 1.0 oui non ja nein si sí نعم لا")
+_REPOST_WORDS = _words(
     "retweet retweets retweeted rt repost reposted reblog reblogged share shared boost announce "
-    "original originals tweet post quote quoted quote_tweet quotetweet quotetweets reply replied "
-    "replied_to comment status photo link video".split()
+    "original originals tweet post quote quoted quote_tweet quotetweet quotetweets reply "
+    "replied replied_to comment status photo link video"
 )
-_STATES = frozenset(
+_STATES = _words(
     "alive active ok found exists public live online dormant inactive protected private locked "
     "withheld deactivated suspended removed deleted missing notfound not_found unknown banned "
-    "unavailable gone error closed takendown limited 200 403 404 410 63 50".split()
+    "unavailable gone error closed takendown limited 200 403 404 410 63 50"
 )
-_EDGE_WORDS = frozenset(
-    "follow follows following follower friend mention mentions reply replies replied repost reposts "
-    "retweet retweets quote quotes like likes block mute share comment".split()
+_EDGE_WORDS = _words(
+    "follow follows following follower friend mention mentions reply replies replied repost "
+    "reposts retweet retweets quote quotes like likes block mute share comment"
 )
 _CLIENT = re.compile(
     r"twitter|tweet|web|iphone|ipad|android|mobile|app\b|bot\b|client|mastodon|tusky|ifttt|buffer|"

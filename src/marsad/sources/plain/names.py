@@ -1,11 +1,11 @@
 """What columns are called: for each field the names in use, folded, the most telling first.
 
-From the headers of twarc (v1 and v2, CSV), the X/Twitter API, 4CAT, DMI-TCAT, TAGS, rtweet, snscrape,
-Twint, CooRTweet, the coordination network toolkit, the FiveThirtyEight and the platform's own
-releases of state-run accounts, CrowdTangle, Meta Content Library, Telethon, Pushshift, YouTube Data
-Tools, Brandwatch and Mastodon; and plain words in English, Arabic, French, German, Spanish and some
-others. Names are folded by `marsad.sources.plain.columns.fold`: ``Tweet-ID`` is ``tweetid``. The order
-within a field decides between two columns that would both do.
+From the headers of twarc (v1 and v2, CSV), the X/Twitter API, 4CAT, DMI-TCAT, TAGS, rtweet,
+snscrape, Twint, CooRTweet, the coordination network toolkit, the FiveThirtyEight and the platform's
+own releases of state-run accounts, CrowdTangle, Meta Content Library, Telethon, Pushshift, YouTube
+Data Tools, Brandwatch and Mastodon; and plain words in English, Arabic, French, German, Spanish and
+some others. Names are folded by `marsad.sources.plain.columns.fold`: ``Tweet-ID`` is ``tweetid``.
+The order within a field decides between two columns that would both do.
 
 What says where somebody is (`PLACES`) is never read.
 """
@@ -32,7 +32,8 @@ PLACES = frozenset(
         "userreportedlocation userprofilelocation locationcreated subregion continent province "
         "timezone usertimezone utcoffset place_id placefullname placecountry fromuserutcoffset "
         "fromusertimezone withheldincountries geocoordinates geoplaceid geoloc latlong zipcode "
-        "المكان الموقع البلد الدولة المدينة المنطقة lieu pays ville ort land stadt lugar pais ciudad"
+        "المكان الموقع البلد الدولة المدينة المنطقة lieu pays ville ort land stadt lugar pais "
+        "ciudad"
     )
 )
 
@@ -79,15 +80,18 @@ GENERIC_ACCOUNT = _names(
 
 _ACCOUNT_ID = (
     "authorid userid accountid useridstr authoridstr accountidstr fromuserid fromuseridstr "
-    "externalauthorid twitterauthorid authorchannelid senderid posterid ownerid postownerid creatorid "
-    "channelid actorid profileid pageid facebookid did authordid uid accounturi authoruri authorurl "
+    "externalauthorid twitterauthorid authorchannelid senderid posterid ownerid postownerid "
+    "creatorid "
+    "channelid actorid profileid pageid facebookid did authordid uid accounturi authoruri "
+    "authorurl "
     "accounturl userurl authorchannelurl channelurl fromid peerid memberid idauthor iduser "
     "idutilisateur autorid nutzerid benutzerid idusuario usuarioid معرف_الحساب معرف_المستخدم "
     "رقم_الحساب رقم_المستخدم"
 )
 _HANDLE = (
     "screenname userscreenname fromuserscreenname authorscreenname twitterhandle handle userhandle "
-    "authorhandle accounthandle acct accountacct authoracct useracct authorusername accountusername "
+    "authorhandle accounthandle acct accountacct authoracct useracct authorusername "
+    "accountusername "
     "fromusername channelusername userusername uniqueid authoruniqueid username login "
     "twitterscreenname fromuser "
     "nickname nick pseudo nomutilisateur nomdutilisateur benutzername nutzername nombredeusuario "
@@ -153,12 +157,16 @@ _ACCOUNT = _table(
 
 _POST_TIME = (
     "createdat tweetcreatedat statuscreatedat postcreatedat tweettime posttime timestamp "
-    "datetime publishedat publishdate publicationdate publicationtime publicationdatetime published "
+    "datetime publishedat publishdate publicationdate publicationtime publicationdatetime "
+    "published "
     "pubdate postedat postdate posteddate posted postedon dateposted datepublished postcreated "
-    "messagedate messagetime messagetimestamp creationtime creationdate datecreated created createdutc "
-    "createdatformatted createtime createdtime createtimeiso timestampshare sharedat sentat datesent "
+    "messagedate messagetime messagetimestamp creationtime creationdate datecreated created "
+    "createdutc "
+    "createdatformatted createtime createdtime createtimeiso timestampshare sharedat sentat "
+    "datesent "
     "sentdate tweetdate tweettimestamp date time timestampms timestamputc timestamputciso "
-    "utctime utcdatetime dateutc timeutc unixtimestamp unixtime epoch epochtime createdattimestamp timems "
+    "utctime utcdatetime dateutc timeutc unixtimestamp unixtime epoch epochtime "
+    "createdattimestamp timems "
     "timeus takenat takenattimestamp "
     "parsedcreatedat postcreateddate created_at_utc when "
     "datepublication datedepublication datecreation dateheure horodatage heure datum zeitstempel "
@@ -172,7 +180,8 @@ _TEXT = (
     "rawcontent tweetcontent postcontent contenttext textcontent body content message tweet "
     "tweets renderedcontent caption selftext commenttext commentbody "
     "textdisplay textoriginal comment post toot status msg captiontext videodescription desc "
-    "description hitsentence snippet headline title texte contenu nachricht inhalt beitrag beitragstext "
+    "description hitsentence snippet headline title texte contenu nachricht inhalt beitrag "
+    "beitragstext "
     "tweettexto texto contenido mensaje mensagem conteudo testo contenuto messaggio metin icerik "
     "текст сообщение النص نص التغريدة تغريدة المنشور منشور المحتوى محتوى الرسالة رسالة "
     "نص_التغريدة نص_المنشور نص_الرسالة متن توییت پیام"
@@ -216,11 +225,13 @@ _POST = _table(
     ),
     reply_to_account=(
         "inreplytouserid inreplytouseridstr inreplytoaccountid replytouserid repliedtoauthorid "
-        "inreplytoscreenname inreplytousername replytoscreenname replytousername touserid tousername "
+        "inreplytoscreenname inreplytousername replytoscreenname replytousername touserid "
+        "tousername "
         "touserscreenname repliedtoauthor replytouser inreplytouser replyto"
     ),
     quote_of=(
-        "quotedstatusid quotedstatusidstr quotedtweettweetid quotedtweetid quoteof quotedid quoteid "
+        "quotedstatusid quotedstatusidstr quotedtweettweetid quotedtweetid quoteof quotedid "
+        "quoteid "
         "referencedtweetsquotedid quotedpostid quotetweetid"
     ),
     client=(
@@ -230,10 +241,12 @@ _POST = _table(
     likes=(
         "likecount likescount likes favoritecount favouritecount favouritescount favorites "
         "favourites favoritescount publicmetricslikecount statisticslikecount numlikes nlikes "
-        "heartcount diggcount upvotes reactions reactionscount score إعجابات الإعجابات jaime meGusta"
+        "heartcount diggcount upvotes reactions reactionscount score إعجابات الإعجابات jaime "
+        "meGusta"
     ),
     reposts=(
-        "retweetcount retweetscount retweets repostcount repostscount reposts reblogscount sharecount "
+        "retweetcount retweetscount retweets repostcount repostscount reposts reblogscount "
+        "sharecount "
         "sharescount shares forwards forwardscount publicmetricsretweetcount numretweets nretweets "
         "إعادات_النشر partages"
     ),
@@ -248,7 +261,8 @@ _POST = _table(
     ),
     urls=(
         "expandedurls urlsexpandedurl entitiesurlsexpandedurl entitiesurlsunwoundurl urlexpanded "
-        "expandedurl urlsexpanded outlinks urls links urlslinked linkedurls alllinks entitieslinked "
+        "expandedurl urlsexpanded outlinks urls links urlslinked linkedurls alllinks "
+        "entitieslinked "
         "entitiesurls sharedurls "
         "sharedurl canonicalurl finallink linkattachmentlink tcostep url link liens enlaces "
         "entitiesurlsurl urlsurl الروابط روابط الرابط رابط"
@@ -256,17 +270,20 @@ _POST = _table(
     mentions=(
         "usermentions mentionedusers mentionsscreenname mentionsusername entitiesmentionsusername "
         "entitiesusermentionsscreenname usermentionsscreenname mentionedusersusername mentions "
-        "mentioned entitiesmentioned entitiesmentions entitiesusermentions mentionsacct mentionsuserid "
+        "mentioned entitiesmentioned entitiesmentions entitiesusermentions mentionsacct "
+        "mentionsuserid "
         "mentionslist الإشارات المذكورون mencions menciones erwahnungen"
     ),
     media_urls=(
-        "mediaurls mediaurl mediaurlhttps attachmentsmedia entitiesmediamediaurlhttps entitiesmediamediaurl "
+        "mediaurls mediaurl mediaurlhttps attachmentsmedia entitiesmediamediaurlhttps "
+        "entitiesmediamediaurl "
         "extendedentitiesmediamediaurlhttps mediaattachmentsurl attachmentsmediaurl photos images "
         "imageurls imageurl photourls photourl mediafullurl mediapreviewurl media videourl picture "
         "الصور الوسائط"
     ),
     media_hashes="mediahash mediahashes phash imagehash imagephash pdq pdqhash md5 sha256 imagemd5",
-    media_alts="alttext mediaalttext mediaalt imagealt attachmentsmediaalttext mediaattachmentsdescription",
+    media_alts="alttext mediaalttext mediaalt imagealt attachmentsmediaalttext "
+    "mediaattachmentsdescription",
     **{field: " ".join(names) for field, names in _ACCOUNT.items()},
 )  # fmt: skip
 
@@ -282,7 +299,8 @@ _SHARE = _table(
     hashtag="hashtagid hashtag hashtags tag tags الوسم وسم الوسوم",
     domain="domainid domain domains domainname websitedomain النطاق",
     image="phashid phash imagehash imageid image pdq pdqhash mediahash mediaid imagephash",
-    repost="repostid retweetid retweetedid retweetedstatusid retweettweetid repostof repostofid reblogid",
+    repost="repostid retweetid retweetedid retweetedstatusid retweettweetid repostof repostofid "
+    "reblogid",
     reply="replyid replytoid inreplytostatusid inreplytoid inreplytotweetid replyto",
     mention="mentionid mentionedid mention mentions mentioneduser usermentions",
     text="textid texthash textkey textcluster",
@@ -340,7 +358,8 @@ _LABEL = _table(
     labelled_at="labelledat labeledat annotatedat codedat annotationdate timestamp datetime date "
     "createdat time",
     draw="draw drawn sampling samplingmethod sampledhow selection howdrawn",
-    probability="probability inclusionprobability samplingprobability pi prob samplingweightinverse "
+    probability="probability inclusionprobability samplingprobability pi prob "
+    "samplingweightinverse "
     "selectionprobability",
     note="note notes comment comments remark remarks explanation rationale",
     platform=_PLATFORM,
@@ -349,10 +368,10 @@ _LABEL = _table(
 _SERIES = _table(
     day="date day ds dt datum fecha jour tag periode period timestamp datetime time createdat "
     "التاريخ تاريخ اليوم يوم дата data",
-    group="group series segment cohort population category class arm unit panel stratum stat gruppe groupe grupo "
+    group="group series segment cohort population category class arm unit panel stratum stat "
+    "gruppe groupe grupo "
     "المجموعة مجموعة الفئة",
-    outcome="outcome metric variable measure indicator series key statistic name "
-    "المؤشر المقياس",
+    outcome="outcome metric variable measure indicator series key statistic name المؤشر المقياس",
     value="value count n total y amount number freq frequency القيمة العدد قيمة عدد wert valeur "
     "valor",
 )

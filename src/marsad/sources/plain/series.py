@@ -2,8 +2,8 @@
 
 Wide: a day, any number of text columns that name the group, and one column of numbers for each
 outcome. Long: a day, groups, one column that names the outcome and one with its value. A group that
-several columns name is their values joined by ``/``: the column called ``group`` (or the like) first,
-the others in the order of the file.
+several columns name is their values joined by ``/``: the column called ``group`` (or the like)
+first, the others in the order of the file.
 """
 
 from __future__ import annotations
@@ -15,8 +15,14 @@ from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column
 from marsad.sources.plain.names import GENERIC_ACCOUNT, NAMES, PLACES
 
-_INDEX = frozenset({"c1", "index", "unnamed0", "rownames", "row", "rowid", "x", "year", "month", "week",
-                    "weekday", "dayofweek", "jahr", "monat", "mois", "annee"})  # fmt: skip
+_INDEX = frozenset(
+    (
+        "c1", "index", "unnamed0", "rownames", "row", "rowid", "x", "year", "month", "week",
+        "weekday", "dayofweek", "jahr", "monat", "mois", "annee",
+    )
+)  # fmt: skip
+"""Numbers that count rows or name a part of the date: no outcomes."""
+
 _LONGEST_GROUP = 80
 
 

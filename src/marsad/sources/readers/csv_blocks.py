@@ -7,6 +7,7 @@ are read one record at a time. Both give the same rows, so it does not matter wh
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -82,7 +83,8 @@ class _Work:
     wrong: Mapping[int, str]
     blank: npt.NDArray[np.bool_]
     slow: Places
-    """Lines that pyarrow must not see: wrong ones, and blank ones that are not empty."""
+    """Lines that pyarrow must not see: wrong ones, blank ones that are not empty, and those that
+    begin with a byte order mark, which it would take away."""
     parts: _Parts
 
     def reject_line(self, i: int, reason: str) -> None:
@@ -145,8 +147,8 @@ class CsvBlocks:
         blank = blank_lines(lines, b" \r\n" if self._dialect.delimiter == b"\t" else b" \t\r\n")
         leads = lines.data[lines.starts[:-1]]
         not_empty = np.flatnonzero(blank & (leads != _LF) & (leads != _CR))
-        slow = np.union1d(not_empty, np.array(sorted(wrong), np.int64))
-        return _Work(lines, wrong, blank, slow, _Parts(self.schema))
+        slow = {*not_empty.tolist(), *wrong, *_marked(lines, leads)}
+        return _Work(lines, wrong, blank, np.array(sorted(slow), np.int64), _Parts(self.schema))
 
     # One record at a time
 
@@ -197,7 +199,7 @@ class CsvBlocks:
         if not len(records.first_lines):
             return records.taken
         table, invalid = self._parse(lines.data[: lines.starts[records.taken]])
-        if invalid or table.num_rows != len(records.first_lines):
+        if table is None or invalid or table.num_rows != len(records.first_lines):
             return self._with_wrong_sizes(work, i, lines, records)
         self._add(work, lines, records.first_lines, table)
         return records.taken
@@ -214,7 +216,7 @@ class CsvBlocks:
         right = first_lines[~wrong]
         if len(right):
             table, _ = self._parse(lines.data[: lines.starts[taken]])
-            if table.num_rows != len(right):
+            if table is None or table.num_rows != len(right):
                 return 0  # pyarrow reads something otherwise than the grammar does
             self._add(work, lines, right, table)
         for k in first_lines[wrong].tolist():
@@ -282,29 +284,37 @@ class CsvBlocks:
         places = np.flatnonzero(delimiters)
         return np.searchsorted(places, records.ends) - np.searchsorted(places, records.starts) + 1
 
-    def _parse(self, data: Bytes) -> tuple[pa.Table, int]:
-        """The records as columns of text, and how many had the wrong number of fields."""
+    def _parse(self, data: Bytes) -> tuple[pa.Table | None, int]:
+        """The records as columns of text, and how many had the wrong number of fields; None if
+        pyarrow finds no way to read them."""
         invalid = []
 
         def skip(row: Any) -> str:
             invalid.append(row.actual_columns)
             return "skip"
 
-        table = pa_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(data)),
-            read_options=pa_csv.ReadOptions(
-                use_threads=False, block_size=len(data) + 1, column_names=self._columns
-            ),
-            parse_options=pa_csv.ParseOptions(
-                delimiter=self._dialect.delimiter.decode(),
-                quote_char=False if self._dialect.quoting == "none" else '"',
-                newlines_in_values=self._dialect.quoting != "none",
-                invalid_row_handler=skip,
-            ),
-            convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(self._columns, pa.string()),
-                strings_can_be_null=False,
-                check_utf8=False,  # every line has been checked
-            ),
+        reading = pa_csv.ReadOptions(
+            use_threads=False, block_size=len(data) + 1, column_names=self._columns
         )
-        return table, len(invalid)
+        parsing = pa_csv.ParseOptions(
+            delimiter=self._dialect.delimiter.decode(),
+            quote_char=False if self._dialect.quoting == "none" else '"',
+            newlines_in_values=self._dialect.quoting != "none",
+            invalid_row_handler=skip,
+        )
+        converting = pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(self._columns, pa.string()),
+            strings_can_be_null=False,
+            check_utf8=False,  # every line has been checked
+        )
+        source = pa.BufferReader(pa.py_buffer(data))
+        try:
+            return pa_csv.read_csv(source, reading, parsing, converting), len(invalid)
+        except pa.ArrowInvalid:
+            return None, len(invalid)
+
+
+def _marked(lines: Lines, leads: Bytes) -> list[int]:
+    """The lines that begin with a byte order mark."""
+    candidates = np.flatnonzero(leads == codecs.BOM_UTF8[0]).tolist()
+    return [i for i in candidates if lines.line(i)[:3].tobytes() == codecs.BOM_UTF8]

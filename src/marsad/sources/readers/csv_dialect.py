@@ -139,8 +139,8 @@ def _try(body: bytes, whole: bool, dialect: Dialect, most: int = _RECORDS) -> _T
 
 
 def _records(body: bytes, whole: bool, dialect: Dialect) -> Iterator[_Found]:
-    """The records of the sample, blank lines left out. A line that is no record counts as a broken one.
-    If the text goes on, what its end may have cut is left out."""
+    """The records of the sample, blank lines left out. A line that is no record counts as a
+    broken one. If the text goes on, what its end may have cut is left out."""
     place = 0
     while place < len(body):
         end = _end_of_line(body, place)
@@ -230,7 +230,7 @@ def _fitted(
     """
     usual = _usual([len(row) for row in rows]) if rows else len(names)
     fitting = [row for row in rows if len(row) == usual]
-    if len(fitting) < _USUAL * len(rows):
+    if len(fitting) < max(_ENOUGH, _USUAL * len(rows)):
         return names, ()
     warning = Message("read.header_length", {"file": name, "header": len(names), "row": usual})
     if usual == len(names) + 1:

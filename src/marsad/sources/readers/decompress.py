@@ -18,8 +18,9 @@ from marsad.sources.readers.streams import Peeked, Stream, Wrapped
 
 _READ = 1 << 18
 _PIECE = 1 << 20
-# 1 KiB of Zstandard expands to at most 32 MiB: a block of 128 KiB takes 4 bytes or more.
-_ZSTD_STEP = 1 << 10
+_SMALL_PIECE = 1 << 16
+# 512 bytes of Zstandard expand to at most 16 MiB: a block of 128 KiB takes 4 bytes or more.
+_ZSTD_STEP = 1 << 9
 # What `zstd --long=31` needs; large public archives of posts are packed with it.
 _ZSTD_WINDOW = 1 << 31
 _MAX_LAYERS = 5
@@ -84,7 +85,7 @@ class Zstd:
         self.unused_data = b""
 
     def decompress(self, data: bytes) -> bytes:
-        """1 MiB of output or a little more; at most 33 MiB for hostile input."""
+        """1 MiB of output or a little more; at most 17 MiB for hostile input."""
         waiting = memoryview(bytes(self._waiting) + data) if data else self._waiting
         pieces, size = [], 0
         while waiting and size < _PIECE and not self.eof and not self.broken:
@@ -113,9 +114,9 @@ class Library:
         self.unused_data = b""
 
     def decompress(self, data: bytes) -> bytes:
-        """At most 1 MiB of output."""
+        """At most 64 KiB of output: a call that fails gives nothing of what came before."""
         try:
-            out: bytes = self._inner.decompress(data, _PIECE)
+            out: bytes = self._inner.decompress(data, _SMALL_PIECE)
         except (OSError, lzma.LZMAError, EOFError, ValueError):
             self.broken = True
             return b""

@@ -58,14 +58,16 @@ def recognise(sample: bytes, whole: bool) -> Encoding:
 
 def _utf_16(sample: bytes) -> str | None:
     """UTF-16 without a mark. One side of its units, the high one, is zero in spaces, digits and
-    line ends, and in the letters of an alphabet one of few small numbers."""
+    line ends, and in the letters of an alphabet a small number; line ends are on the other."""
     units = np.frombuffer(sample, np.uint8, len(sample) // 2 * 2).reshape(-1, 2)
     if not len(units):
         return None
     zero = (units == 0).mean(axis=0)
     small = (units < 0x20).mean(axis=0)
-    for high, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        if zero[high] >= 0.05 and zero[1 - high] <= zero[high] / 20 and small[high] >= 0.7:
+    feeds = (units == 0x0A).sum(axis=0)
+    for high, low, name in ((1, 0, "utf-16-le"), (0, 1, "utf-16-be")):
+        in_place = zero[low] <= zero[high] / 4 and feeds[high] <= feeds[low]
+        if zero[high] >= 0.05 and small[high] >= 0.7 and in_place:
             return name
     return None
 

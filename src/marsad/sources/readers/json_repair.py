@@ -10,8 +10,9 @@ import re
 
 _TOKEN = re.compile(r'"(?:[^"\\\n\r]++|\\[^\n\r])*+(?:"|(?=[\n\r])|\Z)|[{}\[\]]')
 _FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")')
-# With one quote too many, the text between two elements looks like a string.
-_BETWEEN_ELEMENTS = re.compile(r'\}\s*,\s*\{\s*"$')
+# With one quote too many, the text after an element looks like a string: what is between it and
+# the next, or the end of the array.
+_AFTER_ELEMENT = re.compile(r'\}(?=\s*(?:,\s*\{\s*|\][\s,\]}]*)"$)')
 _SEPARATOR = re.compile(r"[,\]\n\r]")
 _COMMA_BEFORE = re.compile(r",\s*$")
 _LOOK_BACK = 256
@@ -41,23 +42,26 @@ def bad_extent(text: str, start: int, error: int, stop: int) -> int:
 def _by_brackets(text: str, start: int, stop: int, key: re.Pattern[str] | None) -> int:
     open_brackets: list[str] = []
     closed = candidate = -1  # the last bracket was a closing one that ended here
-    for token in _TOKEN.finditer(text, start, stop):
-        sign = token[0][0]
+    place = start
+    while token := _TOKEN.search(text, place, stop):
+        sign, place = token[0][0], token.end()
         if sign == '"':
-            between = _BETWEEN_ELEMENTS.search(text, token.start(), token.end())
-            if between:
-                return between.start() + 1
+            after = _AFTER_ELEMENT.search(text, token.start(), place)
+            if after:
+                return after.end()
+            if not token[0].endswith('"') or place - token.start() == 1:
+                place = token.start() + 1  # no string has a line end in it: this one was over
         elif sign in "{[":
             if candidate < 0 and key and _begins_element(text, closed, token.start(), key):
                 candidate = closed
             open_brackets.append(sign)
         elif open_brackets and open_brackets[-1] == _PAIRS[sign]:
             open_brackets.pop()
-            closed = token.end()
+            closed = place
         else:
             return candidate if candidate > start else max(token.start(), start + 1)
         if not open_brackets:
-            return token.end()
+            return place
     return candidate if candidate > start else stop
 
 

@@ -15,9 +15,9 @@ _CHUNK = 1 << 20
 _WHITE = re.compile(r"[ \t\r\n\ufeff\x1e]*+")
 _IN_STRING = re.compile(r'["\\\n\r]')
 _OUTSIDE = re.compile(r'["{}\[\]]')
-# What can still become a value, or an escape, when more text comes.
+# What can still become a value when more text comes.
 _LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
-_PART_OF_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{0,4})?$")
+_ESCAPE = 6
 _LONGEST_PART = 16
 _SHOWN = 64 << 10
 
@@ -72,6 +72,15 @@ class JsonText:
         """The next ``count`` characters, fewer at the end."""
         self._fill_to(count)
         return self._text[self._place : self._place + count]
+
+    def ends_after(self, count: int) -> bool:
+        """Whether nothing but white space follows the next ``count`` characters."""
+        while True:
+            place = _end(_WHITE.match(self._text, self._place + count))
+            if place < len(self._text):
+                return False
+            if not self._fill():
+                return True
 
     def take(self, count: int) -> str:
         """The next ``count`` characters, and move past them."""
@@ -209,8 +218,9 @@ def _may_go_on(text: str, error: json.JSONDecodeError) -> bool:
         return True
     if len(tail) > _LONGEST_PART:
         return False
-    part_of_value = any(literal.startswith(tail) for literal in _LITERALS)
-    return part_of_value or tail == "-" or bool(_PART_OF_ESCAPE.search(tail))
+    if error.msg.startswith("Invalid \\u"):
+        return len(tail) <= _ESCAPE
+    return tail == "-" or any(literal.startswith(tail) for literal in _LITERALS)
 
 
 def _line_ends(text: str, start: int, stop: int) -> int:

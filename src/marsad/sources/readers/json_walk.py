@@ -103,10 +103,18 @@ class Walk:
         line, found = text.line, text.value()
         if found.kind == "whole" and is_page(found.value):
             yield from _page(line, found.value, text.take(found.length))
-        elif found.kind == "whole" and not is_wrapper(found.value):
+        elif found.kind == "whole" and not self._is_wrapper(found):
             yield Row(line, text.take(found.length))
         else:
             yield from self._wrapper(line, found)
+
+    def _is_wrapper(self, found: Value) -> bool:
+        """Whether an object holds records; under a key that is not known only if the document
+        holds nothing else."""
+        if is_wrapper(found.value):
+            return True
+        alone = plain_key(found.value) and self.ordinal == 0
+        return bool(alone and self._text.ends_after(found.length))
 
     def _wrapper(self, line: int, found: Value) -> Iterator[Found]:
         text = self._text
@@ -215,7 +223,10 @@ class Walk:
             top is not None
             and self._depth == 1
             # No record is as long as that, so it can only be a wrapper.
-            and (top.kind == "long" or (top.kind == "whole" and plain_key(top.value) == key))
+            and (
+                (top.kind == "long" and not self._arrays)
+                or (top.kind == "whole" and plain_key(top.value) == key)
+            )
         )
         return known and self._text.ahead(_LONGEST_SCRIPT)[1:].lstrip()[:1] in ("{", "]")
 

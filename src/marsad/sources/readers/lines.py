@@ -19,10 +19,12 @@ from marsad.sources.readers.streams import Stream, fill
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 
-_LF, _CR, _SPACE, _TAB = 10, 13, 32, 9
+_LF, _CR = 10, 13
 _BLANK = b" \t\r\n"
 _CHECKED_AT_ONCE = 1024
+_LOOKED_AT = 8
 _SLICE = 1 << 20
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -93,20 +95,28 @@ def _next_block(stream: Stream, carry: Bytes, size: int) -> tuple[Bytes, bool]:
 def line_ends(data: Bytes, ended: bool) -> Places:
     """The places just after each line end. A CR that is the last byte counts only if the stream
     has ended: otherwise an LF may follow it."""
-    if not any((part == _CR).any() for part in _slices(data)):
-        ends = [np.flatnonzero(part == _LF) for part in _slices(data)]
-        return np.concatenate([found + i * _SLICE + 1 for i, found in enumerate(ends)])
-    feeds = data == _LF
-    returns = data == _CR
-    feeds[:-1] |= returns[:-1] & ~feeds[1:]
-    if ended:
-        feeds[-1] |= returns[-1]
-    return np.flatnonzero(feeds) + 1
+    found = [_ends_in(data, i, ended) for i in range(0, len(data), _SLICE)]
+    return np.concatenate([_NONE, *found])
 
 
-def _slices(data: Bytes) -> list[Bytes]:
-    """The bytes in pieces that stay in the processor's cache while they are looked at."""
-    return [data[i : i + _SLICE] for i in range(0, max(1, len(data)), _SLICE)]
+def _ends_in(data: Bytes, start: int, ended: bool) -> Places:
+    """The same for a slice that stays in the processor's cache while it is looked at."""
+    part = data[start : start + _SLICE]
+    ends = part == _LF
+    returns = part == _CR
+    if returns.any():
+        following = data[start + 1 : start + _SLICE + 1]
+        lone = returns[: len(following)] & (following != _LF)
+        ends[: len(following)] |= lone
+        if len(following) < len(part) and ended:
+            ends[-1] |= returns[-1]
+    return np.flatnonzero(ends) + (start + 1)
+
+
+def places_of(data: Bytes, value: int) -> Places:
+    """The places of one byte."""
+    found = [np.flatnonzero(data[i : i + _SLICE] == value) + i for i in range(0, len(data), _SLICE)]
+    return np.concatenate([_NONE, *found])
 
 
 def _content(line: Bytes) -> int:
@@ -137,9 +147,19 @@ def _without_long(lines: Lines, limit: int) -> Iterator[Lines | LongLine]:
 
 def blank_lines(lines: Lines, white: bytes = _BLANK) -> npt.NDArray[np.bool_]:
     """Which lines hold nothing but white space."""
-    leads = lines.data[lines.starts[:-1]]
-    blank: npt.NDArray[np.bool_] = (leads == _LF) | (leads == _CR)
-    for i in np.flatnonzero((leads == _SPACE) | (leads == _TAB)).tolist():
+    left = np.arange(len(lines))
+    places = lines.starts[:-1]
+    blank = np.zeros(len(lines), np.bool_)
+    is_white = np.isin(np.arange(256), np.frombuffer(white, np.uint8))
+    for _ in range(_LOOKED_AT):
+        still = is_white[lines.data[places]]
+        left, places = left[still], places[still] + 1
+        over = places == lines.starts[left + 1]
+        blank[left[over]] = True
+        left, places = left[~over], places[~over]
+        if not len(left):
+            return blank
+    for i in left.tolist():  # long indents
         blank[i] = not lines.line(i).tobytes().strip(white)
     return blank
 

@@ -46,12 +46,12 @@ _NOT_PLAIN = frozenset(("id", "@context", "type"))
 
 
 def is_wrapper(value: Mapping[str, Any]) -> bool:
-    """Whether a whole object holds records and is not one itself."""
+    """Whether a whole object holds records under a known key and is not one itself."""
     if _is_collection(value):
         return True
     if not _OF_A_RECORD.isdisjoint(value):
         return False
-    return any(True for _ in _arrays(value)) or plain_key(value) is not None
+    return next(_arrays(value), None) is not None
 
 
 def plain_key(value: Mapping[str, Any]) -> str | None:

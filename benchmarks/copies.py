@@ -1,0 +1,315 @@
+"""Near copies: recall, growth with the number of posts, and datasketch beside them.
+
+Texts are the public research posts in the shared data (`$MARSAD_DATA`, else `../shared/data`), runs
+of words out of them put together anew, and copies of both with some words changed. Recall is against
+every pair of 20,000 texts. The peer is datasketch's MinHashLSH with 128 permutations on the same
+shingles; it does not verify its candidates.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+THRESHOLD = 0.7
+SIZES = (10_000, 100_000, 1_000_000)
+RECALL_TEXTS = 20_000
+PEER_TEXTS = 20_000
+BANK_TEXTS = 100_000
+SEED = 7
+LEVELS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+
+
+def main() -> None:
+    texts = real_texts()
+    for part in (recall, growth, peer, bank):
+        print(f"copies: {part.__name__}", file=sys.stderr, flush=True)
+        part(texts)
+
+
+def real_texts() -> list[str]:
+    folder = Path(os.environ.get("MARSAD_DATA") or Path(__file__).resolve().parents[2] / "shared/data")
+    table = pq.read_table(folder / "networks" / "trolls_2015_2016.parquet", columns=["text"])
+    return [text for text in table["text"].to_pylist() if text]
+
+
+def mixture(texts: list[str], count: int, seed: int = SEED) -> list[str]:
+    """Posts: three in ten real, half of them runs of words anew, two in ten copies of the former."""
+    rng = random.Random(seed)
+    made: list[str] = []
+    for _ in range(count):
+        draw = rng.random()
+        if draw < 0.3:
+            made.append(rng.choice(texts))
+        elif draw < 0.8 or not made:
+            made.append(recombined(texts, rng))
+        else:
+            made.append(edited(rng.choice(made), rng))
+    return made
+
+
+def recombined(texts: list[str], rng: random.Random) -> str:
+    """Runs of three words out of five posts."""
+    runs = []
+    for _ in range(5):
+        words = rng.choice(texts).split()
+        start = rng.randrange(max(1, len(words) - 2))
+        runs.append(" ".join(words[start : start + 3]))
+    return " ".join(runs)
+
+
+def edited(text: str, rng: random.Random) -> str:
+    """A copy with up to three words changed, dropped or added, and another link."""
+    words = text.split()
+    for _ in range(rng.randrange(4)):
+        if not words:
+            break
+        place = rng.randrange(len(words))
+        words[place : place + 1] = rng.choice(([], [words[place], "also"], ["changed"]))
+    return " ".join([*words, f"https://t.co/{rng.randrange(10**9)}"])
+
+
+def post_table(texts: list[str]) -> pa.Table:
+    """Posts of one account in twenty, at random."""
+    count = len(texts)
+    account = np.random.default_rng(SEED).integers(0, max(2, count // 20), count)
+    return pa.table(
+        {
+            "id": [f"x:{n}" for n in range(count)],
+            "key": np.arange(count),
+            "account": [f"x:@a{n}" for n in account],
+            "account_key": account,
+            "created_at": np.arange(count) * 1_000_000,
+            "kind": pa.repeat(pa.scalar("post"), count),
+            "text": texts,
+        }
+    )
+
+
+@dataclass
+class Cost:
+    """What a block of code took: seconds, and the peak memory of it and its workers in MB."""
+
+    seconds: float = 0.0
+    peak: float = 0.0
+
+
+@contextmanager
+def measured() -> Iterator[Cost]:
+    import psutil
+
+    cost, done, me = Cost(), threading.Event(), psutil.Process()
+
+    def watch() -> None:
+        while not done.wait(0.2):
+            held = 0
+            for process in (me, *me.children(recursive=True)):
+                try:
+                    held += process.memory_info().rss
+                except psutil.NoSuchProcess:
+                    continue
+            cost.peak = max(cost.peak, held / 1e6)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    start = time.perf_counter()
+    try:
+        yield cost
+    finally:
+        cost.seconds = time.perf_counter() - start
+        done.set()
+        watcher.join()
+
+
+def found_in(posts: pa.Table, **parameters: Any) -> pa.Table:
+    """The findings of `copies` in posts."""
+    from marsad.engines import open_engine
+    from marsad.find.copies import Copies
+    from marsad.find.signal import Records
+
+    with open_engine("duckdb") as engine:
+        table = engine.table(posts, "posts")
+        records = Records(table, table, table, table)
+        return engine.collect(Copies(**parameters).find(records, engine))
+
+
+def recall(texts: list[str]) -> None:
+    """Pairs and posts found, of all that there are among 20,000 texts."""
+    from marsad.find.copies.content import content
+
+    contents = {content(text): text for text in mixture(texts, 2 * RECALL_TEXTS, SEED + 1)}
+    kept = [text for words, text in contents.items() if len(words) >= 40][:RECALL_TEXTS]
+    posts = post_table(kept)
+    truth = every_pair([content(text) for text in kept])
+    links = linked_pairs(posts)
+    exact = exact_links(links, [content(text) for text in kept])
+    print(f"Recall against every pair of {len(kept):,} texts, at Jaccard ≥ {THRESHOLD}:\n")
+    print("| Jaccard | pairs | found | recall |\n| --- | ---: | ---: | ---: |")
+    for low, high in zip(LEVELS, LEVELS[1:], strict=False):
+        level = {pair for pair, value in truth.items() if low <= value < high}
+        row("%.2f to %.2f" % (low, high), level, level & set(links))
+    row("all", set(truth), set(truth) & set(links))
+    other = [pair for pair in truth if other_accounts(posts, pair)]
+    wanted = {place for pair in other for place in pair}
+    got = {int(key) for key in found_in(posts)["subject_key"].to_pylist()}
+    row("posts with a copy by another account", wanted, wanted & got)
+    print(f"\nOf {len(links):,} pairs found, {exact:,} are near copies when every shingle is compared")
+    print(f"as text; of {len(got):,} posts found, {len(got - wanted):,} have no copy by another.\n")
+
+
+def row(name: str, wanted: set[Any], found: set[Any]) -> None:
+    share = f"{len(found) / len(wanted):.4f}" if wanted else "–"
+    print(f"| {name} | {len(wanted):,} | {len(found):,} | {share} |")
+
+
+def other_accounts(posts: pa.Table, pair: tuple[int, int]) -> bool:
+    accounts = posts["account_key"]
+    return bool(accounts[pair[0]] != accounts[pair[1]])
+
+
+def every_pair(contents: list[str]) -> dict[tuple[int, int], float]:
+    """All near copies, by comparing everything with everything."""
+    from marsad.find.copies.similarity import Sets, similarity_matrix
+
+    sets, everything = Sets.of(contents), np.arange(len(contents))
+    pairs = {}
+    for start in range(0, len(contents), 250):
+        block = everything[start : start + 250]
+        values = similarity_matrix(sets, block, everything)
+        for i, j in zip(*np.nonzero(values >= THRESHOLD), strict=True):
+            if block[i] < j:
+                pairs[int(block[i]), int(j)] = float(values[i, j])
+    return pairs
+
+
+def linked_pairs(posts: pa.Table) -> dict[tuple[int, int], float]:
+    """The pairs the signal compares and finds near, by the place of their posts."""
+    from marsad.engines import open_engine
+    from marsad.find.copies.banding import banding
+    from marsad.find.copies.links import find_links
+    from marsad.find.copies.texts import carriers, distinct_texts
+
+    with open_engine("duckdb") as engine:
+        read = carriers(engine, engine.table(posts, "posts"), 40)
+        texts = engine.materialise(distinct_texts(read), "texts")
+        place = {
+            row["text_key"]: row["first_key"]
+            for row in engine.collect(texts.select("text_key", "first_key")).to_pylist()
+        }
+        links = find_links(engine, texts, banding(THRESHOLD), THRESHOLD)
+        return {
+            (place[row["centre"]], place[row["text"]]): row["jaccard"]
+            for row in engine.collect(links).to_pylist()
+            if row["centre"] is not None
+        }
+
+
+def exact_links(links: dict[tuple[int, int], float], contents: list[str]) -> int:
+    """How many links are near copies by the plain definition, with the value they were given."""
+    from marsad.find.copies.shingles import jaccard, shingle_set
+
+    return sum(
+        value == jaccard(shingle_set(contents[i]), shingle_set(contents[j])) >= THRESHOLD
+        for (i, j), value in links.items()
+    )
+
+
+def growth(texts: list[str]) -> None:
+    """Time and memory over three orders of magnitude."""
+    print("Within the data, two workers:\n")
+    print("| posts | findings | seconds | posts/s | peak memory, MB | exponent |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: |")
+    last: tuple[int, float] | None = None
+    for size in SIZES:
+        posts = post_table(mixture(texts, size))
+        with measured() as cost:
+            found = found_in(posts).num_rows
+        grown = np.log(cost.seconds / last[1]) / np.log(size / last[0]) if last else float("nan")
+        shown = f"{grown:.2f}" if last else "–"
+        print(
+            f"| {size:,} | {found:,} | {cost.seconds:.1f} | {size / cost.seconds:,.0f} "
+            f"| {cost.peak:,.0f} | {shown} |",
+            flush=True,
+        )
+        last = size, cost.seconds
+    print("\nThe fixed cost of starting the workers weighs on the first row. Peak memory includes")
+    print("the posts themselves, and counts what processes share once for each.\n")
+
+
+def peer(texts: list[str]) -> None:
+    """The same posts through datasketch, on one core as it has no workers."""
+    from datasketch import MinHash, MinHashLSH
+
+    from marsad.find.copies.content import content
+    from marsad.find.copies.shingles import shingle_set
+
+    posts = mixture(texts, PEER_TEXTS)
+    contents = [words for text in posts if len(words := content(text)) >= 40]
+
+    def theirs() -> int:
+        index, pairs = MinHashLSH(threshold=THRESHOLD, num_perm=128), 0
+        for place, words in enumerate(contents):
+            sketch = MinHash(num_perm=128)
+            sketch.update_batch([shingle.encode() for shingle in shingle_set(words)])
+            pairs += len(index.query(sketch))
+            index.insert(place, sketch)
+        return pairs
+
+    seconds = min(timed(theirs) for _ in range(2))
+    ours = min(timed(lambda: found_in(post_table(posts))) for _ in range(2))
+    print(f"Beside datasketch {version('datasketch')}, {PEER_TEXTS:,} posts (it takes too long for")
+    print("more), both on one core; ours reads the posts and verifies, too:\n")
+    print("| | seconds | posts/s | ratio |\n| --- | ---: | ---: | ---: |")
+    print(f"| datasketch | {seconds:.1f} | {PEER_TEXTS / seconds:,.0f} | 1 |")
+    print(f"| copies | {ours:.1f} | {PEER_TEXTS / ours:,.0f} | {seconds / ours:.1f} |\n")
+
+
+def version(package: str) -> str:
+    from importlib.metadata import version as of
+
+    return of(package)
+
+
+def timed(run: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def bank(texts: list[str]) -> None:
+    """A bank of 100,000 texts, and posts screened against it."""
+    from marsad.banks import Bank, Entry
+    from marsad.find.copies import Copies
+    from marsad.find.copies.content import content
+
+    listed = {content(text): text for text in mixture(texts, 2 * BANK_TEXTS, SEED + 2)}
+    entries = [Entry(text) for words, text in listed.items() if len(words) >= 40][:BANK_TEXTS]
+    matcher = Copies().load([Bank("texts", "texts", tuple(entries))])
+    start = time.perf_counter()
+    index = matcher.index
+    built = time.perf_counter() - start
+    posts = post_table(mixture(texts, RECALL_TEXTS, SEED + 3)).combine_chunks().to_batches()[0]
+    batch = min(timed(lambda: matcher.screen(posts)) for _ in range(2))
+    single = sorted(timed(lambda: matcher.screen(posts.slice(n, 1))) for n in range(1_000))
+    print(f"A bank of {len(entries):,} texts (index built in {built:.0f} s; {index.crowded} of them in")
+    print("crowded buckets), on one core:\n")
+    print("| | |\n| --- | ---: |")
+    print(f"| posts/s in batches | {posts.num_rows / batch:,.0f} |")
+    print(f"| one post, median | {1000 * single[500]:.2f} ms |")
+    print(f"| one post, 99 of 100 | {1000 * single[990]:.2f} ms |\n")
+
+
+if __name__ == "__main__":
+    main()

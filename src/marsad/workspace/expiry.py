@@ -1,0 +1,217 @@
+"""Expiry: records of bystanders are deleted when the policy's term is over.
+
+A bystander is an account without a finding on it or on one of its posts, without a label, and
+without a hold. Its time runs from when it was last seen or imported, whichever is later. What
+stays are counts per stratum (platform, language, month) and the ids as keyed hashes, so that an
+expired record is not taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from marsad.engines.duckdb import DuckDBEngine
+from marsad.records import times
+from marsad.records.pseudonyms import load_or_create
+from marsad.records.tables import TABLES
+from marsad.sources.strict import TIME_COLUMN
+from marsad.workspace.finding import findings
+from marsad.workspace.folder import OpenRun, Workspace, begin
+from marsad.workspace.runs import DataFile, Snapshot
+
+EXPIRED = pa.schema([pa.field("hash", pa.string(), nullable=False)])
+"""Keyed hashes of the records that expired: the table ``expired``."""
+
+OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shares": "account"}
+"""Whose record a row is, by table. Labels and series name no bystander."""
+
+
+@dataclass(frozen=True)
+class Expired:
+    """What was deleted, or would be: accounts, their posts, and rows by table."""
+
+    accounts: int
+    posts: int
+    days: int
+    tables: Mapping[str, int]
+
+
+def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expired:
+    """Deletes what is due, as one run; with ``dry_run`` only counts it. ``now`` in µs."""
+    days = workspace.policy().retention_days
+    before = (now or times.now()) - days * times.DAY
+    with DuckDBEngine() as engine, workspace.log.locked("records"):
+        snapshot = workspace.log.snapshot()
+        due = engine.materialise(_due(workspace, engine, snapshot, before), "due")
+        rows = {
+            table: workspace.table(engine, snapshot, table).semi_join(due, _owned(table))
+            for table in OWNER
+        }
+        counts = {table: _count(engine, found) for table, found in rows.items()}
+        outcome = Expired(_count(engine, due), counts["posts"], days, {k: n for k, n in counts.items() if n})
+        if outcome.accounts and not dry_run:
+            _delete(workspace, engine, snapshot, due, rows, outcome)
+    return outcome
+
+
+def expired_hashes(workspace: Workspace, snapshot: Snapshot) -> list[Path]:
+    """The files that remember expired ids; empty where nothing has expired."""
+    return workspace.paths(snapshot, "expired")
+
+
+def expired_key(workspace: Workspace) -> bytes:
+    """The key of the hashes of expired ids, made on first use."""
+    return load_or_create(workspace.folder / "keys" / "expired.key").key
+
+
+def identity(table: str, rows: ir.Table) -> ir.StringValue:
+    """What an expired record is remembered by: a post by its id, so that no version of it comes
+    back; all else by what it says. An account that is seen anew later is a new record."""
+    if table == "posts":
+        return rows.id
+    return ibis.literal(f"{table}:").concat(rows.key.cast("string"), ":", rows.version.cast("string"))
+
+
+def keyed_hash(text: ir.StringValue, key: bytes) -> ir.StringValue:
+    """The first half of HMAC-SHA256 of a column under a key (RFC 2104), in hex, on the embedded
+    engine."""
+    padded = key.ljust(64, b"\0")
+    inner, outer = (bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C))
+    digest = _sha256(_from_hex(ibis.literal(inner) + _to_hex(text)))
+    return _sha256(_from_hex(ibis.literal(outer) + digest)).left(32)
+
+
+@ibis.udf.scalar.builtin(name="sha256")
+def _sha256(content: bytes) -> str:
+    """SHA-256 in hex (DuckDB)."""
+
+
+@ibis.udf.scalar.builtin(name="from_hex")
+def _from_hex(text: str) -> bytes:
+    """Bytes for hex digits (DuckDB)."""
+
+
+@ibis.udf.scalar.builtin(name="to_hex")
+def _to_hex(text: str) -> str:
+    """The UTF-8 bytes of a text in hex digits (DuckDB)."""
+
+
+def _due(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, before: int) -> ir.Table:
+    """The accounts of bystanders whose time is up: column ``account``."""
+    imported = _import_times(workspace, engine)
+    seen = ibis.union(*[_last_seen(workspace, engine, snapshot, table) for table in OWNER])
+    seen = seen.inner_join(imported, "run")
+    last = seen.group_by("account").aggregate(
+        at=ibis.greatest(seen.at.max(), seen.imported_at.max())
+    )
+    due = last.filter(last["at"] < before).select("account")
+    return due.anti_join(_concerned(workspace, engine, snapshot), "account")
+
+
+def _last_seen(
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, table: str
+) -> ir.Table:
+    rows = workspace.table(engine, snapshot, table)
+    time = rows[TIME_COLUMN[table]].fill_null(0)
+    return rows.group_by(account=rows[OWNER[table]], run=rows.run).aggregate(at=time.max())
+
+
+def _import_times(workspace: Workspace, engine: DuckDBEngine) -> ir.Table:
+    runs = workspace.log.runs()
+    began = [int(datetime.fromisoformat(run.started).timestamp() * times.SECOND) for run in runs]
+    columns = {
+        "run": pa.array([run.id for run in runs], pa.string()),
+        "imported_at": pa.array(began, pa.int64()),
+    }
+    return engine.table(pa.table(columns), "imported")
+
+
+def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -> ir.Table:
+    """Accounts that are no bystanders: of a finding, of a label, or under a hold."""
+    posts = workspace.table(engine, snapshot, "posts")
+    found = findings(workspace, engine, snapshot)
+    labels = workspace.table(engine, snapshot, "labels")
+    named = ibis.union(_subjects(found.subject_id), _subjects(labels.subject))
+    held = engine.table(pa.table({"subject": pa.array(_held(workspace), pa.string())}), "held")
+    authors = posts.semi_join(named, posts.id == named.subject)
+    parts = [named, _subjects(found.account), _subjects(authors.account), _subjects(held.subject)]
+    subjects = ibis.union(*parts, distinct=True)
+    return subjects.filter(subjects.subject.notnull()).select(account=subjects.subject)
+
+
+def _subjects(column: ir.StringValue) -> ir.Table:
+    return column.cast(dt.String(nullable=True)).name("subject").as_table()
+
+
+def _held(workspace: Workspace) -> list[str]:
+    """Accounts under a hold: subject ids in the workspace's ``holds.txt``, one a line."""
+    path = workspace.folder / "holds.txt"
+    if not path.is_file():
+        return []
+    lines = path.read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _delete(
+    workspace: Workspace,
+    engine: DuckDBEngine,
+    snapshot: Snapshot,
+    due: ir.Table,
+    rows: Mapping[str, ir.Table],
+    outcome: Expired,
+) -> None:
+    """Rewrites the files that hold due records without them; the old files go at once."""
+    key = expired_key(workspace)
+    with begin(workspace, "expire", {"days": outcome.days}) as run:
+        strata = engine.collect(_strata(rows["posts"])).to_pylist()
+        hashes = ibis.union(
+            *[gone.select(hash=keyed_hash(identity(table, gone), key)) for table, gone in rows.items()],
+            distinct=True,
+        )
+        path = engine.write(hashes, run.staging.folder / "expired.parquet")[0]
+        run.add("expired", path, pq.read_metadata(path).num_rows)
+        for table in OWNER:
+            for file in snapshot.of(table):
+                _rewrite(workspace, engine, run, file, due)
+        run.counts.update({"accounts": outcome.accounts, "tables": outcome.tables, "strata": strata})
+        replaced = list(run.replaces)
+    workspace.log.sweep(at_once=replaced)
+
+
+def _rewrite(
+    workspace: Workspace, engine: DuckDBEngine, run: OpenRun, file: DataFile, due: ir.Table
+) -> None:
+    rows = engine.read([workspace.folder / file.path], TABLES[file.table])
+    if not _count(engine, rows.semi_join(due, _owned(file.table)).limit(1)):
+        return
+    kept = rows.anti_join(due, _owned(file.table))
+    path = engine.write(kept, run.staging.folder / f"kept-{len(run.replaces)}.parquet")[0]
+    run.replaces.append(file.path)
+    count = pq.read_metadata(path).num_rows
+    if count:
+        run.add(file.table, path, count, name=Path(file.path).parent.name, revises=file.revises)
+
+
+def _strata(posts: ir.Table) -> ir.Table:
+    """What stays of the deleted posts: counts by platform, language and month."""
+    month = times.month_of(posts.created_at)
+    return posts.group_by("platform", "language", month=month).aggregate(
+        posts=posts.count(), accounts=posts.account.nunique()
+    )
+
+
+def _owned(table: str) -> list[tuple[str, str]]:
+    return [(OWNER[table], "account")]
+
+
+def _count(engine: DuckDBEngine, rows: ir.Table) -> int:
+    return int(engine.collect(rows.aggregate(n=rows.count()))["n"][0].as_py())
