@@ -1,12 +1,12 @@
 """Links in posts
 
-Banks of 10,000 to 1,000,000 entries, half of them pages and half domains, on one core: how long they
-take to load, and how many posts a second are screened. Three posts in four hold a link, some two;
-one link in fifty is near an entry. Beside it the same banks asked in the simplest way: standard
-library's `urlsplit` for each link, then one set of addresses and one of hosts, so without any other
-spelling, wrapper or subdomain. Then how the time grows with the number of posts; an exponent of 1
-means that each post costs the same. Last, objects in texts: the functions for one text beside the
-columns of the embedded engine, both on one core.
+Banks of 10,000 to 1,000,000 entries, half of them pages and half domains, on one core: how long
+they take to load, and how many posts a second are screened. Three posts in four hold a link, some
+two; one link in fifty is near an entry. Beside it the same banks asked in the simplest way: the
+standard library's `urlsplit` for each link, then one set of addresses and one of hosts, so without
+any other spelling, wrapper or subdomain. Then how the time grows with the number of posts; an
+exponent of 1 means that each post costs the same. Last, objects in texts: the functions for one
+text beside the columns of the embedded engine, both on one core.
 
 `python benchmarks/links.py [--rows N]` runs it alone; N posts is the largest size.
 """
@@ -19,6 +19,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import ibis
@@ -32,7 +33,8 @@ from marsad.records import objects
 SEED = 1
 BATCH = 10_000
 SIZES = (10_000, 100_000, 1_000_000)
-WORDS = "the lantern of quartz stood by رصيف الميناء القديم while خيط من حرير kept us".split()
+SENTENCE = "the lantern of quartz stood by رصيف الميناء القديم while خيط من حرير kept us"
+WORDS = SENTENCE.split()
 
 
 def main() -> None:
@@ -53,9 +55,8 @@ def by_size(rows: int) -> None:
         matcher = Links().load(banks)
         load = time.process_time() - began
         batches = list(posts(rows, entries))
-        ours = rate(rows, lambda: screen(matcher, batches))
-        simple = Simple(banks)
-        theirs = rate(rows, lambda: simple.screen(batches))
+        ours = rate(rows, partial(screen, matcher, batches))
+        theirs = rate(rows, partial(Simple(banks).screen, batches))
         print(f"| {entries:,} | {load:.1f} s | {ours:,.0f} | {theirs:,.0f} |", flush=True)
     print()
 
@@ -90,8 +91,8 @@ def in_texts(rows: int) -> None:
         column = getattr(objects, f"{name}_column")
         query = table.select(found=column(table.text).length()).found.sum()
         connection.to_pyarrow(query)  # compiles the patterns
-        one = rate(rows, lambda look_in=look_in: [look_in(text) for text in texts])  # type: ignore[misc]
-        every = rate(rows, lambda query=query: connection.to_pyarrow(query))  # type: ignore[misc]
+        one = rate(rows, partial(list, map(look_in, texts)))
+        every = rate(rows, partial(connection.to_pyarrow, query))
         print(f"| {name} | {one:,.0f} | {every:,.0f} |", flush=True)
 
 

@@ -29,7 +29,8 @@ NO_TESTS = 5  # pytest's exit code
 class Need:
     """Something outside Python that tests with the marker `marker` need.
 
-    `find` gives its path, or nothing; `packages` are tried one after another; `provide` takes the
+    `find` gives its path, or nothing; `packages` are tried one after another (each may be several,
+    separated by spaces); `provide` takes the
     path and gives the environment variables that the tests read.
     """
 
@@ -53,6 +54,9 @@ def java_on_path() -> str | None:
 
 
 def find_chromium() -> str | None:
+    """Chromium, if npm is there too, which fetches the accessibility checker."""
+    if shutil.which("npm") is None:
+        return None
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -101,8 +105,8 @@ NEEDS = (
     ),
     Need(
         "browser",
-        "Chromium",
-        ("chromium",),
+        "Chromium and npm",
+        ("chromium npm",),
         find_chromium,
         lambda path, _: {"MARSAD_TEST_CHROMIUM": path},
     ),
@@ -162,7 +166,7 @@ def install(packages: tuple[str, ...]) -> str:
     say(f"installing {packages[0]} …")
     subprocess.run([*get, "update"], env=quiet, stdout=subprocess.DEVNULL)
     for package in packages:
-        command = [*get, "install", "--yes", "--no-install-recommends", package]
+        command = [*get, "install", "--yes", "--no-install-recommends", *package.split()]
         if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL).returncode == 0:
             return ""
     return f"apt-get could not install {' or '.join(packages)}"

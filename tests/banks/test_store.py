@@ -172,6 +172,7 @@ def test_files_that_are_no_banks_are_passed_over(store: BankStore) -> None:
         (lambda lines: [*lines[:2], '{"note": "no value"}'], 3),
         (lambda lines: [*lines[:2], '{"value": "x", "more": 1}'], 3),
         (lambda lines: [*lines[:2], '{"value": "x", "options": 1}'], 3),
+        (lambda lines: [*lines[:2], '{"value": 1}'], 3),
     ],
 )
 def test_a_damaged_file_says_where(

@@ -17,7 +17,7 @@ from marsad.engines import open_engine
 from marsad.find.contract import posts_table
 from marsad.find.links import Links, redirects_seen
 from marsad.find.links.listings import Listings, listings, matches_slowly, starts
-from marsad.find.links.signal import MAX_URLS
+from marsad.find.links.matcher import MAX_URLS
 from marsad.records.urls import normalise_url, read_url
 
 

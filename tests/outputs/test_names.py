@@ -18,6 +18,10 @@ NAMES = Names(
 )
 
 
+def repr_of_start(text: str) -> str:
+    return repr(text[:4])
+
+
 def acct(identifier: str) -> str:
     return PSEUDONYMS.of("account", identifier)
 
@@ -67,6 +71,21 @@ def test_values(field: str, value: object, expected: object) -> None:
 )  # fmt: skip
 def test_which_words_name_somebody(word: str, names: bool) -> None:
     assert telling(word) == names
+
+
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["w" * LONG, "@" * LONG, "a." * LONG, "@a" * LONG, "@a " * LONG, " " * LONG, "http://" * LONG,
+     "\u200b" * LONG, "-" * LONG, "\u2028" * LONG, "@a-" * LONG, "x:" * LONG],
+    ids=repr_of_start,
+)  # fmt: skip
+def test_long_texts_end(text: str) -> None:
+    """With a cost that grows with the square of the length these would take hours."""
+    assert NAMES.text(text, "x") is not None
+    assert len(NAMES.passage(text, "x").plain) < 5_000
 
 
 def test_names_travel_to_workers() -> None:

@@ -119,7 +119,8 @@ def test_tenths(score: float, tenth: int) -> None:
     assert signal.histogram.index(1) == tenth
 
 
-def test_accounts_lead_to_their_evidence(data: ReportData) -> None:
+def test_accounts_lead_to_their_evidence() -> None:
+    data = gathered(busy(), Limits(findings=1))
     anchors = {line.anchor for signal in data.signals for line in signal.rows}
     counted = Counter(one["account"] for one in FINDINGS)
     assert data.accounts.distinct == len(counted)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyarrow as pa
 import pytest
 
 from marsad.records.errors import InputError
 from marsad.records.tables import STATES
+from marsad.sources import registry
+from marsad.sources.documents import Documents, Fields, Object
 from marsad.sources.registry import recognise
 from marsad.sources.source import Options, Sample
+
+ROOT = Path(__file__).resolve().parents[2]
 
 FORMATS = {
     "mastodon": ("mastodon", "mastodon"),
@@ -87,7 +92,8 @@ def test_what_is_not_public_leaves_no_copy(files: Path, loose_json: Any) -> None
     for name in FORMATS:
         rows = loose_json(lines_of(files, name))
         hidden = [row for row in rows["posts"] if row.get("reason") == "not-public"]
-        assert all(set(row) <= {"line", "platform", "reason"} | {"is_html"} for row in hidden)
+        kept = {"line", "platform", "reason", "raw", "is_html"}
+        assert all(set(row) <= kept and row["raw"] == "" for row in hidden)
 
 
 def test_text_that_cannot_be_read_is_kept_cut(loose_json: Any) -> None:
@@ -104,8 +110,8 @@ def test_shared_jetstream_events_are_all_placed(shared_data: Path, loose_json: A
     lines = (shared_data / "platforms" / "bluesky_jetstream_v1.jsonl").read_text().splitlines()
     rows = loose_json(lines)
     taken = {kind: sum("reason" not in row for row in found) for kind, found in rows.items()}
-    # 17 posts, 15 reposts, 6 follows, and a deletion, an identity and an account event
-    assert taken == {"posts": 32, "edges": 6, "observations": 3}
+    # 17 posts, 15 reposts, 6 follows, a deletion and what became of an account
+    assert taken == {"posts": 32, "edges": 6, "observations": 2}
     assert sum(map(len, rows.values())) == len(lines) == 152
 
 
@@ -162,3 +168,31 @@ def test_a_table_is_of_no_json_format() -> None:
         recognise(Sample("x.csv", "table", rows=table), Options(format="jetstream"))
     assert error.value.message.id == "sources.not-of-format"
     assert error.value.message.values["valid"] == ["table"]
+
+
+def test_the_example_of_the_documentation_works(
+    loose_json: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / "docs" / "adding-a-source.md").read_text("utf-8")
+    code = page.split("```python\n")[1].split("```")[0]
+    names: dict[str, Any] = {
+        "Documents": Documents,
+        "Fields": Fields,
+        "Object": Object,
+        "ClassVar": ClassVar,
+        "Mapping": Mapping,
+    }
+    exec(code, names)  # the page is the project's own
+    monkeypatch.setattr(registry, "sources", lambda: {"minutes": names["Minutes"]})
+    row = {"at": "2021-05-01", "speech": {"number": 7, "speaker": {"id": 5}, "said": "the plums"}}
+    assert loose_json([json.dumps(row), json.dumps({"speech": 1})])["posts"] == [
+        {
+            "line": 1,
+            "platform": "club",
+            "id": "7",
+            "created_at": "2021-05-01",
+            "account_id": "5",
+            "text": "the plums",
+        },
+        {"line": 2, "platform": "club"},
+    ]

@@ -70,7 +70,7 @@ def test_one_structure_reads_all_paths() -> None:
 )
 def test_paths_that_cannot_be_read_together(paths: tuple[str, str]) -> None:
     one, other = map(path, paths)
-    with pytest.raises(ValueError, match="read together|as text and as JSON"):
+    with pytest.raises(ValueError, match=r"read together|as text and as JSON"):
         structure([one, other])
     assert readable_together([one, other]) == (one,)
 

@@ -9,7 +9,7 @@ from typing import Any
 KINDS = ("phrases", "links", "domains", "texts", "redirects", "accounts", "hashes")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a bank.
 

@@ -1,45 +1,29 @@
 """Banks on disk: one file a bank, every change a new version that is swapped in whole.
 
-``<name>.ndjson``: the first line says what the bank is, each further line is an entry. A change is
-written to a file aside, synced, and renamed over the old one, so that a reader sees the old version
-or the new one and never a part. Who changes a bank holds a lock for as long as that takes.
+A change is written to a file aside, synced, and renamed over the old one, so that a reader sees the
+old version or the new one and never a part. Who changes a bank holds a lock for as long as that
+takes.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from marsad.banks.bank import KINDS, Bank, Entry
+from marsad.banks.bank_file import Summary, read_bank, read_summary, written
 from marsad.banks.kinds import NotTaken, entry_key
 from marsad.records.errors import InputError
 
-FORMAT = 1
 SUFFIX = ".ndjson"
 MAX_ENTRIES = 5_000_000
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
-_FIELDS = ("value", "note", "source", "added", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a bank is, without its entries; ``entries`` counts those that count."""
-
-    name: str
-    kind: str
-    negative: bool
-    version: int
-    policy: str
-    entries: int
-    withdrawn: int
 
 
 @dataclass(frozen=True)
@@ -75,13 +59,7 @@ class BankStore:
 
     def summary(self, name: str) -> Summary:
         """What a bank is, without reading its entries."""
-        path = self._existing(name)
-        with path.open("rb") as file:
-            header = _header(path, file.readline())
-        return Summary(
-            name, header["kind"], header["negative"], header["version"], header["policy"],
-            header["entries"] - header["withdrawn"], header["withdrawn"],
-        )  # fmt: skip
+        return read_summary(self._existing(name), name)
 
     def present(self, name: str, kind: str | None = None) -> Summary | None:
         """What a bank is, or None where there is none; raises if it is of another kind."""
@@ -94,18 +72,7 @@ class BankStore:
 
     def read(self, name: str) -> Bank:
         """A bank with all its entries, withdrawn ones too."""
-        path = self._existing(name)
-        with path.open("rb") as file:
-            lines = file.read().splitlines()
-        header = _header(path, lines[0] if lines else b"")
-        entries = tuple(_entry(path, number, line) for number, line in enumerate(lines[1:], 2))
-        if len(entries) != header["entries"]:
-            raise InputError(
-                "bank.damaged", file=str(path), line=len(lines), error="lines are missing"
-            )
-        return Bank(
-            name, header["kind"], entries, header["version"], header["negative"], header["policy"]
-        )
+        return read_bank(self._existing(name), name)
 
     def all(self) -> Sequence[Bank]:
         """Every bank with its entries, by name."""
@@ -213,7 +180,7 @@ class BankStore:
             "w", encoding="utf-8", newline="\n", dir=self.folder,
             prefix=f".{bank.name}.", suffix=".new", delete=False,
         ) as file:  # fmt: skip
-            file.writelines(_lines(bank))
+            file.writelines(written(bank))
             file.flush()
             os.fsync(file.fileno())
         os.chmod(file.name, 0o644)
@@ -266,54 +233,6 @@ def _loose_key(kind: str, value: str) -> str:
     """The key of a value that a person named, where what it leads to does not matter."""
     options = {"target": "https://target.invalid/"} if kind == "redirects" else {}
     return _stored_key(kind, Entry(value.strip(), options=options))
-
-
-def _lines(bank: Bank) -> Iterator[str]:
-    header = {
-        "format": FORMAT, "bank": bank.name, "kind": bank.kind, "negative": bank.negative,
-        "version": bank.version, "policy": bank.policy, "entries": len(bank.entries),
-        "withdrawn": sum(1 for entry in bank.entries if entry.withdrawn),
-    }  # fmt: skip
-    yield _line(header)
-    for entry in bank.entries:
-        fields = {name: getattr(entry, name) for name in _FIELDS if getattr(entry, name)}
-        yield _line({**fields, "options": entry.options} if entry.options else fields)
-
-
-def _line(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False) + "\n"
-
-
-def _header(path: Path, line: bytes) -> dict[str, Any]:
-    header = _object(path, 1, line)
-    shape = {
-        "format": int, "kind": str, "negative": bool, "version": int, "policy": str,
-        "entries": int, "withdrawn": int,
-    }  # fmt: skip
-    for name, kind in shape.items():
-        if type(header.get(name)) is not kind:
-            raise InputError("bank.damaged", file=str(path), line=1, error=f"{name} is missing")
-    if header["format"] > FORMAT:
-        raise InputError("workspace.newer-format", found=header["format"], known=FORMAT)
-    return header
-
-
-def _entry(path: Path, number: int, line: bytes) -> Entry:
-    fields = _object(path, number, line)
-    options = fields.pop("options", {})
-    if not isinstance(options, dict) or not {"value"} <= set(fields) <= set(_FIELDS):
-        raise InputError("bank.damaged", file=str(path), line=number, error="no entry")
-    return Entry(options=options, **fields)
-
-
-def _object(path: Path, number: int, line: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise InputError("bank.damaged", file=str(path), line=number, error=str(error)) from error
-    if not isinstance(value, dict):
-        raise InputError("bank.damaged", file=str(path), line=number, error="no object")
-    return value
 
 
 def _sync(folder: Path) -> None:

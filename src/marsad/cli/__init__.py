@@ -8,7 +8,6 @@ import typer
 
 from marsad import __version__
 from marsad.cli import (
-
     demo,
     expire,
     export,

@@ -13,8 +13,9 @@ from marsad.cli.options import HERE, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from marsad.banks import Bank, Entry
+    from marsad.banks.bank_file import Summary
     from marsad.banks.formats import Bad
-    from marsad.banks.store import BankStore, Summary
+    from marsad.banks.store import BankStore
     from marsad.records.message import Message
 
 app = typer.Typer(help="What to match against.", no_args_is_help=True)

@@ -102,9 +102,7 @@ def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Seque
     from marsad.workspace.library import Library
 
     with progress("find", quiet) as tell:
-        outcomes = find(
-            workspace, progress=lambda name, done, total: tell(done, total, 0, name)
-        )
+        outcomes = find(workspace, progress=lambda name, done, total: tell(done, total, 0, name))
     for outcome in outcomes:
         step(quiet, "find.done", signal=outcome.signal, count=outcome.findings,
              new=outcome.new, gone=outcome.gone)  # fmt: skip

@@ -10,7 +10,9 @@ from marsad.cli.options import HERE, JsonOption, WorkspaceOption
 
 
 def expire(
-    yes: Annotated[bool, typer.Option("--yes", help="Delete; without it only show what would go.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Delete; without it only show what would go.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:

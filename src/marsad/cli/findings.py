@@ -23,7 +23,9 @@ def findings(
     signal: Annotated[str, typer.Option(help="Only of this signal.")] = "",
     subject: Annotated[str, typer.Option(help="Only about this subject, by its id.")] = "",
     format: Annotated[str, typer.Option(help="table, csv, or json: one object a line.")] = "table",
-    limit: Annotated[int, typer.Option(help="Rows of the table; csv and json give all.", min=1)] = 50,
+    limit: Annotated[
+        int, typer.Option(help="Rows of the table; csv and json give all.", min=1)
+    ] = 50,
     workspace: WorkspaceOption = HERE,
     lang: LangOption = "en",
 ) -> None:

@@ -24,7 +24,9 @@ def import_(
             "--as", help="posts, accounts, edges, shares, observations, labels or series."
         ),
     ] = "",
-    format: Annotated[str, typer.Option("--format", help="A source by name, if not recognised.")] = "",
+    format: Annotated[
+        str, typer.Option("--format", help="A source by name, if not recognised.")
+    ] = "",
     map: Annotated[
         list[str], typer.Option("--map", metavar="FIELD=COLUMN", help="Say what a column is.")
     ] = [],  # noqa: B006 - typer's form for "none given"
@@ -35,7 +37,9 @@ def import_(
     dates: Annotated[
         str, typer.Option(help="dmy or mdy, for dates such as 3/4/2021 that the file leaves open.")
     ] = "",
-    dry_run: Annotated[bool, typer.Option(help="Show the mapping and ten rows; take nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Show the mapping and ten rows; take nothing.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
     quiet: QuietOption = False,
@@ -69,7 +73,6 @@ def import_(
 def _options(kind: str, format: str, map: list[str], platform: str, route: str) -> Options:
     from marsad.records.errors import InputError
     from marsad.records.tables import ROUTES
-    from marsad.records import times
     from marsad.sources.source import Options
 
     kinds = ("posts", "accounts", "edges", "shares", "observations", "labels", "series")

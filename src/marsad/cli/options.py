@@ -10,7 +10,10 @@ import typer
 WorkspaceOption = Annotated[
     Path,
     typer.Option(
-        "-w", "--workspace", envvar="MARSAD_WORKSPACE", help="The workspace; else the current folder."
+        "-w",
+        "--workspace",
+        envvar="MARSAD_WORKSPACE",
+        help="The workspace; else the current folder.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]

@@ -11,7 +11,9 @@ from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, ch
 
 
 def report(
-    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path("report.html"),
+    out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path(
+        "report.html"
+    ),
     lang: LangOption = "en",
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,

@@ -26,19 +26,20 @@ def status(
 
 
 def _workspace(folder: Any) -> dict[str, Any]:
+    from marsad.find.registry import broken, signals
     from marsad.records.tables import TABLES
     from marsad.workspace import Workspace
 
     workspace = Workspace.open(folder)
     snapshot = workspace.log.snapshot()
-    rows = {
-        table: sum(file.rows for file in snapshot.of(table)) for table in (*TABLES, "rejected")
-    }
+    rows = {table: sum(file.rows for file in snapshot.of(table)) for table in (*TABLES, "rejected")}
     return {
         "workspace": str(folder),
         "runs": len(snapshot.runs),
         "policies": [policy.reference for policy in workspace.policies.all()],
         "banks": [bank.name for bank in workspace.banks.list()],
+        "signals": sorted(signals()),
+        "broken signals": [str(one) for one in broken()],
         **rows,
     }
 

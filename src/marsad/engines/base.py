@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.records.errors import InputError
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 GroupFunction = Callable[[pa.Table], pa.Table]
@@ -125,10 +127,11 @@ class EngineStatus:
 def engine_status() -> dict[str, EngineStatus]:
     """Every engine there is, by name."""
     from marsad.engines.duckdb import DuckDBEngine
-    from marsad.engines.spark import SparkEngine, why_not
+    from marsad.engines.spark import SparkEngine
+    from marsad.engines.spark_session import why_not
 
     missing = why_not()
     return {
         "duckdb": EngineStatus(True, "", DuckDBEngine.gaps),
-        "spark": EngineStatus(not missing, missing, SparkEngine.gaps),
+        "spark": EngineStatus(not missing, missing.render() if missing else "", SparkEngine.gaps),
     }

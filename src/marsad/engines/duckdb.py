@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable
-from marsad.engines.groups import EachGroup, whole_groups
-from marsad.engines.workers import Workers
+from marsad.engines.aside import ROW_GROUP_ROWS, Aside, write_rows
+from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction
+from marsad.engines.functions import OverBatches
+from marsad.engines.groups import OverGroups, check_key, whole_groups
+from marsad.engines.streams import Stream
+from marsad.engines.workers import Function, Workers
 from marsad.records.errors import MarsadError
 
 BATCH_ROWS = 20_000
-ROW_GROUP_ROWS = 100_000
 
 
 class DuckDBEngine(Engine):
-    """DuckDB in this process; spills to ``folder`` above ``memory``.
+    """DuckDB in this process; what exceeds ``memory`` and what is materialised goes to ``folder``.
 
-    ``memory`` bounds DuckDB's own buffers, not Arrow tables that a caller holds.
+    ``memory`` bounds DuckDB's own buffers, not Arrow tables that a caller holds. An engine is for
+    one thread.
     """
 
     name: ClassVar[str] = "duckdb"
@@ -36,54 +37,68 @@ class DuckDBEngine(Engine):
     def __init__(
         self, folder: Path | None = None, memory: str = "1GB", threads: int | None = None
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="marsad-", dir=folder))
-        self._threads = threads or os.cpu_count() or 1
+        self._aside = Aside(folder)
+        self._threads = threads or _cores()
         self._connection = ibis.duckdb.connect(
             threads=self._threads,
             memory_limit=memory,
-            temp_directory=str(self._folder / "spill"),
+            temp_directory=str(self._aside.folder / "spill"),
             preserve_insertion_order=False,
             enable_external_file_cache=False,
+            autoinstall_known_extensions=False,  # nothing is fetched behind the user's back
         )
         self._connection.con.execute("SET TimeZone = 'UTC'")
-        self._names = itertools.count()
+        self._open: Callable[[], Stream | None] = lambda: None
 
     def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         if not paths:
-            return self.table(nullable(schema).empty_table(), "empty")
+            return self.table(schema.empty_table(), "empty")
         return self.read_all(paths).select(*schema.names)
 
     def read_all(self, paths: Sequence[Path]) -> ir.Table:
         """The rows of at least one Parquet file, with the columns the files have."""
-        return self._connection.read_parquet(
-            [str(path) for path in paths], table_name=self._name("files")
+        # without hive_partitioning a folder called language=fr would overrule the column language
+        return self._idle.read_parquet(
+            [_literal(path) for path in paths],
+            table_name=self._aside.name("files"),
+            hive_partitioning=False,
         )
 
     def table(self, rows: pa.Table, name: str) -> ir.Table:
-        return self._connection.create_table(self._name(name), rows, temp=True)
+        path = self._aside.path(name, ".parquet")
+        write_rows(path, rows.schema, rows.to_batches())
+        return self.read_all([path])
 
-    def run(self, expr: ir.Table) -> Iterator[pa.RecordBatch]:
-        schema = expr.schema().to_pyarrow()
+    def run(self, expr: ir.Table) -> Stream:
         try:
-            for batch in self._connection.to_pyarrow_batches(expr, chunk_size=BATCH_ROWS):
-                yield batch if batch.schema == schema else batch.cast(schema)
+            batches = self._idle.to_pyarrow_batches(expr, chunk_size=BATCH_ROWS)
         except Exception as error:
             raise self._explained(error, expr) from error
+        schema = expr.schema().to_pyarrow()
+        stream = Stream(batches, schema, lambda error: self._explained(error, expr))
+        self._open = weakref.ref(stream)
+        return stream
 
     def materialise(self, expr: ir.Table, name: str) -> ir.Table:
+        path = self._aside.path(name, ".parquet")
         try:
-            return self._connection.create_table(self._name(name), expr, temp=True)
+            self._register(expr)
+            sql = self._typed(expr)
         except Exception as error:
             raise self._explained(error, expr) from error
+        self._copy(sql, path, ["FORMAT parquet", "COMPRESSION lz4_raw"])
+        return self.read_all([path])
 
     def map_batches(self, fn: BatchFunction, expr: ir.Table, schema: pa.Schema) -> ir.Table:
-        return self._mapped(fn, self.run(expr), schema)
+        return self._mapped(OverBatches(fn, schema), self.run(expr), schema)
 
     def map_groups(
         self, fn: GroupFunction, expr: ir.Table, key: str, schema: pa.Schema
     ) -> ir.Table:
-        groups = whole_groups(self.run(expr.order_by(key)), key, expr.schema().to_pyarrow())
-        return self._mapped(EachGroup(fn, key, schema), groups, schema)
+        given = expr.schema().to_pyarrow()
+        check_key(given, key)
+        groups = whole_groups(self.run(expr.order_by(key)), key, given)
+        return self._mapped(OverGroups(fn, key, schema), groups, schema)
 
     def write(
         self, expr: ir.Table, path: Path, partition_by: Sequence[str] = (), fast: bool = False
@@ -102,8 +117,7 @@ class DuckDBEngine(Engine):
 
     def prepare(self, expr: ir.Table) -> str:
         """Compiles an expression over a `view` once; `write_prepared` then follows the view."""
-        # running it once over no rows registers the Python functions it calls
-        self.materialise(expr.limit(0), "prepared")
+        self._register(expr)
         return self._sql(expr)
 
     def write_prepared(self, sql: str, path: Path) -> None:
@@ -113,21 +127,41 @@ class DuckDBEngine(Engine):
 
     def view(self, name: str, rows: pa.Table) -> ir.Table:
         """Arrow rows under a fixed name, without a copy; a second call replaces the first."""
-        self._connection.con.register(name, rows)
+        self._idle.con.register(name, rows)
         return self._connection.table(name)
 
     def close(self) -> None:
         self._connection.disconnect()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._aside.close()
 
-    def _mapped(
-        self, fn: Any, batches: Iterable[pa.RecordBatch], schema: pa.Schema
-    ) -> ir.Table:
-        path = self._folder / f"{self._name('mapped')}.parquet"
-        with pq.ParquetWriter(path, schema) as writer:
-            for result in Workers(fn, self._threads).map(batches):
-                writer.write_batch(result)
-        return self.read([path], schema)
+    @property
+    def _idle(self) -> Any:
+        """The connection, ready for another query: a stream that is still open is set aside."""
+        stream = self._open()
+        if stream is not None:
+            stream.set_aside(self._aside.path("stream", ".parquet"))
+            self._open = lambda: None
+        return self._connection
+
+    def _mapped(self, fn: Function, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> ir.Table:
+        path = self._aside.path("mapped", ".parquet")
+        write_rows(path, schema, Workers(fn, self._threads).map(batches))
+        return self.read_all([path])
+
+    def _register(self, expr: ir.Table) -> None:
+        """Makes the Python functions and memory tables of an expression known to DuckDB."""
+        if expr.op().find((ops.ScalarUDF, ops.InMemoryTable)):
+            for _ in self._idle.to_pyarrow_batches(expr.limit(0)):
+                pass
+
+    def _typed(self, expr: ir.Table) -> str:
+        """The SQL of an expression with the types Ibis promises: DuckDB sums in 128 bits, which
+        Parquet does not have."""
+        columns = ", ".join(
+            f"CAST({column.this.sql('duckdb')} AS {column.kind.sql('duckdb')}) AS {column.this.sql('duckdb')}"
+            for column in expr.schema().to_sqlglot_column_defs("duckdb")
+        )
+        return f"SELECT {columns} FROM ({self._sql(expr)})"
 
     def _sql(self, expr: ir.Table) -> str:
         return str(self._connection.compile(expr))
@@ -135,7 +169,7 @@ class DuckDBEngine(Engine):
     def _copy(self, sql: str, path: Path, options: Sequence[str]) -> None:
         target = str(path).replace("'", "''")
         try:
-            self._connection.con.execute(f"COPY ({sql}) TO '{target}' ({', '.join(options)})")
+            self._idle.con.execute(f"COPY ({sql}) TO '{target}' ({', '.join(options)})")
         except Exception as error:
             raise self._failed(error, sql) from error
 
@@ -151,5 +185,14 @@ class DuckDBEngine(Engine):
     def _failed(self, error: Exception, sql: str) -> MarsadError:
         return MarsadError("engine.failed", engine=self.name, error=str(error), query=sql)
 
-    def _name(self, stem: str) -> str:
-        return f"{stem}_{next(self._names)}"
+
+def _literal(path: Path) -> str:
+    """A path as a pattern that matches it alone: DuckDB takes every path for a pattern."""
+    return "".join(f"[{char}]" if char in "*?[" else char for char in str(path))
+
+
+def _cores() -> int:
+    """The cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -2,70 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from marsad.engines.base import GroupFunction
+from marsad.engines.functions import called, checked, one_batch
 
 
-class EachGroup:
-    """Splits a batch of whole groups and applies a function to each; runs in a worker."""
+@dataclass(frozen=True)
+class OverGroups:
+    """A function of a group as a function of a batch of whole groups, one after the other."""
 
-    def __init__(self, fn: GroupFunction, key: str, schema: pa.Schema) -> None:
-        self.fn, self.key, self.schema = fn, key, schema
+    fn: Callable[[pa.Table], pa.Table]
+    key: str
+    schema: pa.Schema
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        table = pa.Table.from_batches([batch])
-        results = [self.fn(group) for group in _split(table, self.key)]
-        if not results:
-            return pa.RecordBatch.from_pylist([], schema=self.schema)
-        joined = pa.concat_tables(results).cast(self.schema).combine_chunks()
-        return pa.RecordBatch.from_arrays(
-            [column.combine_chunks() for column in joined.columns], schema=self.schema
-        )
+        results = [
+            checked(self.fn, called(self.fn, group), self.schema)
+            for group in groups(batch, self.key)
+        ]
+        return one_batch(list(results), self.schema)
 
 
-def _split(table: pa.Table, key: str) -> Iterator[pa.Table]:
-    """The runs of equal keys in a table sorted by key."""
-    if table.num_rows == 0:
-        return
-    runs = pc.run_end_encode(table[key].combine_chunks())
-    ends = runs.run_ends.to_pylist()
-    for start, end in zip([0, *ends[:-1]], ends, strict=True):
+def check_key(schema: pa.Schema, key: str) -> None:
+    """Refuses a key by which rows cannot be told apart: only strings, integers and booleans can.
+
+    A float has values that are not equal to themselves, a list none that Arrow compares.
+    """
+    kind = schema.field(key).type
+    if not (pa.types.is_string(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind)):
+        raise TypeError(f"rows cannot be grouped by {key}: it is {kind}, not a string or integer")
+
+
+def groups(batch: pa.RecordBatch, key: str) -> Iterator[pa.Table]:
+    """The runs of equal keys in a batch sorted by key. Null is a key like any other."""
+    table = pa.Table.from_batches([batch])
+    start = 0
+    for end in _run_ends(batch[key]):
         yield table.slice(start, end - start)
+        start = end
 
 
 def whole_groups(
     batches: Iterable[pa.RecordBatch], key: str, schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
-    """Re-cuts batches sorted by key so that no group is spread over two."""
+    """Re-cuts batches sorted by key so that no group is spread over two.
+
+    Memory: one batch and the largest group.
+    """
     held: list[pa.RecordBatch] = []
     for batch in batches:
         if batch.num_rows == 0:
             continue
+        if held and held[-1][key][-1].as_py() != batch[key][0].as_py():
+            yield one_batch(list(held), schema)
+            held = []
         cut = _last_group_start(batch, key)
-        if held and (cut > 0 or held[-1][key][-1].as_py() != batch[key][0].as_py()):
-            whole = [*held, batch.slice(0, cut)] if cut else held
-            held = [batch.slice(cut)] if cut else [batch]
-            yield _joined(whole, schema)
-        elif cut:
-            yield batch.slice(0, cut)
-            held = [batch.slice(cut)]
-        else:
-            held.append(batch)
+        if cut:
+            yield one_batch([*held, batch.slice(0, cut)], schema)
+            held = []
+        held.append(batch.slice(cut))
     if held:
-        yield _joined(held, schema)
+        yield one_batch(list(held), schema)
 
 
 def _last_group_start(batch: pa.RecordBatch, key: str) -> int:
     """The first row of the last group in a batch sorted by key."""
-    ends = pc.run_end_encode(batch[key]).run_ends.to_pylist()
-    return int(ends[-2]) if len(ends) > 1 else 0
+    ends = _run_ends(batch[key])
+    return ends[-2] if len(ends) > 1 else 0
 
 
-def _joined(batches: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
-    table = pa.Table.from_batches(batches).cast(schema)
-    columns = [column.combine_chunks() for column in table.columns]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
+def _run_ends(keys: pa.Array) -> list[int]:
+    if len(keys) == 0:
+        return []
+    ends: list[int] = pc.run_end_encode(keys).run_ends.to_pylist()
+    return ends

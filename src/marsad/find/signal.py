@@ -44,8 +44,8 @@ class Found:
     ``score`` in [0, 1]; ``score_kind`` is ``rank``, ``weight`` or ``probability`` (only what was
     calibrated). ``evidence`` is a list of JSON objects, each with ``kind`` (what it is) and
     what a reader needs to check it: ids of posts, spans as [start, end) in the original text, the
-    bank and the entry matched. ``evidence_key`` names the evidence (a bank and entry, say): with the
-    signal and the subject it makes the finding's id, so the same evidence is the same finding.
+    bank and the entry matched. ``evidence_key`` names the evidence (a bank and entry, say): with
+    signal and subject it makes the finding's id, so the same evidence is the same finding.
     """
 
     subject_kind: str
@@ -150,6 +150,13 @@ class ItemSignal(Signal):
     @abstractmethod
     def load(self, banks: Sequence[Bank]) -> Matcher:
         """A matcher for the banks of the kinds it reads. Called once in every worker process."""
+
+    def seen(self, posts: ir.Table, engine: Engine) -> Sequence[Bank]:
+        """Banks that all posts together give beside those of the workspace; none by default.
+
+        Asked by `find` alone: a single post that is screened has only the banks.
+        """
+        return ()
 
 
 class NetworkSignal(Signal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -70,26 +70,29 @@ def show(value: Any, lang: str = "en") -> str:
     return str(value)
 
 
+_NUMBERING: dict[str, Literal["arab", "latn"]] = {"en": "latn", "ar": "arab"}
+_ARABIC_DIGITS = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
+
+
 def number(value: float, lang: str = "en", pattern: str | None = None) -> str:
     """A number as the language writes it; Arabic with Arabic-Indic digits."""
     from babel.numbers import format_decimal
 
-    return format_decimal(
-        value, format=pattern, locale=_BABEL_LOCALE[lang], numbering_system=_digits(lang)
-    )
+    shown = format_decimal(value, pattern, _BABEL_LOCALE[lang], numbering_system=_NUMBERING[lang])
+    return _digits(shown, lang)
 
 
 def percent(value: float, lang: str = "en", pattern: str | None = "#,##0.0%") -> str:
     """A fraction in [0, 1] as per cent."""
     from babel.numbers import format_percent
 
-    return format_percent(
-        value, format=pattern, locale=_BABEL_LOCALE[lang], numbering_system=_digits(lang)
-    )
+    shown = format_percent(value, pattern, _BABEL_LOCALE[lang], numbering_system=_NUMBERING[lang])
+    return _digits(shown, lang)
 
 
-def _digits(lang: str) -> str:
-    return "arab" if lang == "ar" else "latn"
+def _digits(text: str, lang: str) -> str:
+    """Babel's numbering system changes the marks between digits, not the digits."""
+    return text.translate(_ARABIC_DIGITS) if lang == "ar" else text
 
 
 def language_name(code: str | None, lang: str = "en") -> str:

@@ -23,8 +23,8 @@ def accuracy(
     """Precision and recall of what was found.
 
     ``found`` has the column ``subject_id`` (posts); ``truth`` has ``subject_id``, ``account`` and
-    ``is_positive``. Where nothing was found, or nothing is positive, there is no such proportion and
-    it is left out. Precision = positives among the found, recall = found among the positives.
+    ``is_positive``. Where nothing was found, or nothing is positive, there is no such proportion
+    and it is left out. Precision = positives among the found, recall = found among the positives.
     """
     flagged = found.select("subject_id").distinct().mutate(is_found=ibis.literal(True))
     joined = truth.left_join(flagged, "subject_id")
@@ -39,9 +39,7 @@ def accuracy(
     estimates = []
     for kind, trials in (("precision", of_found), ("recall", of_positive)):
         try:
-            estimates.append(
-                proportion(hits, trials, level, name=f"{kind}:{name}", frame=frame)
-            )
+            estimates.append(proportion(hits, trials, level, name=f"{kind}:{name}", frame=frame))
         except InputError:  # nothing to divide by, or one cluster alone: no interval, no number
             continue
     return estimates

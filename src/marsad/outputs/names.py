@@ -15,7 +15,8 @@ from marsad.records.pseudonyms import Pseudonyms, mentions_in
 LEAST = 4
 """Letters of a handle or id that is looked for in texts without an ``@`` before it."""
 
-_DOTTED = re.compile(r"\w+(?:[.-]+\w+)+")
+# Possessive, so that a long run of letters costs no more than its length.
+_DOTTED = re.compile(r"(?<!\w)\w++(?:[.-]++\w++)++")
 _WORD = re.compile(r"\w+")
 
 
@@ -104,7 +105,7 @@ class Names:
                 known = self._of_word(text[start:end])
                 if known is not None:
                     found.append(Replacement(start, end, known, "name"))
-        return _first_come(found)
+        return _first_come(found, len(text))
 
     def value(self, name: str, value: Any, platform: str = "") -> Any:
         """A value of a message or of evidence without an identity; ``name`` is its field."""
@@ -162,10 +163,12 @@ def _kind_of(name: str, native: str) -> str:
     return next((kind for part, kind in _KINDS_OF_FIELDS if part in name), "account")
 
 
-def _first_come(found: Sequence[Replacement]) -> list[Replacement]:
+def _first_come(found: Sequence[Replacement], length: int) -> list[Replacement]:
     """Replacements that do not overlap: what was found first stays."""
     kept: list[Replacement] = []
+    taken = bytearray(length)
     for one in found:
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
+        if not any(taken[one.start : one.end]):
+            taken[one.start : one.end] = b"\x01" * (one.end - one.start)
             kept.append(one)
     return sorted(kept)

@@ -36,7 +36,7 @@ class OutsideError(MarsadError):
     exit_code = 3
 
 
-class Conflict(MarsadError):
+class ConflictError(MarsadError):
     """Another run changed what this one meant to change; running it again is safe."""
 
     exit_code = 1

@@ -7,6 +7,8 @@ import hashlib
 import ibis
 import ibis.expr.types as ir
 
+from marsad.records.functions import md5_number_lower
+
 SEPARATOR = ":"
 
 
@@ -29,11 +31,6 @@ def key(value: str) -> int:
     return int.from_bytes(digest[8:], "little") >> 1
 
 
-@ibis.udf.scalar.builtin(name="md5_number_lower")
-def _md5_number_lower(value: str) -> ibis.dtype("uint64"):  # type: ignore[valid-type]
-    """The last 64 bits of the MD5 of a string (DuckDB)."""
-
-
 def key_column(value: ir.StringValue) -> ir.IntegerValue:
     """`key` over a column, for the embedded engine, which is where ids are made."""
-    return (_md5_number_lower(value) >> ibis.literal(1, "uint64")).cast("int64")
+    return (md5_number_lower(value) >> ibis.literal(1, "uint64")).cast("int64")

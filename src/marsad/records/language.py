@@ -130,7 +130,7 @@ def language_codes() -> dict[str, str]:
     for given, code in _known_forms():
         if code not in _NO_LANGUAGE and given not in _NO_LANGUAGE:
             codes.setdefault(given, code)
-    return codes
+    return codes | {code: codes.get(code, code) for code in codes.values()}
 
 
 def _known_forms() -> Iterator[tuple[str, str]]:
@@ -161,8 +161,8 @@ def _cldr_codes() -> Iterator[tuple[str, str]]:
         if "_" not in code:
             yield code.lower(), _primary(code)
     for given, code in get_global("language_aliases").items():
-        if "_" not in str(given):
-            yield str(given).lower(), _primary(str(code))
+        if "_" not in given:
+            yield given.lower(), _primary(str(code))
 
 
 def _cldr_names() -> Iterator[tuple[str, str]]:

@@ -35,8 +35,9 @@ PREFIXES = {
     "finding": "find",
 }
 
-_NAME = r"\w+(?:[.-]\w+)*"
-_MENTION = re.compile(rf"(?<!\w)[@＠]+(?P<handle>{_NAME}(?:[@＠]{_NAME})*)")
+# Possessive, so that a long run of signs costs no more than its length.
+_NAME = r"\w++(?:[.-]\w++)*+"
+_MENTION = re.compile(rf"(?<![\w@＠])[@＠]++(?P<handle>{_NAME}(?:[@＠]{_NAME})*+)")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u061c\u00ad]")
 
 

@@ -15,6 +15,14 @@ from typing import Literal
 import ibis
 import ibis.expr.types as ir
 
+from marsad.records.functions import (
+    byte_length,
+    micros,
+    timestamp,
+    try_strptime,
+    whole_part,
+)
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -30,7 +38,10 @@ DayOrder = Literal["dmy", "mdy"]
 
 _DIGITS = ("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
-_ZONED_FORMATS = ("%a %b %d %H:%M:%S %z %Y", "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z")
+_ZONED_FORMATS = (
+    "%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M:%S %z",
+    "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z",
+)  # fmt: skip
 _NAMED_MONTH_FORMATS = (
     "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M",
     "%d %B %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%B %d, %Y %I:%M %p",
@@ -44,20 +55,10 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _YEARS = ("%y", "%Y")
 
 
-@ibis.udf.scalar.builtin(name="try_strptime")
-def _try_strptime(text: str, formats: list[str]) -> ibis.dtype("timestamp('UTC')"):  # type: ignore[valid-type]
-    """A time by the first of several formats, NULL where none fits (DuckDB)."""
-
-
 def ascii_digits(text: ir.StringValue) -> ir.StringValue:
     """Arabic and Persian digits as ASCII digits; text without other letters is left alone."""
-    is_ascii = _bytes(text) == text.length()
+    is_ascii = byte_length(text) == text.length()
     return ibis.cases((is_ascii, text), else_=text.translate(*_DIGITS))
-
-
-@ibis.udf.scalar.builtin(name="strlen")
-def _bytes(text: str) -> int:
-    """The length of a text in bytes (DuckDB)."""
 
 
 def day_formats(order: DayOrder) -> list[str]:
@@ -80,14 +81,14 @@ def parse(
     plain = ascii_digits(text.strip())
     formats = [*_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
     forms = [
-        *[_micros(_try_strptime(text, ibis.array([name]))) for name in likely],
-        _micros(text.try_cast("timestamp('UTC')")),
+        *[micros(try_strptime(text, ibis.array([name]))) for name in likely],
+        micros(text.try_cast("timestamp('UTC')")),
         epoch(text),
         # only what failed so far comes here, so folding digits costs nothing elsewhere
-        _micros(plain.try_cast("timestamp('UTC')")),
+        micros(plain.try_cast("timestamp('UTC')")),
         epoch(plain),
-        _micros(_try_strptime(plain, ibis.array(list(_ZONED_FORMATS)))),
-        _micros(_try_strptime(plain, ibis.array(formats))),
+        micros(try_strptime(plain, ibis.array(list(_ZONED_FORMATS)))),
+        micros(try_strptime(plain, ibis.array(formats))),
     ]
     return ibis.coalesce(*forms)
 
@@ -129,16 +130,6 @@ def _format_of(text: str, formats: Sequence[str]) -> str | None:
     return None
 
 
-@ibis.udf.scalar.builtin(name="epoch_us")
-def _micros(time: ibis.dtype("timestamp('UTC')")) -> int:  # type: ignore[valid-type]
-    """Microseconds since 1970 (DuckDB)."""
-
-
-@ibis.udf.scalar.builtin(name="make_timestamp")
-def _timestamp(micros: int) -> ibis.dtype("timestamp"):  # type: ignore[valid-type]
-    """A timestamp for microseconds since 1970 (DuckDB)."""
-
-
 def epoch(text: ir.StringValue) -> ir.IntegerValue:
     """Microseconds for a number of seconds, milli-, micro- or nanoseconds since 1970.
 
@@ -154,13 +145,8 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
         (whole < 10_000_000_000, whole * SECOND),
         (whole < 10_000_000_000_000, whole * 1_000),
         (whole < 10_000_000_000_000_000, whole),
-        else_=_whole_part(whole, 1_000),
+        else_=whole_part(whole, 1_000),
     )
-
-
-@ibis.udf.scalar.builtin(name="divide")
-def _whole_part(number: int, divisor: int) -> int:
-    """Division of whole numbers that never passes through a float (DuckDB)."""
 
 
 def precision_of(time: ir.IntegerColumn) -> ir.IntegerScalar:
@@ -183,7 +169,7 @@ def to_datetime(micros: int) -> datetime:
 
 def month_of(time: ir.IntegerValue) -> ir.StringValue:
     """``2016-05`` for a stored time: the folder its record is kept in."""
-    return _timestamp(time).strftime("%Y-%m")
+    return timestamp(time).strftime("%Y-%m")
 
 
 def needs_day_order(sample: Sequence[str]) -> bool:

@@ -62,8 +62,8 @@ _FOLLOW: Fields = {"observed_at": "outer.published"}
 class ActivityStreams(Documents):
     """Objects and activities → posts, observations, edges.
 
-    A parsed row has ``outer``, the row itself; ``inner``, the object that a ``Create``, ``Update`` or
-    ``Announce`` wraps, or the row again; and ``ids``, what their properties refer to.
+    A parsed row has ``outer``, the row itself; ``inner``, the object that a ``Create``, ``Update``
+    or ``Announce`` wraps, or the row again; and ``ids``, what their properties refer to.
     """
 
     name = "activitystreams"
@@ -220,12 +220,12 @@ def _handle(name: ir.StringValue, actor: ir.StringValue) -> ir.StringValue:
 
 
 @ibis.udf.scalar.builtin(name="json_keys")
-def _json_keys(text: str) -> list[str]:  # type: ignore[empty-body]
+def _json_keys(text: str) -> list[str]:
     """The keys of a JSON object (DuckDB)."""
 
 
 @ibis.udf.scalar.builtin(name="json_extract_string")
-def _json_texts(text: str, path: str) -> list[str]:  # type: ignore[empty-body]
+def _json_texts(text: str, path: str) -> list[str]:
     """The values at a JSONPath with a wildcard as texts (DuckDB)."""
 
 

@@ -18,9 +18,9 @@ import ibis.expr.types as ir
 from marsad.records.errors import InputError
 from marsad.sources.choices import unknown_column, unknown_field
 from marsad.sources.loose import LOOSE
-from marsad.sources.paths import Document, Path, Tree, alternatives, parse, path, structure
+from marsad.sources.paths import Document, Path, Tree, alternatives, once, parse, path, structure
 from marsad.sources.plain.columns import flattened
-from marsad.sources.rows import loose_table, unreadable
+from marsad.sources.rows import loose_table, raw_text
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
 Fields = Mapping[str, str]
@@ -147,7 +147,7 @@ class DocumentPlan(Plan):
             return {first: self._rows(first, docs)}
         not_kept = ibis.cases((docs["reason"].isnull() & kinds.isnull(), "kind-not-kept"))
         docs = docs.mutate(
-            kind=kinds.fill_null(first), reason=ibis.coalesce(docs["reason"], not_kept)
+            kind=once(kinds.fill_null(first)), reason=ibis.coalesce(docs["reason"], not_kept)
         )
         return {kind: self._rows(kind, docs.filter(docs["kind"] == kind)) for kind in self.kinds}
 
@@ -162,7 +162,7 @@ class DocumentPlan(Plan):
         values |= self.format.values(kind, doc)
         values |= _by_path(kind, _fields_of(kind, self._override), doc)
         values["reason"] = docs["reason"]
-        values["raw"] = unreadable(docs)
+        values["raw"] = raw_text(docs)
         return loose_table(kind, docs, values)
 
 

@@ -2,9 +2,10 @@
 
 Posts and reposts are posts, follows are edges, profiles, new handles and what becomes of accounts
 are observations, and so is a deleted post (state ``removed``). Likes, blocks, lists and records of
-other apps are not kept; nor is a follow taken back, which names a record and not an account. A
-post's id is its ``at://`` address, an account's its DID. The time of a post is what its client
-claims (``createdAt``); when it was seen is the server's ``time_us``.
+other apps are not kept; nor is a follow taken back, which names a record and not an account, nor
+word of an identity without its handle. A post's id is its ``at://`` address, an account's its DID.
+The time of a post is what its client claims (``createdAt``); when it was seen is the server's
+``time_us``.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Jetstream(Documents):
             (written & (collection == "app.bsky.graph.follow"), "edges"),
             (written & (collection == "app.bsky.actor.profile"), "observations"),
             (deleted & (collection == "app.bsky.feed.post"), "observations"),
-            (event.isin(["identity", "account"]), "observations"),
+            (doc.has("identity.handle") | (event == "account"), "observations"),
         )
 
     @classmethod
@@ -126,7 +127,7 @@ def _look(doc: Document) -> Mapping[str, ir.Value]:
             (deleted, "removed"),
             (active == "true", "alive"),
             *known,
-            (active == "false", "unknown"),
+            ((active == "false") | (doc.text("kind") == "identity"), "unknown"),
         ),
     }
 

@@ -42,16 +42,18 @@ def loose_table(kind: str, rows: ir.Table, values: Mapping[str, ir.Value]) -> ir
     return rows.select(**columns)
 
 
-def unreadable(docs: ir.Table) -> ir.Value:
-    """The text of rows that could not be read, cut; NULL for others.
+def raw_text(docs: ir.Table) -> ir.Value:
+    """What stood there, for rows with a reason: the text of those that could not be read, cut.
 
-    A row that was read but is not kept, or is not public, leaves no copy of what it says.
+    A row that was read but is not kept, or is not public, leaves no copy of what it says: its
+    text is empty, and not NULL, which would have the import look it up.
     """
-    return ibis.cases((docs["reason"].isin(UNREADABLE), cut(docs["json"])))
+    unreadable = docs["reason"].isin(UNREADABLE)
+    return ibis.cases((unreadable, cut(docs["json"])), (docs["reason"].notnull(), ""))
 
 
 @ibis.udf.scalar.builtin(name="strlen")
-def _bytes(text: str) -> int:  # type: ignore[empty-body]
+def _bytes(text: str) -> int:
     """How many bytes a text has (DuckDB)."""
 
 

@@ -1,8 +1,8 @@
 """Loose rows → staged rows: the rules of the records, once and for every format.
 
 Each function takes a loose table (`marsad.sources.loose`) and returns a staged one: typed, with
-subject ids and keys, and a ``reason`` (an id ``reject.<reason>`` of the catalogues) on each row that
-no record can be made of. Nothing executes here. What only the whole file can tell (the precision
+subject ids and keys, and a ``reason`` (an id ``reject.<reason>`` of the catalogues) on each row
+that no record can be made of. Nothing executes here. What only the whole file can tell (the precision
 of its times, the number of a repeated post) is added when the run is settled.
 """
 
@@ -19,6 +19,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.records import ids, times
+from marsad.records.functions import md5, without_leading
 from marsad.records.language import LANGUAGE_CODES
 from marsad.records.objects import hashtags_column, mentions_column, urls_column
 from marsad.records.tables import MEDIA_ITEM, OBJECT_KINDS, ROUTES, STATES, SUBJECT_KINDS
@@ -126,8 +127,8 @@ def _with_objects(rows: ir.Table) -> ir.Table:
     """Hashtags, URLs and mentions: as the file lists them, else as the text shows them."""
     text = rows.text.coalesce("")
     return rows.mutate(
-        hashtags=rows.hashtags.map(lambda tag: _without_leading(tag, "#＃").lower()).coalesce(
-            hashtags_column(text)
+        hashtags=rows.hashtags.coalesce(hashtags_column(text)).map(
+            lambda tag: without_leading(tag, "#＃").lower()
         ),
         urls=rows.urls.coalesce(urls_column(text)),
         mentions=rows.mentions.coalesce(mentions_column(text)).map(
@@ -216,7 +217,7 @@ class _References:
 
     def account(self, who: ir.StringValue) -> ir.StringValue:
         given = _blank_to_null(who)
-        by_handle = self.platform + ids.SEPARATOR + "@" + _without_leading(given, "@").lower()
+        by_handle = self.platform + ids.SEPARATOR + "@" + without_leading(given, "@").lower()
         native = self.has_native & ~given.startswith("@")
         return native.ifelse(self.platform + ids.SEPARATOR + given, by_handle)
 
@@ -228,7 +229,7 @@ def _references(rows: ir.Table) -> _References:
 def _mention(platform: ir.StringValue, who: ir.StringValue) -> ir.StringValue:
     """A mentioned account: DIDs, URLs and numbers are native ids, all else is a handle."""
     native = who.startswith("did:") | who.startswith("http") | who.re_search(r"^[0-9]+$")
-    by_handle = ibis.literal("@") + _without_leading(who, "@").lower()
+    by_handle = ibis.literal("@") + without_leading(who, "@").lower()
     return platform + ids.SEPARATOR + native.ifelse(who, by_handle)
 
 
@@ -260,19 +261,16 @@ def _observations(loose: ir.Table, context: Context) -> ir.Table:
             (~staged.subject_kind.isin(SUBJECT_KINDS), "unknown-subject-kind"),
             *_time_reasons(staged.observed_at, staged.observed_text, context, required=False),
         ),
-        observed_at=staged.observed_at.coalesce(context.now),
         state=staged.state.coalesce("alive"),
     )
-    return keyed_observations(staged.drop("observed_text", "native_account"))
+    # a look without a time was taken when it was imported, and is the same look the second time
+    keyed = keyed_observations(staged.drop("observed_text", "native_account"))
+    return keyed.mutate(observed_at=keyed.observed_at.coalesce(context.now))
 
 
 def keyed_observations(rows: ir.Table) -> ir.Table:
     """Keys of looks: of the subject, and of all that was seen."""
-    seen = [
-        rows[name].cast("string")
-        for name in ("observed_at", "route", "vantage", *ACCOUNT_COLUMNS)
-        if name != "observed_at" or name in rows.columns
-    ]
+    seen = [rows[name].cast("string") for name in ("route", "vantage", *ACCOUNT_COLUMNS)]
     return rows.mutate(key=ids.key_column(rows.subject), version=ids.key_column(_joined(*seen)))
 
 
@@ -395,7 +393,9 @@ def _series(loose: ir.Table, context: Context) -> ir.Table:
         name=ibis.literal(context.series),
         each=_empty(loose.outcomes)
         .ifelse(
-            ibis.array([ibis.struct({"outcome": ibis.null("string"), "value": ibis.null("string")})]),
+            ibis.array(
+                [ibis.struct({"outcome": ibis.null("string"), "value": ibis.null("string")})]
+            ),
             loose.outcomes,
         )
         .unnest(),
@@ -485,7 +485,7 @@ def _account(
 
 
 def _bare_handle(handle: ir.StringValue) -> ir.StringValue:
-    return _without_leading(_blank_to_null(handle), "@").nullif("")
+    return without_leading(_blank_to_null(handle), "@").nullif("")
 
 
 def _blank_to_null(text: ir.StringValue) -> ir.StringValue:
@@ -541,7 +541,7 @@ def _one_of(text: ir.StringValue, valid: Sequence[str], otherwise: str) -> ir.St
 
 
 def _draw(loose: ir.Table) -> ir.StringValue:
-    """How a labelled subject was drawn: at random only if the row says so or gives a probability."""
+    """How a subject was drawn: at random only if the row says so or gives a probability."""
     said = loose.draw.lower().strip()
     return ibis.cases(
         (said.isin(["random", "targeted"]), said),
@@ -573,9 +573,7 @@ def _time_reasons(
     return [(~given, "no-time"), *reasons] if required else reasons
 
 
-def _first_reason(
-    given: ir.StringValue, *reasons: tuple[ir.BooleanValue, str]
-) -> ir.StringValue:
+def _first_reason(given: ir.StringValue, *reasons: tuple[ir.BooleanValue, str]) -> ir.StringValue:
     checked = [(condition.fill_null(False), name) for condition, name in reasons]
     return given.coalesce(ibis.cases(*checked, else_=ibis.null("string")))
 
@@ -583,16 +581,6 @@ def _first_reason(
 def _joined(*parts: ir.StringValue) -> ir.StringValue:
     """The parts of what is hashed, told apart; a missing part is an empty one."""
     return ibis.literal(UNIT).join([part.coalesce("") for part in parts])
-
-
-@ibis.udf.scalar.builtin(name="ltrim")
-def _without_leading(text: str, characters: str) -> str:
-    """The text without any of some characters at its start (DuckDB)."""
-
-
-@ibis.udf.scalar.builtin(name="md5")
-def md5(text: str) -> str:
-    """The MD5 of a text in hex (DuckDB)."""
 
 
 # -- HTML -------------------------------------------------------------------------------------
@@ -608,10 +596,8 @@ def html_to_text(markup: str) -> str:
     return _SPACES.sub("\n", text).strip()
 
 
-@ibis.udf.scalar.pyarrow
-def plain_text(markup: str) -> str:
+@ibis.udf.scalar.pyarrow(signature=(("string",), "string"))  # type: ignore[untyped-decorator]
+def plain_text(markup: pa.StringArray) -> pa.StringArray:
     """`html_to_text` over a column."""
-    return pa.array(
-        [None if item is None else html_to_text(item) for item in markup.to_pylist()],  # type: ignore[attr-defined]
-        pa.string(),
-    )
+    texts = [None if item is None else html_to_text(item) for item in markup.to_pylist()]
+    return pa.array(texts, pa.string())

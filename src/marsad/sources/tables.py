@@ -20,7 +20,7 @@ from marsad.sources.plain.cells import Row
 from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column, flattened, of_table
 from marsad.sources.plain.kinds import decide
-from marsad.sources.rows import loose_table, unreadable
+from marsad.sources.rows import loose_table, raw_text
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
 
@@ -68,7 +68,7 @@ class JsonPlan(PlainPlan):
         docs = parse(raw, structure(self._paths()))
         found = self._values(Row(docs["doc"], False))
         found["reason"] = docs["reason"]
-        found["raw"] = unreadable(docs)
+        found["raw"] = raw_text(docs)
         kind = self._chosen.kind
         return {kind: loose_table(kind, docs, found)}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from marsad.records.errors import InputError, OutsideError
 
@@ -33,7 +34,12 @@ def report_server(pages: Mapping[str, Path], host: str, port: int) -> ThreadingH
         raise OutsideError("serve.port", port=port, error=str(error)) from error
 
 
-def _handler(pages: Mapping[str, Path]) -> Callable[..., BaseHTTPRequestHandler]:
+def _host_name(header: str) -> str:
+    """The host in a Host header, without its port and brackets."""
+    return (urlsplit(f"//{header}").hostname or "") if "@" not in header else ""
+
+
+def _handler(pages: Mapping[str, Path]) -> Callable[..., BaseHTTPRequestHandler]:  # noqa: C901
     class Handler(BaseHTTPRequestHandler):
         server_version, sys_version = "marsad", ""
 
@@ -63,8 +69,7 @@ def _handler(pages: Mapping[str, Path]) -> Callable[..., BaseHTTPRequestHandler]
                 self.wfile.write(body)
 
         def _asked_for_this_machine(self) -> bool:
-            host = (self.headers.get("Host") or "").rpartition(":")[0] or self.headers.get("Host")
-            return (host or "").strip("[]") in LOOPBACK
+            return _host_name(self.headers.get("Host") or "") in LOOPBACK
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing: what a person reads is not written down."""

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import times
+from marsad.records.functions import from_hex, sha256, to_hex
 from marsad.records.pseudonyms import load_or_create
 from marsad.records.tables import TABLES
 from marsad.sources.strict import TIME_COLUMN
@@ -57,7 +58,9 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
             for table in OWNER
         }
         counts = {table: _count(engine, found) for table, found in rows.items()}
-        outcome = Expired(_count(engine, due), counts["posts"], days, {k: n for k, n in counts.items() if n})
+        outcome = Expired(
+            _count(engine, due), counts["posts"], days, {k: n for k, n in counts.items() if n}
+        )
         if outcome.accounts and not dry_run:
             _delete(workspace, engine, snapshot, due, rows, outcome)
     return outcome
@@ -78,7 +81,9 @@ def identity(table: str, rows: ir.Table) -> ir.StringValue:
     back; all else by what it says. An account that is seen anew later is a new record."""
     if table == "posts":
         return rows.id
-    return ibis.literal(f"{table}:").concat(rows.key.cast("string"), ":", rows.version.cast("string"))
+    return ibis.literal(f"{table}:").concat(
+        rows.key.cast("string"), ":", rows.version.cast("string")
+    )
 
 
 def keyed_hash(text: ir.StringValue, key: bytes) -> ir.StringValue:
@@ -86,23 +91,8 @@ def keyed_hash(text: ir.StringValue, key: bytes) -> ir.StringValue:
     engine."""
     padded = key.ljust(64, b"\0")
     inner, outer = (bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C))
-    digest = _sha256(_from_hex(ibis.literal(inner) + _to_hex(text)))
-    return _sha256(_from_hex(ibis.literal(outer) + digest)).left(32)
-
-
-@ibis.udf.scalar.builtin(name="sha256")
-def _sha256(content: bytes) -> str:
-    """SHA-256 in hex (DuckDB)."""
-
-
-@ibis.udf.scalar.builtin(name="from_hex")
-def _from_hex(text: str) -> bytes:
-    """Bytes for hex digits (DuckDB)."""
-
-
-@ibis.udf.scalar.builtin(name="to_hex")
-def _to_hex(text: str) -> str:
-    """The UTF-8 bytes of a text in hex digits (DuckDB)."""
+    digest = sha256(from_hex(ibis.literal(inner) + to_hex(text)))
+    return sha256(from_hex(ibis.literal(outer) + digest)).left(32)
 
 
 def _due(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, before: int) -> ir.Table:
@@ -174,7 +164,10 @@ def _delete(
     with begin(workspace, "expire", {"days": outcome.days}) as run:
         strata = engine.collect(_strata(rows["posts"])).to_pylist()
         hashes = ibis.union(
-            *[gone.select(hash=keyed_hash(identity(table, gone), key)) for table, gone in rows.items()],
+            *[
+                gone.select(hash=keyed_hash(identity(table, gone), key))
+                for table, gone in rows.items()
+            ],
             distinct=True,
         )
         path = engine.write(hashes, run.staging.folder / "expired.parquet")[0]
@@ -182,7 +175,9 @@ def _delete(
         for table in OWNER:
             for file in snapshot.of(table):
                 _rewrite(workspace, engine, run, file, due)
-        run.counts.update({"accounts": outcome.accounts, "tables": outcome.tables, "strata": strata})
+        run.counts.update(
+            {"accounts": outcome.accounts, "tables": outcome.tables, "strata": strata}
+        )
         replaced = list(run.replaces)
     workspace.log.sweep(at_once=replaced)
 

@@ -16,10 +16,9 @@ import pyarrow.parquet as pq
 
 from marsad.banks import Bank
 from marsad.engines import Engine, open_engine
-from marsad.find.registry import signals
+from marsad.find.registry import signal, signals
 from marsad.find.signal import FOUND, ItemSignal, Matcher, NetworkSignal, Records, Signal
 from marsad.records import times
-from marsad.records.errors import InputError
 from marsad.records.tables import FINDINGS
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.runs import Snapshot
@@ -61,10 +60,10 @@ def find(
         for done, (name, kind) in enumerate(chosen.items()):
             if progress:
                 progress(name, done, len(chosen))
-            signal = kind(**(parameters or {}).get(name, {}))
-            found = _found(signal, workspace, snapshot, opened, banks)
+            made = kind(**(parameters or {}).get(name, {}))
+            found = _found(made, workspace, snapshot, opened, banks)
             outcomes.append(
-                _store(workspace, snapshot, opened, signal, found, policy.reference, replay, engine)
+                _store(workspace, snapshot, opened, made, found, policy.reference, replay, engine)
             )
     return outcomes
 
@@ -75,11 +74,7 @@ def findings(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ir.Tab
 
 
 def _chosen(names: Sequence[str]) -> dict[str, type[Signal]]:
-    known = signals()
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise InputError("find.unknown-signal", given=unknown[0], valid=sorted(known))
-    return {name: known[name] for name in (names or sorted(known))}
+    return {name: signal(name) for name in (names or sorted(signals()))}
 
 
 def _found(
@@ -93,9 +88,10 @@ def _found(
     read = [bank for bank in banks if bank.kind in signal.bank_kinds]
     parts = []
     if isinstance(signal, ItemSignal) and any(not bank.negative and bank.active for bank in read):
-        posts = workspace.current(engine, snapshot, "posts").select(*signal.reads)
-        screen = Screening(type(signal), tuple(signal.settings.items()), tuple(read))
-        parts.append(engine.map_batches(screen, posts, FOUND))
+        posts = workspace.current(engine, snapshot, "posts")
+        used = (*read, *signal.seen(posts, engine))
+        screen = Screening(type(signal), tuple(signal.settings.items()), used)
+        parts.append(engine.map_batches(screen, posts.select(*signal.reads), FOUND))
     if isinstance(signal, NetworkSignal):
         tables = {
             name: workspace.current(engine, snapshot, name)
@@ -172,7 +168,9 @@ def _stored(
     """Rows of `FOUND` as rows of `FINDINGS`."""
     count = batch.num_rows
     fixed = {"run_id": run_id, "signal": signal, "policy": policy, "found_at": now}
-    columns = {name: pa.array([value] * count, FINDINGS.field(name).type) for name, value in fixed.items()}
+    columns = {
+        name: pa.array([value] * count, FINDINGS.field(name).type) for name, value in fixed.items()
+    }
     ids = [finding_id(signal, *pair) for pair in _pairs(batch)]
     columns["finding_id"] = pa.array(ids, pa.string())
     arrays = [columns[name] if name in columns else batch[name] for name in FINDINGS.names]

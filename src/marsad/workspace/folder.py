@@ -123,9 +123,7 @@ class OpenRun:
     replaces: list[str]
     counts: dict[str, Any]
 
-    def add(
-        self, table: str, path: Path, rows: int, name: str = "", revises: bool = False
-    ) -> None:
+    def add(self, table: str, path: Path, rows: int, name: str = "", revises: bool = False) -> None:
         """Registers a file written aside under its final name; ``name`` is a folder of its own."""
         final = "/".join(filter(None, (table_folder(table), name, f"{self.id}-{len(self.adds)}")))
         final += path.suffix

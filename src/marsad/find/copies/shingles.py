@@ -75,7 +75,7 @@ def _in_16_bits(characters: Codes) -> Codes:
 
 def mixed(codes: Codes) -> Codes:
     """Codes spread evenly over 64 bits, one to one (the finaliser of splitmix64)."""
-    x = codes ^ codes >> np.uint64(30)
+    x: Codes = codes ^ codes >> np.uint64(30)
     x = x * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ x >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
     return x ^ x >> np.uint64(31)

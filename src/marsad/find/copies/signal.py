@@ -13,8 +13,8 @@ import pyarrow as pa
 from marsad.banks import Bank
 from marsad.engines import Engine
 from marsad.find.copies import stars
-from marsad.find.copies.bank import TextMatcher
 from marsad.find.copies.banding import banding
+from marsad.find.copies.bank import TextMatcher
 from marsad.find.copies.examples import EXAMPLES
 from marsad.find.copies.findings import EVIDENCE, copied_posts, render, write_evidence
 from marsad.find.copies.links import find_links
@@ -33,8 +33,8 @@ from marsad.records.message import Message
 log = logging.getLogger(__name__)
 
 LEAST_THRESHOLD = 0.5
-"""Below, texts are "near" that share a third of their shingles less than they differ in, and so many
-pairs must be compared that time no longer grows with the number of posts."""
+"""Below, two texts differ in more shingles than they share, and so many pairs must be compared that
+time no longer grows with the number of posts."""
 
 
 class Copies(ItemSignal, NetworkSignal):
@@ -104,9 +104,7 @@ class Copies(ItemSignal, NetworkSignal):
         evidence = engine.map_batches(write_evidence, stars.exhibits(members, uses), EVIDENCE)
         return engine.map_batches(render, copied_posts(posts, homes, counts, evidence), FOUND)
 
-    def _without_negative(
-        self, engine: Engine, texts: ir.Table, banks: Sequence[Bank]
-    ) -> ir.Table:
+    def _without_negative(self, engine: Engine, texts: ir.Table, banks: Sequence[Bank]) -> ir.Table:
         negative = [bank for bank in banks if bank.negative and bank.kind == "texts"]
         if not negative:
             return texts

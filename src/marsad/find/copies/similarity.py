@@ -69,7 +69,8 @@ def similarity_matrix(sets: Sets, i: Indices, j: Indices) -> Floats:
 
 
 def _index(both: NDArray[Any], first: Indices, second: Indices) -> Floats:
-    return both / np.maximum(first + second - both, 1)
+    index: Floats = both / np.maximum(first + second - both, 1)
+    return index
 
 
 def _ones(columns: Indices, starts: Indices, width: int) -> csr_matrix:

@@ -79,12 +79,8 @@ def distinct_texts(carriers: ir.Table) -> ir.Table:
 def first_uses(carriers: ir.Table) -> ir.Table:
     """For each text and account the account's first post of it, and its ``turn`` from 0 on."""
     order = [carriers.created_at, carriers.key]
-    own = ibis.row_number().over(
-        group_by=[carriers.text_key, carriers.account_key], order_by=order
-    )
+    own = ibis.row_number().over(group_by=[carriers.text_key, carriers.account_key], order_by=order)
     first = carriers.mutate(own=own)
     first = first.filter(first.own == 0).drop("own", "content")
-    turn = ibis.row_number().over(
-        group_by=first.text_key, order_by=[first.created_at, first.key]
-    )
+    turn = ibis.row_number().over(group_by=first.text_key, order_by=[first.created_at, first.key])
     return first.mutate(turn=turn)

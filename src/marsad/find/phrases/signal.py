@@ -7,6 +7,7 @@ post means: news, counter-speech and reports of abuse quote the same words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -81,19 +82,32 @@ class PhraseMatcher:
             post["account"],
             score=1 - 0.5 ** len(places),
             message=Message("phrases.found", {"count": len(places), "phrases": names[:3]}),
-            evidence=[self._exhibit(text, phrase, spans) for phrase, spans in shown],
+            evidence=self._evidence(text, shown),
             evidence_key="phrases",
         )
 
-    def _exhibit(self, text: str, phrase: int, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    def _evidence(
+        self, text: str, places: Sequence[tuple[int, list[tuple[int, int]]]]
+    ) -> list[dict[str, Any]]:
+        """Each entry with where it stands in the text as posted."""
+        found = [span for _, spans in places for span in spans[:SHOWN_MATCHES]]
+        original = iter(original_spans(text, found))
+        return [
+            self._exhibit(phrase, len(spans), list(islice(original, min(len(spans), SHOWN_MATCHES))))
+            for phrase, spans in places
+        ]
+
+    def _exhibit(
+        self, phrase: int, times: int, spans: Sequence[tuple[int, int]]
+    ) -> dict[str, Any]:
         bank, version, value = self._listed[phrase]
         return {
             "kind": "phrase",
             "bank": bank,
             "version": version,
             "entry": value,
-            "times": len(spans),
-            "spans": [list(span) for span in original_spans(text, spans[:SHOWN_MATCHES])],
+            "times": times,
+            "spans": [list(span) for span in spans],
         }
 
 

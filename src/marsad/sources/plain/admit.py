@@ -10,6 +10,7 @@ from marsad.sources.plain.columns import Column
 from marsad.sources.plain.names import GENERIC_ACCOUNT
 
 _MOST = 0.8
+_HALF = 0.5
 _PERMALINK = (
     "/status/", "/statuses/", "/posts/", "/post/", "/p/", "/video/", "/videos/", "/watch?",
     "/comments/", "//t.me/", "/permalink", "/reel/", "/notice/", "/objects/", "/@",
@@ -31,7 +32,8 @@ def permalinks(column: Column) -> bool:
 
 
 def _time(column: Column) -> bool:
-    return column.is_time
+    """Times, most of them: where a name says so, bad rows of a short file cost only themselves."""
+    return column.is_time or column.share(looks.is_time) >= _HALF
 
 
 def _day(column: Column) -> bool:
@@ -39,8 +41,10 @@ def _day(column: Column) -> bool:
 
 
 def _text(column: Column) -> bool:
-    """Not numbers, times, URLs or a handful of words."""
+    """Not numbers, times, URLs, states or a handful of words."""
     if column.is_numeric or column.is_time or column.mostly(looks.is_boolean):
+        return False
+    if column.mostly(looks.is_state):
         return False
     if column.mostly(looks.is_url, 0.95) and column.length < 200:
         return False
@@ -117,7 +121,14 @@ def _state(column: Column) -> bool:
 
 
 def _client(column: Column) -> bool:
-    return column.mostly(looks.is_client, 0.5)
+    return column.mostly(looks.is_client, 0.5) and not column.mostly(looks.is_platform)
+
+
+def _platform(column: Column) -> bool:
+    """Known platforms; under a name that says so any word but a device's."""
+    if column.steps[-1] == "source":
+        return column.mostly(looks.is_platform)
+    return column.mostly(looks.is_name) and not column.mostly(looks.is_device, 0.2)
 
 
 def _label(column: Column) -> bool:
@@ -175,6 +186,7 @@ _CHECKS: Mapping[str, Callable[[Column], bool]] = {
     "mentions": _words,
     "media_urls": _media,
     "client": _client,
+    "platform": _platform,
     "state": _state,
     "label": _label,
     "source": _node,

@@ -21,6 +21,9 @@ Values = dict[str, ir.Value]
 _PROSE = ("text", "bio", "name", "note")
 """Fields in which «null» and the like are words."""
 
+_NUMBERED = ("id", "reply_to")
+"""Fields whose second column is a number within what the first names."""
+
 _STATES: Mapping[str, tuple[str, ...]] = {
     "alive": ("active", "ok", "found", "exists", "public", "live", "online", "200"),
     "suspended": ("banned", "takendown", "63", "403"),
@@ -58,10 +61,14 @@ def _texts(chosen: Chosen, row: Row) -> Values:
 
 
 def _text(name: str, columns: tuple[Column, ...], row: Row) -> ir.StringValue:
-    """One column's text; of several (a date and a time of day) the texts with a space between."""
+    """One column's text, or two as one: a date and a time of day, a chat and a number in it."""
     as_text = row.text if name in _PROSE else row.known
     parts = [as_text(column) for column in columns]
-    return parts[0] if len(parts) == 1 else ibis.literal(" ").join(parts)
+    if len(parts) == 1:
+        return parts[0]
+    if name in _NUMBERED:
+        return parts[0] + "/" + parts[1]
+    return ibis.coalesce(parts[0] + " " + parts[1], parts[0])
 
 
 def _lists(name: str, columns: tuple[Column, ...], row: Row) -> ir.ArrayValue:
@@ -103,7 +110,7 @@ def _are_handles(column: Column) -> bool:
 
 
 def _as_handle(text: ir.StringValue) -> ir.StringValue:
-    return ibis.literal("@") + text.lstrip("@")
+    return ibis.ifelse(text.startswith("@"), text, ibis.literal("@") + text)
 
 
 def _observations(chosen: Chosen, row: Row) -> Values:

@@ -23,7 +23,7 @@ def _micros(time: ibis.dtype("timestamp")) -> int:  # type: ignore[valid-type,em
 
 
 @ibis.udf.scalar.builtin(name="make_timestamp")
-def _timestamp(micros: int) -> ibis.dtype("timestamp"):  # type: ignore[valid-type,empty-body]
+def _timestamp(micros: int) -> ibis.dtype("timestamp"):  # type: ignore[valid-type]
     """A time in UTC without zone (DuckDB)."""
 
 

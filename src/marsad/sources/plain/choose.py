@@ -39,13 +39,14 @@ class Chosen:
     """What was chosen for a kind: field → columns (several are read together), best first.
 
     ``rivals`` are columns whose name says the same as the chosen one's; ``given`` the fields that
-    the user mapped.
+    the user mapped; ``lacks`` what these rows need besides what all of their kind do.
     """
 
     kind: str
     fields: dict[str, tuple[Column, ...]] = field(default_factory=dict)
     rivals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields

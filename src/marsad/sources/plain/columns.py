@@ -19,7 +19,7 @@ SAMPLE_ROWS = 1_000
 MOST_COLUMNS = 2_000
 DEEPEST = 8
 
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
+_FOLDED = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ـ": None, "ı": "i"})
 _PARTS = re.compile(r"[./:>]+|__")
 
 
@@ -27,7 +27,7 @@ def fold(name: str) -> str:
     """A name without case, accents, spaces, marks: ``Tweet-ID`` and ``tweetId`` are one."""
     text = unicodedata.normalize("NFKD", name).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return "".join(letter for letter in text.translate(_ARABIC) if letter.isalnum())
+    return "".join(letter for letter in text.translate(_FOLDED) if letter.isalnum())
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from marsad.sources.plain import looks
 from marsad.sources.plain.admit import permalinks
 from marsad.sources.plain.choose import Chosen, choose
 from marsad.sources.plain.columns import Column
-from marsad.sources.plain.names import NAMES, PLACES, WEAK_TEXTS
+from marsad.sources.plain.names import CHATS, GENERIC_ACCOUNT, NAMES, PLACES, WEAK_TEXTS
 from marsad.sources.plain.series import complete_series
 from marsad.sources.source import Options
 
@@ -99,7 +99,8 @@ def _attempt(kind: str, columns: Sequence[Column], given: Mapping[str, Column]) 
 def missing(chosen: Chosen, asked: bool) -> list[tuple[str, ...]]:
     """The groups of fields of which a kind needs one and has none."""
     needs = (_NEEDS_AS if asked else NEEDS)[chosen.kind]
-    return [group for group in needs if not any(name in chosen for name in group)]
+    lacking = [group for group in needs if not any(name in chosen for name in group)]
+    return [*lacking, chosen.lacks] if chosen.lacks else lacking
 
 
 # -- --map ------------------------------------------------------------------------------------
@@ -166,6 +167,7 @@ def _complete_posts(chosen: Chosen, columns: Sequence[Column]) -> None:
     links = [column for column in _unused(chosen, columns) if permalinks(column)]
     if "id" not in chosen and links:
         chosen.fields["id"] = (links[0],)
+    _add_chat(chosen, columns)
 
 
 def _complete_shares(chosen: Chosen, columns: Sequence[Column]) -> None:
@@ -241,7 +243,7 @@ def _find_text(chosen: Chosen, columns: Sequence[Column]) -> None:
 
 
 def _find_account(chosen: Chosen, columns: Sequence[Column]) -> None:
-    """A column of @handles; failing that the name, which then stands for the id."""
+    """A column of @handles; failing that one of names, which then stand for ids."""
     if "account_id" in chosen or "handle" in chosen:
         return
     for column in _unused(chosen, columns):
@@ -249,7 +251,14 @@ def _find_account(chosen: Chosen, columns: Sequence[Column]) -> None:
         if handles and not column.many:
             chosen.fields["handle"] = (column,)
             return
-    if "name" in chosen and chosen.kind == "posts":
+    if chosen.kind != "posts":
+        return
+    called = {*GENERIC_ACCOUNT, *NAMES["posts"]["handle"]}
+    for column in _unused(chosen, columns):
+        if "".join(column.steps) in called and not column.is_numeric and not column.is_time:
+            chosen.fields["account_id"] = (column,)
+            return
+    if "name" in chosen:
         chosen.fields["account_id"] = chosen.fields.pop("name")
 
 
@@ -264,6 +273,21 @@ def _add_clock(chosen: Chosen, name: str, columns: Sequence[Column]) -> None:
         if column.mostly(looks.is_time_of_day, 0.95) and len(column.values) >= len(date.values) / 2:
             chosen.fields[name] = (date, column)
             return
+
+
+def _add_chat(chosen: Chosen, columns: Sequence[Column]) -> None:
+    """Messages are numbered within their chat: elsewhere the number is another message's."""
+    number = chosen.column("id")
+    if number is None or "id" in chosen.given or not number.mostly(looks.is_message_number):
+        return
+    by_name = {"".join(column.steps): column for column in reversed(columns)}
+    chat = next((by_name[name] for name in CHATS if name in by_name), None)
+    if chat is None or chat.empty:
+        return
+    for name in ("id", "reply_to"):
+        column = chosen.column(name)
+        if column and column.mostly(looks.is_message_number):
+            chosen.fields[name] = (chat, column)
 
 
 # -- doubts -----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ _WRITTEN_DATE = re.compile(rf"(?=.*\b{_YEAR}\b)(?=.*\b[0-3]?\d\b)[\w ,.:+/·()-]
 _EPOCH = re.compile(r"\d{9,10}(?:\.\d+)?|\d{12,13}(?:\.0)?|\d{15,16}")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?")
 _MIDNIGHT = re.compile(r"[T ]+0{1,2}:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00| UTC)?$")
-_NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?")
 _URL = re.compile(r"(?:https?|ftps?|at)://\S+", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.)+[a-z]{2,24}(?:/\S*)?", re.IGNORECASE)
@@ -65,6 +65,15 @@ _EDGE_WORDS = _words(
     "follow follows following follower friend mention mentions reply replies replied repost "
     "reposts retweet retweets quote quotes like likes block mute share comment"
 )
+_PLATFORMS = _words(
+    "twitter x facebook telegram instagram tiktok youtube mastodon bluesky reddit vk gab parler "
+    "gettr "
+    "discord whatsapp threads truthsocial rumble 4chan 8kun tumblr linkedin pinterest snapchat "
+    "weibo "
+    "activitypub fediverse pleroma peertube odysee bitchute minds ok odnoklassniki matrix signal "
+    "تويتر فيسبوك تيليجرام تلغرام يوتيوب انستغرام"
+)
+_DEVICES = _words("ios android web iphone ipad mobile desktop windows macos linux api app browser")
 _CLIENT = re.compile(
     r"twitter|tweet|web|iphone|ipad|android|mobile|app\b|bot\b|client|mastodon|tusky|ifttt|buffer|"
     r"hootsuite|dlvr|instagram|facebook|blackberry|windows|mac\b|<a href",
@@ -129,8 +138,7 @@ def is_time_of_day(text: str) -> bool:
 
 def is_number(text: str) -> bool:
     """A number, with thousands marked or not, or in scientific notation."""
-    text = plain(text)
-    return bool(text and _NUMBER.fullmatch(text) and any(letter.isdigit() for letter in text))
+    return bool(_NUMBER.fullmatch(plain(text)))
 
 
 def is_whole(text: str) -> bool:
@@ -164,6 +172,12 @@ def is_spreadsheet_id(text: str) -> bool:
     return bool(_SPREADSHEET.fullmatch(text.strip()))
 
 
+def is_message_number(text: str) -> bool:
+    """A number that counts something, too small to be an id of its own."""
+    text = plain(text)
+    return text.isdecimal() and len(text) < 9
+
+
 def is_boolean(text: str) -> bool:
     """Yes or no."""
     return text.strip().lower() in _BOOLEAN
@@ -187,6 +201,16 @@ def is_edge_word(text: str) -> bool:
 def is_client(text: str) -> bool:
     """The name of a program that posts."""
     return bool(_CLIENT.search(text)) and len(text) <= 300
+
+
+def is_platform(text: str) -> bool:
+    """The name of a platform that is known."""
+    return text.strip().lower().replace(" ", "") in _PLATFORMS
+
+
+def is_device(text: str) -> bool:
+    """What one posts with rather than where."""
+    return text.strip().lower() in _DEVICES
 
 
 def is_prose(text: str) -> bool:

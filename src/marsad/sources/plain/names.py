@@ -72,6 +72,7 @@ name alone."""
 
 GENERIC_ACCOUNT = _names(
     "account user author username_or_id creator poster sender from owner actor who by postedby "
+    "verfasser absender expediteur remitente mittente "
     "publisher influencer source_user nutzer benutzer konto autor autore auteur utilisateur compte "
     "usuario cuenta kullanici пользователь автор аккаунт الحساب المستخدم الكاتب الناشر صاحب_الحساب "
     "حساب مستخدم کاربر نویسنده utente conta pengguna akun"
@@ -80,11 +81,11 @@ GENERIC_ACCOUNT = _names(
 
 _ACCOUNT_ID = (
     "authorid userid accountid useridstr authoridstr accountidstr fromuserid fromuseridstr "
-    "externalauthorid twitterauthorid authorchannelid senderid posterid ownerid postownerid "
+    "externalauthorid twitterauthorid authorchannelid senderid fromid posterid ownerid postownerid "
     "creatorid "
     "channelid actorid profileid pageid facebookid did authordid uid accounturi authoruri "
     "authorurl "
-    "accounturl userurl authorchannelurl channelurl fromid peerid memberid idauthor iduser "
+    "accounturl userurl authorchannelurl channelurl peerid memberid idauthor iduser "
     "idutilisateur autorid nutzerid benutzerid idusuario usuarioid معرف_الحساب معرف_المستخدم "
     "رقم_الحساب رقم_المستخدم"
 )
@@ -95,13 +96,12 @@ _HANDLE = (
     "fromusername channelusername userusername uniqueid authoruniqueid username login "
     "twitterscreenname fromuser "
     "nickname nick pseudo nomutilisateur nomdutilisateur benutzername nutzername nombredeusuario "
-    "nomeutente kullaniciadi اسم_المستخدم المعرف_النصي اسم_الحساب یوزرنیم نام_کاربری"
+    "nomeutente kullaniciadi kullanicadi اسم_المستخدم المعرف_النصي اسم_الحساب یوزرنیم نام_کاربری"
 )
 _NAME = (
     "displayname userdisplayname authordisplayname accountdisplayname fullname authorfullname "
-    "authorfull realname fromuserrealname authorname accountname channelname pagename usertitle "
-    "chattitle "
-    "sendername name username anzeigename nomaffiche nombre nom الاسم اسم_العرض"
+    "authorfull realname fromuserrealname authorname accountname sendername usertitle pagename "
+    "channelname chattitle name username anzeigename nomaffiche nombre nom الاسم اسم_العرض"
 )
 _BIO = (
     "bio biography userdescription authordescription accountdescription userprofiledescription "
@@ -139,12 +139,13 @@ _ACCOUNT_CREATED = (
 )
 _OBSERVED = (
     "observedat harvesteddate harvestedat collectedat collectiondate retrievedat twarcretrievedat "
-    "scrapedat crawledat fetchedat downloadedat checkedat lookedat capturedat probedat lastchecked "
+    "scrapedat crawledat fetchedat downloadedat checkedat checked lookedat capturedat probedat "
+    "lastchecked "
     "checktime collectedon scrapedate crawldate retrieved seenat تاريخ_الجمع تاريخ_الرصد"
 )
 _PLATFORM = (
     "platform network socialnetwork sourceplatform socialmedia socialmediaplatform plattform "
-    "plateforme plataforma المنصة منصة"
+    "plateforme plataforma المنصة منصة source"
 )
 
 _ACCOUNT = _table(
@@ -166,7 +167,7 @@ _POST_TIME = (
     "datesent "
     "sentdate tweetdate tweettimestamp date time timestampms timestamputc timestamputciso "
     "utctime utcdatetime dateutc timeutc unixtimestamp unixtime epoch epochtime "
-    "createdattimestamp timems "
+    "createdattimestamp timems ts tstamp "
     "timeus takenat takenattimestamp "
     "parsedcreatedat postcreateddate created_at_utc when "
     "datepublication datedepublication datecreation dateheure horodatage heure datum zeitstempel "
@@ -203,7 +204,7 @@ _POST = _table(
     ),
     is_repost=(
         "isretweet isrepost isreblog isrt isshare isboost retweet repost rt posttype tweettype "
-        "messagetype type إعادة_نشر اعادة_تغريد retweeted"
+        "messagetype type isforwarded forwarded إعادة_نشر اعادة_تغريد retweeted"
     ),
     repost_of=(
         "retweetedstatusid retweetedstatusidstr retweetstatusid retweettweetid retweetedtweetid "
@@ -240,15 +241,16 @@ _POST = _table(
     ),
     likes=(
         "likecount likescount likes favoritecount favouritecount favouritescount favorites "
-        "favourites favoritescount publicmetricslikecount statisticslikecount numlikes nlikes "
+        "favourites favoritescount favs faves publicmetricslikecount statisticslikecount numlikes "
+        "nlikes "
         "heartcount diggcount upvotes reactions reactionscount score إعجابات الإعجابات jaime "
         "meGusta"
     ),
     reposts=(
         "retweetcount retweetscount retweets repostcount repostscount reposts reblogscount "
-        "sharecount "
-        "sharescount shares forwards forwardscount publicmetricsretweetcount numretweets nretweets "
-        "إعادات_النشر partages"
+        "sharecount sharescount shares forwards forwardscount publicmetricsretweetcount "
+        "numretweets nretweets "
+        "إعادات_النشر إعادات_التغريد إعادة_التغريد المشاركات partages"
     ),
     replies=(
         "replycount repliescount replies commentcount commentscount comments numcomments "
@@ -402,6 +404,11 @@ ACCOUNT_LEAVES = _table(
     "registrationdate",
 )
 """Names of a field of the account, once it is known from what stands before that it is one."""
+
+CHATS = _names(
+    "chatid channelid peerid dialogid groupid chat channel chatusername channelusername chatname"
+)
+"""Columns that say in which chat a message is, whose number counts within that chat only."""
 
 WEAK_TEXTS = frozenset(_names("description desc title headline summary note snippet caption"))
 """Names of texts that describe an account as often as they are a post."""

@@ -43,8 +43,10 @@ def complete_series(chosen: Chosen, columns: Sequence[Column]) -> None:
     groups = _groups(chosen, [column for column in rest if column.label not in chosen.used])
     if groups:
         fields["group"] = groups
-    if _is_free_text(columns, chosen) or not _one_row_a_day(chosen):
+    if _is_free_text(columns, chosen):
         fields.pop("value", None)
+    elif not _one_row_a_day(chosen):
+        pass
 
 
 def is_long(chosen: Chosen) -> bool:

@@ -7,7 +7,6 @@ before a place tells whether it lies inside a quoted field.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -116,10 +115,7 @@ class Fields:
 def delimiter_places(data: Bytes, quotes: Places, dialect: Dialect) -> Places:
     """Where delimiters stand outside of quotes."""
     places = places_of(data, dialect.delimiter[0])
-    if not len(quotes):
-        return places
-    outside: Any = np.searchsorted(quotes, places) % 2 == 0
-    return places[outside]
+    return places[np.searchsorted(quotes, places) % 2 == 0] if len(quotes) else places
 
 
 def _gathered(data: Bytes, starts: Places, ends: Places) -> pa.Array:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from marsad.sources.readers.json_repair import bad_extent
 from marsad.sources.readers.streams import Stream
 
+Json = dict[str, Any]
+"""A parsed JSON object."""
+
 _CHUNK = 1 << 20
 _WHITE = re.compile(r"[ \t\r\n\ufeff\x1e]*+")
+_BETWEEN = re.compile(r"[ \t\r\n\ufeff\x1e,]*+")
 _IN_STRING = re.compile(r'["\\\n\r]')
 _OUTSIDE = re.compile(r'["{}\[\]]')
 # What can still become a value when more text comes.
@@ -102,6 +107,23 @@ class JsonText:
             if found is not None:
                 return found
             self._fill()
+
+    def objects(self) -> Iterator[tuple[int, str, Json]]:
+        """The objects that stand here one after another, with only commas between them: line, text
+        and value of each, as far as the window goes and nothing is wrong. Moves past them."""
+        text = self._text
+        while True:
+            self._place = _end(_BETWEEN.match(text, self._place))
+            if not text.startswith("{", self._place):
+                return
+            try:
+                value, end = _SCAN(text, self._place)
+            except (StopIteration, ValueError, RecursionError):
+                return
+            if end - self._place > self._limit:
+                return
+            line, start, self._place = self.line, self._place, end
+            yield line, text[start:end], value
 
     def _whole(self, value: Any, end: int, limit: int) -> Value | None:
         """A value, or None if it may go on: a number at the end of what is there."""
@@ -209,6 +231,7 @@ class JsonText:
 
 
 _DECODER = json.JSONDecoder()
+_SCAN = _DECODER.scan_once  # type: ignore[attr-defined]  # what raw_decode calls, untyped
 
 
 def _may_go_on(text: str, error: json.JSONDecodeError) -> bool:

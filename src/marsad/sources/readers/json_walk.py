@@ -7,11 +7,11 @@ kept. Which objects are records and which only hold them is told in `wrappers`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from marsad.sources.readers.json_text import JsonText, Value
-from marsad.sources.readers.pages import Includes, Json, as_text, is_page, rows_of_page
+from marsad.sources.readers.json_text import Json, JsonText, Value
+from marsad.sources.readers.pages import Includes, as_text, is_page, rows_of_page
 from marsad.sources.readers.reader import RAW_BYTES, Rejected, shown
 from marsad.sources.readers.wrappers import (
     BRANCHES,
@@ -256,11 +256,14 @@ class Walk:
         text.take(1)
         self._depth += 1
         while sign := text.peek():
+            for line, element, value in text.objects():
+                yield from self._whole_element(line, element, value, finish)
+            sign = text.peek()
             if sign == "]":
                 text.take(1)
                 self._depth -= 1
                 return "closed"
-            if sign == ",":
+            if not sign or sign == ",":
                 text.take(1)
                 continue
             line, found = text.line, text.value()
@@ -269,19 +272,27 @@ class Walk:
             yield from self._element(line, found, finish)
         return "cut"
 
+    def _whole_element(
+        self, line: int, element: str, value: Any, finish: Finish
+    ) -> Iterable[Found]:
+        self._rows += 1
+        if is_page(value):
+            return _page(line, value, element)
+        return (Row(line, finish(element, value)),)
+
     def _element(self, line: int, found: Value, finish: Finish) -> Iterator[Found]:
         text = self._text
+        if found.kind == "whole":
+            element = text.take(found.length)
+            yield from self._whole_element(line, element, found.value, finish)
+            return
         self._rows += 1
         if found.kind == "bad":
             yield self._bad(line, found)
-        elif found.kind == "long":
+        else:
             start = text.ahead(RAW_BYTES)
             text.skip_value()
             yield Rejected(line, "line-too-long", raw(start))
-        elif is_page(found.value):
-            yield from _page(line, found.value, text.take(found.length))
-        else:
-            yield Row(line, finish(text.take(found.length), found.value))
 
     def _bad(self, line: int, found: Value) -> Rejected:
         passed = self._text.take(self._text.bad_length(found.length))

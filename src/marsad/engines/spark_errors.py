@@ -1,0 +1,38 @@
+"""What Spark says when something fails, cut down to what a person can use."""
+
+from __future__ import annotations
+
+import re
+
+from marsad.engines.functions import packed, unpacked
+from marsad.records.errors import MarsadError
+
+_CROSSED = re.compile(r"<marsad>(.*?)</marsad>", re.DOTALL)
+_CAUSE = re.compile(r"^Caused by: (?:[\w.$]+\.)?([\w$]+):\s*(.+)$", re.MULTILINE)
+_PYTHON = re.compile(r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*)$", re.MULTILINE)
+
+
+class Crossing(Exception):
+    """An error of Marsad on its way from an executor to the driver, through Java, as text."""
+
+    def __init__(self, error: MarsadError) -> None:
+        super().__init__(f"<marsad>{packed(error)}</marsad>")
+
+
+def crossed(error: Exception) -> MarsadError | None:
+    """The error that a function of ours raised in an executor, if that is what failed."""
+    found = _CROSSED.search(str(error))
+    return unpacked(found[1]) if found else None
+
+
+def reason(error: Exception) -> str:
+    """The innermost cause, without Java's stack and the plan of the query."""
+    text = str(error)
+    if "Traceback (most recent call last)" in text:
+        said = _PYTHON.findall(text.partition("Traceback (most recent call last)")[2])
+        if said:
+            return str(said[0])
+    causes = _CAUSE.findall(text)
+    if causes:
+        return ": ".join(causes[-1])
+    return re.split(r";\n|\n\n|\n\tat ", text.strip(), maxsplit=1)[0]

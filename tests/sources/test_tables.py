@@ -1,0 +1,421 @@
+"""Plain tables and JSON rows: the loose rows that come of the columns chosen."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from marsad.sources.registry import recognise
+from marsad.sources.source import Options, Sample
+
+POSTS = {
+    "account": ["ann", "bob"],
+    "created_at": ["2021-05-01 10:00", "2021-05-01 10:05"],
+    "text": ["the plums are ripe", "the figs are not"],
+}
+
+
+def test_posts(loose_table: Any) -> None:
+    rows = loose_table({**POSTS, "hashtags": ["#one #two", ""], "likes": ["3", "NA"]})
+    assert rows == {
+        "posts": [
+            {
+                "line": 1,
+                "platform": "unknown",
+                "handle": "ann",
+                "created_at": "2021-05-01 10:00",
+                "text": "the plums are ripe",
+                "likes": "3",
+                "hashtags": ["one", "two"],
+            },
+            {
+                "line": 2,
+                "platform": "unknown",
+                "handle": "bob",
+                "created_at": "2021-05-01 10:05",
+                "text": "the figs are not",
+            },
+        ]
+    }
+
+
+def test_a_platform_column_and_option(loose_table: Any) -> None:
+    table = {**POSTS, "platform": ["Twitter", ""]}
+    assert [row["platform"] for row in loose_table(table)["posts"]] == ["Twitter", "unknown"]
+    named = loose_table(table, Options(platform="fig"))["posts"]
+    assert [row["platform"] for row in named] == ["fig", "fig"]
+
+
+def test_words_for_nothing_are_nothing_but_in_prose(loose_table: Any) -> None:
+    table = {**POSTS, "reply_to_id": ["null", "77777"], "text": ["null", "the figs are not"]}
+    first = loose_table(table)["posts"][0]
+    assert first["text"] == "null"
+    assert "reply_to" not in first
+
+
+def test_typed_columns_are_texts(loose_table: Any) -> None:
+    table = pa.table(
+        {
+            "user_id": pa.array([9000001.0, None], pa.float64()),
+            "created_at": pa.array(
+                [datetime(2021, 5, 1, 10, tzinfo=UTC), None], pa.timestamp("us", tz="Europe/Berlin")
+            ),
+            "text": pa.array(["the plums", "are ripe"]).dictionary_encode(),
+            "likes": pa.array([3, None], pa.int32()),
+            "is_retweet": pa.array([True, False]),
+            "collected_at": pa.array([date(2021, 5, 2), None]),
+            "hashtags": pa.array([["one", "two"], []], pa.list_(pa.string())),
+            "mentions": pa.array(
+                [[{"id": 5, "username": "bob"}], None],
+                pa.list_(pa.struct([("id", pa.int64()), ("username", pa.string())])),
+            ),
+            "author": pa.array(
+                [{"username": "ann", "public_metrics": {"followers_count": 7}}, None],
+                pa.struct(
+                    [
+                        ("username", pa.string()),
+                        ("public_metrics", pa.struct([("followers_count", pa.int64())])),
+                    ]
+                ),
+            ),
+        }
+    )
+    first, second = loose_table(table)["posts"]
+    assert first == {
+        "line": 1,
+        "platform": "unknown",
+        "account_id": "9000001",
+        "created_at": "2021-05-01 10:00:00Z",
+        "text": "the plums",
+        "likes": "3",
+        "is_repost": "true",
+        "observed_at": "2021-05-02",
+        "hashtags": ["one", "two"],
+        "mentions": ["bob"],
+        "handle": "ann",
+        "followers": "7",
+    }
+    assert "account_id" not in second
+    assert second["hashtags"] == []
+    assert "mentions" not in second
+
+
+def test_a_float_above_exact_numbers_keeps_its_doubt(loose_table: Any) -> None:
+    """2^53 and more as a double has lost digits: the text must not pretend otherwise."""
+    table = {**POSTS, "tweet_id": pa.array([1.388e18, 129235.0], pa.float64())}
+    ids = [row["id"] for row in loose_table(table)["posts"]]
+    assert ids == ["1.388e+18", "129235"]
+
+
+def test_handles_in_references_are_marked(loose_table: Any) -> None:
+    table = {
+        **POSTS,
+        "user_id": ["9000001", "9000002"],
+        "in_reply_to_screen_name": ["bob", ""],
+        "retweeted_user_id": ["9000003", ""],
+    }
+    first = loose_table(table)["posts"][0]
+    assert first["reply_to_account"] == "@bob"
+    assert first["repost_of_account"] == "9000003"
+
+
+def test_ids_that_a_spreadsheet_rounded_give_way_to_a_handle(loose_table: Any) -> None:
+    table = {**POSTS, "external_author_id": ["9.06E+17", "9.06E+17"]}
+    assert "account_id" not in loose_table(table)["posts"][0]
+    del table["account"]
+    assert loose_table(table)["posts"][0]["account_id"] == "9.06E+17"
+
+
+def test_messages_are_numbered_within_their_chat(loose_table: Any) -> None:
+    table = {
+        "id": ["11", "11"],
+        "chat": ["plumnews", "fignews"],
+        "sender_id": ["9000001", "9000002"],
+        "date": ["2021-05-01 10:00", "2021-05-01 10:05"],
+        "message": ["the plums are ripe", "the figs are not"],
+        "reply_to_msg_id": ["10", ""],
+    }
+    rows = loose_table(table)["posts"]
+    assert [row["id"] for row in rows] == ["plumnews/11", "fignews/11"]
+    assert [row.get("reply_to") for row in rows] == ["plumnews/10", None]
+
+
+def test_a_day_without_a_time_of_day_stays(loose_table: Any) -> None:
+    table = {**POSTS, "created_at": ["2021-05-01", "2021-05-02"], "time": ["10:00", ""]}
+    times = [row["created_at"] for row in loose_table(table)["posts"]]
+    assert times == ["2021-05-01 10:00", "2021-05-02"]
+
+
+def test_html_is_told_from_text(loose_table: Any) -> None:
+    marked = {**POSTS, "text": ["<p>the plums</p>", "<p>the <b>figs</b></p>"]}
+    assert loose_table(marked)["posts"][0]["is_html"] is True
+    assert "is_html" not in loose_table({**POSTS, "text": ["a < b", "2 <3 you"]})["posts"][0]
+
+
+def test_shares_of_several_kinds(loose_table: Any) -> None:
+    rows = loose_table(
+        {
+            "account_id": ["fb_12670", "tw_5966"],
+            "post_id": pa.array([129235, 84441]),
+            "url_id": pa.array([23678, None], pa.int64()),
+            "hashtags": ["#one #two", ""],
+            "timestamp": pa.array([1629589836.0, 1629589069.5]),
+        }
+    )
+    assert rows["shares"] == [
+        {
+            "line": 1,
+            "platform": "unknown",
+            "account_id": "fb_12670",
+            "post_id": "129235",
+            "shared_at": "1629589836",
+            "objects": [
+                {"kind": "url", "object": "23678"},
+                {"kind": "hashtag", "object": "one"},
+                {"kind": "hashtag", "object": "two"},
+            ],
+        },
+        {
+            "line": 2,
+            "platform": "unknown",
+            "account_id": "tw_5966",
+            "post_id": "84441",
+            "shared_at": "1629589069.5",
+            "objects": [],
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["https://a.example/x", "https://a.example/y"], "url"),
+        (["#one", "#two"], "hashtag"),
+        (["a.example", "b.example"], "domain"),
+        (["85d2d12251a735ce", "9aa2d12251a735ce"], "object"),
+    ],
+)
+def test_a_generic_object_is_what_it_looks_like(
+    values: list[str], kind: str, loose_table: Any
+) -> None:
+    rows = loose_table(
+        {
+            "object_id": values,
+            "account_id": ["9000001", "9000002"],
+            "content_id": ["1", "2"],
+            "timestamp_share": ["1623881091", "1623881092"],
+        }
+    )["shares"]
+    assert rows[0]["objects"] == [{"kind": kind, "object": values[0]}]
+
+
+def test_edges(loose_table: Any) -> None:
+    rows = loose_table({"Source": ["9000001"], "Target": ["bob"], "relation": ["Follows"]})
+    assert rows["edges"] == [
+        {
+            "line": 1,
+            "platform": "unknown",
+            "kind": "follow",
+            "source_id": "9000001",
+            "target_handle": "bob",
+        }
+    ]
+    other = loose_table({"from": ["ann"], "to": ["bob"], "type": ["mention"]})["edges"]
+    assert other[0]["kind"] == "mention"
+
+
+def test_observations(loose_table: Any) -> None:
+    rows = loose_table(
+        {
+            "screen_name": ["ann", "bob", "cat"],
+            "date": ["2021-05-01", "2021-05-01", "2021-05-01"],
+            "status": ["Active", "suspended", "not found"],
+            "followers_count": ["340", "20", ""],
+        }
+    )["observations"]
+    assert [row["state"] for row in rows] == ["alive", "suspended", "missing"]
+    assert rows[0]["observed_at"] == "2021-05-01"
+    assert rows[0]["followers"] == "340"
+
+
+def test_a_column_of_suspensions_is_a_state(loose_table: Any) -> None:
+    rows = loose_table({"handle": ["ann", "bob"], "suspended": pa.array([True, False])})
+    assert [row["state"] for row in rows["observations"]] == ["suspended", "alive"]
+
+
+def test_labels(loose_table: Any) -> None:
+    posts = loose_table({"tweet_id": ["77777"], "label": ["fruit"]})["labels"]
+    assert posts[0]["subject_kind"] == "post"
+    assert posts[0]["subject_id"] == "77777"
+    accounts = loose_table({"handle": ["ann"], "label": ["fruit"], "coder": ["c1"]})["labels"]
+    assert accounts[0]["subject_kind"] == "account"
+    assert accounts[0]["subject_handle"] == "ann"
+    named = loose_table(
+        {"subject": ["https://a.example"], "subject_kind": ["site"], "label": ["fruit"]}
+    )["labels"]
+    assert named[0]["subject_kind"] == "site"
+
+
+def test_series_wide_and_long(loose_table: Any) -> None:
+    wide = loose_table(
+        {
+            "date": ["2021-01-01", "2021-01-02"],
+            "posts": pa.array([875.0, None]),
+            "stat": ["total", "total"],
+            "group": ["plums", "plums"],
+        }
+    )["series"]
+    assert wide == [
+        {
+            "line": 1,
+            "platform": "unknown",
+            "group": "plums/total",
+            "day": "2021-01-01",
+            "outcomes": [{"outcome": "posts", "value": "875"}],
+        },
+        {"line": 2, "platform": "unknown", "group": "plums/total", "day": "2021-01-02",
+         "outcomes": []},
+    ]  # fmt: skip
+    long = loose_table(
+        {
+            "day": ["2021-01-01", "2021-01-01"],
+            "metric": ["posts", "users"],
+            "value": ["875", "4390"],
+        }
+    )["series"]
+    assert [row["outcomes"] for row in long] == [
+        [{"outcome": "posts", "value": "875"}],
+        [{"outcome": "users", "value": "4390"}],
+    ]
+
+
+def test_nested_json_of_unknown_origin(loose_json: Any) -> None:
+    rows = loose_json(
+        [
+            json.dumps(
+                {
+                    "post": {
+                        "uri": "at://did:plc:aaaa/app.bsky.feed.post/3l",
+                        "author": {"did": "did:plc:aaaa", "handle": "ann.example", "name": "Ann"},
+                        "record": {
+                            "createdAt": "2024-05-01T10:00:00Z",
+                            "text": "the plums",
+                            "langs": ["en", "ar"],
+                        },
+                        "likeCount": 3,
+                    },
+                    "tags": [{"name": "one"}, {"name": "two"}],
+                    "quoted_status": {"text": "of another", "user": {"screen_name": "bob"}},
+                }
+            ),
+            json.dumps({"post": "of another shape"}),
+        ]
+    )["posts"]
+    assert rows[0] == {
+        "line": 1,
+        "platform": "unknown",
+        "id": "at://did:plc:aaaa/app.bsky.feed.post/3l",
+        "account_id": "did:plc:aaaa",
+        "handle": "ann.example",
+        "name": "Ann",
+        "created_at": "2024-05-01T10:00:00Z",
+        "text": "the plums",
+        "language": "en",
+        "likes": "3",
+        "hashtags": ["one", "two"],
+    }
+    assert rows[1] == {"line": 2, "platform": "unknown"}
+
+
+def test_keys_with_dots_and_both_cases(loose_json: Any) -> None:
+    row = {"author.username": "ann", "created_at": "2021-05-01 10:00", "Text": "a", "text": "b"}
+    found = loose_json([json.dumps({**row, "Text": "the plums", "text": "the figs"})] * 2)
+    assert found["posts"][0]["handle"] == "ann"
+    assert found["posts"][0]["text"] == "the plums"
+
+
+def test_map_overrides_names_and_values(loose_table: Any) -> None:
+    table = {**POSTS, "who": ["9000001", "9000002"], "note": ["x y", "z w"]}
+    rows = loose_table(table, Options(mapping={"text": "note", "account": "WHO"}))["posts"]
+    assert rows[0]["text"] == "x y"
+    assert rows[0]["account_id"] == "9000001"
+
+
+def test_as_asks_for_another_kind(loose_table: Any) -> None:
+    table = {**POSTS, "followers": ["340", "20"], "url": ["https://a.example", ""]}
+    assert set(loose_table(table, Options(kind="accounts"))) == {"observations"}
+    shares = loose_table(table, Options(kind="shares"))["shares"]
+    assert shares[0]["objects"] == [{"kind": "url", "object": "https://a.example"}]
+
+
+def test_a_column_that_could_be_as_well_is_told() -> None:
+    table = pa.table({**POSTS, "Text": ["of another", "of another too"]})
+    plan = recognise(Sample("x.csv", "table", rows=table), Options())
+    assert plan.mapping["text"] == "text"
+    assert plan.unused == ("Text",)
+    assert plan.rivals == {"text": ("Text",)}  # type: ignore[attr-defined]
+
+
+def test_a_date_that_is_none_is_not_taken_for_one() -> None:
+    table = pa.table({**POSTS, "date": ["soon", "later"], "created_at": ["x", "y"]})
+    table = table.append_column("when", pa.array(["2021-05-01 10:00", "2021-05-01 10:05"]))
+    plan = recognise(Sample("x.csv", "table", rows=table), Options())
+    assert plan.mapping["created_at"] == "when"
+
+
+def test_the_reader_s_line_is_no_column() -> None:
+    table = pa.table({**POSTS, "line": [1, 2]})
+    plan = recognise(Sample("x.csv", "table", rows=table), Options())
+    assert "line" not in (*plan.unused, *plan.mapping.values())
+
+
+SHARED = {
+    "networks/trolls_2015_2016.parquet": ("posts", 424_653),
+    "networks/russian_coord_tweets.parquet": ("shares", 35_125),
+    "networks/german_elections.parquet": ("shares", 218_971),
+    "networks/deplatforming_2021_daily.parquet": ("series", 32_968),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_shared_networks(name: str, shared_data: Path) -> None:
+    table = pq.read_table(shared_data / name)
+    plan = recognise(Sample(name, "table", rows=table.slice(0, 200)), Options())
+    kind, rows = SHARED[name]
+    assert plan.kinds == (kind,)
+    assert table.num_rows == rows
+
+
+def test_groups_of_shared_totals_are_named_by_both_columns(
+    shared_data: Path, loose_table: Any
+) -> None:
+    table = pq.read_table(shared_data / "networks/deplatforming_2021_daily.parquet")
+    rows = loose_table(table.slice(0, 500))["series"]
+    assert rows[0]["group"] == "fns/total"
+    assert len(rows[0]["outcomes"]) == 26
+
+
+def test_csv_ndjson_and_parquet_of_the_same_posts_agree(
+    shared_data: Path, loose_table: Any, loose_json: Any
+) -> None:
+    table = pq.read_table(shared_data / "networks/trolls_2015_2016.parquet").slice(0, 300)
+    texts = table.set_column(
+        table.column_names.index("created_at"), "created_at", table["created_at"].cast("string")
+    )
+    as_csv = pa.table({name: texts[name].cast("string") for name in texts.column_names})
+    as_json = [json.dumps(row) for row in texts.to_pylist()]
+    typed, csv_rows, json_rows = (
+        loose_table(table), loose_table(as_csv), loose_json(as_json)
+    )  # fmt: skip
+
+    def same(rows: dict[str, Any]) -> list[Any]:
+        times = ("created_at",)
+        return [{k: v[:16] if k in times else v for k, v in row.items()} for row in rows["posts"]]
+
+    assert same(typed) == same(csv_rows) == same(json_rows)

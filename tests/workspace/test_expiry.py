@@ -1,0 +1,79 @@
+"""Expiry: bystanders go, everybody else stays, and what went does not come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from marsad.banks import Entry
+from marsad.records import times
+from marsad.records.errors import InputError
+from marsad.workspace import Workspace
+from marsad.workspace.expiry import expire
+from marsad.workspace.finding import find
+from tests.workspace.conftest import facts, ndjson, posts, take
+
+LATER = 400 * times.DAY
+
+
+@pytest.fixture
+def watched(workspace: Workspace, tmp_path: Path) -> Workspace:
+    """Five accounts: found, labelled, under a hold, and two bystanders."""
+    names = ("found", "labelled", "held", "reed", "lark")
+    texts = ("the amber lantern", "a label", "a hold", "nothing", "nothing more")
+    rows = posts(*[
+        {"id": name, "account_id": name, "handle": name, "text": text}
+        for name, text in zip(names, texts, strict=True)
+    ])  # fmt: skip
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    label = {"subject_kind": "post", "subject_id": "unknown:labelled", "label": "violating"}
+    take(workspace, ndjson(tmp_path / "l.ndjson", [label]), kind="labels")
+    (workspace.folder / "holds.txt").write_text("# court order 1\nunknown:held\n")
+    workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
+    find(workspace, ["phrases"])
+    return workspace
+
+
+def accounts(workspace: Workspace, table: str, column: str) -> set[str]:
+    return {row[column] for row in facts(workspace, table)}
+
+
+def test_a_dry_run_counts_and_deletes_nothing(watched: Workspace) -> None:
+    would = expire(watched, dry_run=True, now=times.now() + LATER)
+    assert (would.accounts, would.posts, would.days) == (2, 2, 365)
+    assert len(facts(watched, "posts")) == 5
+
+
+def test_nothing_goes_before_its_time(watched: Workspace) -> None:
+    # the posts are of 2024, but they were imported now
+    assert expire(watched, dry_run=True).accounts == 0
+
+
+def test_bystanders_go_and_the_others_stay(watched: Workspace, tmp_path: Path) -> None:
+    old = [watched.folder / file.path for file in watched.log.snapshot().of("posts")]
+    done = expire(watched, dry_run=False, now=times.now() + LATER)
+    assert (done.accounts, done.tables) == (2, {"posts": 2, "observations": 2})
+    kept = {"unknown:found", "unknown:labelled", "unknown:held"}
+    assert accounts(watched, "posts", "account") == kept
+    assert accounts(watched, "observations", "subject") == kept
+    assert not any(path.exists() for path in old)
+    run = watched.log.runs()[-1]
+    assert run.counts["strata"] == [
+        {"platform": "unknown", "language": "en", "month": "2024-03", "posts": 2, "accounts": 2}
+    ]
+    again = take(watched, tmp_path / "a.ndjson")
+    assert (again.taken, again.already) == (0, 5)
+    assert accounts(watched, "posts", "account") == kept
+
+
+def test_who_is_seen_anew_is_a_new_record(watched: Workspace, tmp_path: Path) -> None:
+    expire(watched, dry_run=False, now=times.now() + LATER)
+    row = posts({"id": "new", "account_id": "reed", "text": "back again"})
+    assert take(watched, ndjson(tmp_path / "b.ndjson", row)).taken == 1
+
+
+def test_the_term_is_the_policys(tmp_path: Path) -> None:
+    bare = Workspace.create(tmp_path / "bare")
+    with pytest.raises(InputError, match="policy add"):
+        expire(bare, dry_run=True)

@@ -1,0 +1,74 @@
+"""Find: with a policy only; a run of a signal replaces its earlier findings."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from marsad.banks import Entry
+from marsad.engines import open_engine
+from marsad.records.errors import InputError
+from marsad.workspace import Workspace
+from marsad.workspace.finding import find, finding_id, findings
+from tests.workspace.conftest import ndjson, posts, take
+
+
+def found(workspace: Workspace) -> list[dict[str, object]]:
+    with open_engine() as engine:
+        rows = findings(workspace, engine, workspace.log.snapshot())
+        return engine.collect(rows.order_by("signal", "subject_id")).to_pylist()
+
+
+@pytest.fixture
+def marked(workspace: Workspace, tmp_path: Path) -> Workspace:
+    rows = posts({"id": "1", "text": "the Amber Lantern is lit"}, {"id": "2"}, {"id": "3"})
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
+    return workspace
+
+
+def test_without_a_policy_nothing_is_found(tmp_path: Path) -> None:
+    bare = Workspace.create(tmp_path / "bare")
+    with pytest.raises(InputError, match="no policy"):
+        find(bare)
+
+
+def test_a_finding_says_what_it_rests_on(marked: Workspace) -> None:
+    (outcome,) = find(marked, ["phrases"])
+    assert (outcome.findings, outcome.new, outcome.gone) == (1, 1, 0)
+    (row,) = found(marked)
+    assert row["finding_id"] == finding_id("phrases", "unknown:1", "phrases")
+    assert (row["subject_id"], row["account"]) == ("unknown:1", "unknown:7")
+    assert row["policy"] == "research@1"
+    assert row["opens_case"] is True
+    (item,) = json.loads(str(row["evidence"]))
+    assert (item["bank"], item["entry"], item["spans"]) == ("markers", "amber lantern", [[4, 17]])
+
+
+def test_the_newest_run_supersedes(marked: Workspace) -> None:
+    find(marked, ["phrases"])
+    marked.banks.withdraw("markers", ["amber lantern"], "2026-01-01")
+    marked.banks.add("markers", [Entry("river")], kind="phrases")
+    (outcome,) = find(marked, ["phrases"])
+    assert (outcome.findings, outcome.new, outcome.gone) == (2, 2, 1)
+    assert [row["subject_id"] for row in found(marked)] == ["unknown:2", "unknown:3"]
+
+
+def test_a_replay_stores_nothing(marked: Workspace) -> None:
+    (outcome,) = find(marked, ["phrases"], replay=True)
+    assert (outcome.findings, outcome.new) == (1, 1)
+    assert found(marked) == []
+
+
+def test_an_unknown_signal_is_named_with_the_valid_ones(marked: Workspace) -> None:
+    with pytest.raises(InputError, match="phrases"):
+        find(marked, ["frases"])
+
+
+def test_only_the_standing_version_of_a_post_is_screened(marked: Workspace, tmp_path: Path) -> None:
+    edited = posts({"id": "1", "text": "an edit without the words"})
+    take(marked, ndjson(tmp_path / "b.ndjson", edited))
+    (outcome,) = find(marked, ["phrases"])
+    assert outcome.findings == 0

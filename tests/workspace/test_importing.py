@@ -1,0 +1,253 @@
+"""Import: nothing lost, nothing doubled, each row judged alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from marsad.records import times
+from marsad.records.errors import InputError
+from marsad.workspace import Workspace
+from tests.workspace.conftest import facts, ndjson, posts, table, take
+
+
+def rejected(workspace: Workspace) -> list[dict[str, Any]]:
+    rows = []
+    for file in workspace.log.snapshot().of("rejected"):
+        text = (workspace.folder / file.path).read_text("utf-8")
+        rows += [json.loads(line) for line in text.splitlines()]
+    return rows
+
+
+def test_a_post_is_stored_with_all_that_follows_from_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", posts({})), platform="Sky")
+    assert (done.read, done.taken, done.already, done.rejected) == (1, 1, 0, {})
+    (post,) = facts(workspace, "posts")
+    assert post["id"] == "sky:1"
+    assert post["account"] == "sky:7"
+    assert post["created_at"] == 1709287205 * times.SECOND
+    assert post["precision"] == times.SECOND
+    assert (post["kind"], post["language"]) == ("post", "en")
+    assert post["hashtags"] == ["river"]
+    assert post["urls"] == []
+    assert post["mentions"] == []
+    assert (post["file"], post["line"]) == ("a.ndjson", 1)
+    (look,) = facts(workspace, "observations")
+    assert (look["subject"], look["handle"], look["followers"]) == ("sky:7", "Reed", 10)
+
+
+def test_a_second_import_adds_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    path = ndjson(tmp_path / "a.ndjson", posts({}, {"id": "2"}, {"id": None, "text": "no id"}))
+    assert take(workspace, path).taken == 3
+    before = {name: facts(workspace, name) for name in ("posts", "observations")}
+    again = take(workspace, path)
+    assert (again.taken, again.already) == (0, 3)
+    assert {name: facts(workspace, name) for name in ("posts", "observations")} == before
+
+
+def test_other_content_is_a_version_and_the_last_one_stands(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    take(workspace, ndjson(tmp_path / "a.ndjson", posts({}, {"id": "2"})))
+    done = take(workspace, ndjson(tmp_path / "b.ndjson", posts({"text": "edited"}, {"id": "2"})))
+    assert (done.taken, done.already) == (1, 1)
+    assert table(workspace, "posts").num_rows == 3
+    standing = {
+        row["id"]: row["text"] for row in table(workspace, "posts", current=True).to_pylist()
+    }
+    assert standing["unknown:1"] == "edited"
+    assert len(standing) == 2
+
+
+def test_posts_without_ids_are_told_apart_by_their_number(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    same = posts(*[{"id": None}] * 3, {"id": None, "text": "another"})
+    assert take(workspace, ndjson(tmp_path / "a.ndjson", same)).taken == 4
+    assert len(set(table(workspace, "posts")["id"].to_pylist())) == 4
+    more = take(workspace, ndjson(tmp_path / "b.ndjson", [*same, same[0]]))
+    assert (more.taken, more.already) == (1, 4)
+
+
+BAD_ROWS = [
+    ({"account_id": None, "handle": None}, "no-account"),
+    ({"created_at": None}, "no-time"),
+    ({"created_at": "soon"}, "time-not-understood"),
+    ({"created_at": "1999-12-31T23:59:59Z"}, "date-before-2000"),
+    ({"created_at": "2999-01-01T00:00:00Z"}, "date-in-future"),
+    ({"id": "1.70123E+17"}, "id-in-scientific-notation"),
+    ({"account_id": "9.1e+18"}, "account-in-scientific-notation"),
+    ({"text": None}, "no-text-or-object"),
+    ({"text": " \n\t"}, "no-text-or-object"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), BAD_ROWS)
+def test_a_bad_row_costs_only_itself(
+    workspace: Workspace, tmp_path: Path, change: dict[str, Any], reason: str
+) -> None:
+    rows = posts(*[{"handle": None, **row} for row in ({"id": "a"}, change, {"id": "b"})])
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    assert (done.read, done.taken, dict(done.rejected)) == (3, 2, {reason: 1})
+    (row,) = rejected(workspace)
+    assert (row["file"], row["line"], row["reason"]) == ("a.ndjson", 2, reason)
+    assert json.loads(row["raw"]) == rows[1]
+
+
+BAD_LINES = [
+    '{"id": "x", "text": "cut off',
+    "not json",
+    '["a", "list"]',
+    '{"id": "x", "account_id": "1", "created_at": "2024-01-01", "text": "\\ud800"}',
+]
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_a_broken_line_costs_only_itself(workspace: Workspace, tmp_path: Path, line: str) -> None:
+    rows = posts({"id": "a"}, {"id": "b"})
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", [rows[0], line, rows[1]]))
+    assert (done.read, done.taken, sum(done.rejected.values())) == (3, 2, 1)
+    assert rejected(workspace)[0]["line"] == 2
+
+
+def test_arabic_digits_are_digits(workspace: Workspace, tmp_path: Path) -> None:
+    row = posts({"created_at": "٢٠٢٤-٠٣-٠١ ١٠:٠٠:٠٥", "followers": "١٬٢٣٤"})
+    assert take(workspace, ndjson(tmp_path / "a.ndjson", row)).taken == 1
+    assert facts(workspace, "posts")[0]["created_at"] == 1709287205 * times.SECOND
+    assert facts(workspace, "observations")[0]["followers"] == 1234
+
+
+PRECISIONS = [
+    (["2024-03-01T00:00:00Z", "2024-03-02T00:00:00Z"], times.DAY),
+    (["2024-03-01T10:05:00Z", "2024-03-01T11:00:00Z"], times.MINUTE),
+    (["2024-03-01T10:05:07Z", "2024-03-01T11:00:00Z"], times.SECOND),
+    (["2024-03-01T10:05:07.250Z", "2024-03-01T11:00:00Z"], 1_000),
+    (["2024-03-01T10:05:07.250001Z"], 1),
+]
+
+
+@pytest.mark.parametrize(("written", "precision"), PRECISIONS)
+def test_a_file_is_as_precise_as_its_times(
+    workspace: Workspace, tmp_path: Path, written: list[str], precision: int
+) -> None:
+    rows = posts(*[{"id": str(n), "created_at": time} for n, time in enumerate(written)])
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    assert {row["precision"] for row in facts(workspace, "posts")} == {precision}
+
+
+def test_the_order_of_day_and_month_is_found_anywhere_in_the_file(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    lines = [f"r{n},3/4/2021 10:{n % 60:02d},text {n}" for n in range(3000)] + [
+        "last,3/25/2021 10:00,x"
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("author,date,text\n" + "\n".join(lines) + "\n")
+    assert take(workspace, path).taken == 3001
+    days = {
+        times.to_datetime(row["created_at"]).date().isoformat() for row in facts(workspace, "posts")
+    }
+    assert days == {"2021-03-04", "2021-03-25"}
+
+
+def test_an_open_order_of_day_and_month_is_not_guessed(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("author,date,text\nreed,3/4/2021 10:00,high water\n")
+    assert take(workspace, path).rejected == {"time-not-understood": 1}
+
+
+def test_one_data_set_in_three_forms_is_the_same_records(
+    workspace: Workspace, tmp_path: Path, shared_data: Path
+) -> None:
+    rows = pq.read_table(shared_data / "networks" / "trolls_2015_2016.parquet").slice(0, 3000)
+    pq.write_table(rows, tmp_path / "a.parquet")
+    text = rows.set_column(1, "created_at", rows["created_at"].cast(pa.string()))
+    pcsv.write_csv(text, tmp_path / "a.csv")
+    ndjson(tmp_path / "a.ndjson", text.to_pylist())
+    stored = []
+    for name in ("a.parquet", "a.csv", "a.ndjson"):
+        other = Workspace.create(tmp_path / f"ws-{name}")
+        assert take(other, tmp_path / name).taken == 3000
+        drop = ["run", "file", "line"]
+        stored.append([table(other, kind).drop_columns(drop) for kind in ("posts", "observations")])
+    assert stored[0] == stored[1] == stored[2]
+
+
+def test_a_folder_with_compressed_files_is_one_run(workspace: Workspace, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    ndjson(folder / "a.ndjson", posts({"id": "a"}))
+    ndjson(tmp_path / "b.ndjson", posts({"id": "b"}))
+    (folder / "b.ndjson.gz").write_bytes(gzip.compress((tmp_path / "b.ndjson").read_bytes()))
+    (folder / "readme.html").write_text("<html><body>not data</body></html>")
+    done = take(workspace, folder)
+    assert (done.read, done.taken, done.rejected) == (3, 2, {"file-not-recognised": 1})
+    assert len(workspace.log.runs()) == 1
+
+
+def test_a_failed_import_leaves_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("")
+    with pytest.raises(InputError):
+        take(workspace, tmp_path / "a.csv")
+    assert workspace.log.runs() == []
+    assert list((workspace.folder / ".staging").iterdir()) == []
+
+
+def test_the_simulated_platforms_series_is_a_series(
+    workspace: Workspace, shared_data: Path
+) -> None:
+    done = take(workspace, shared_data / "networks" / "deplatforming_2021_daily.parquet")
+    assert done.read == 32_968
+    assert done.taken + sum(done.rejected.values()) == 32_968
+    assert done.tables["series"] > 500_000
+    assert "posts" not in done.tables
+
+
+def test_shares_and_objects_of_one_row(workspace: Workspace, shared_data: Path) -> None:
+    done = take(workspace, shared_data / "networks" / "russian_coord_tweets.parquet")
+    assert done.read == 35_125
+    assert done.tables["shares"] > 30_000
+
+
+ANY_TEXT = st.text(max_size=40)
+ANY_ROW = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": ANY_TEXT | st.integers() | st.floats(allow_nan=False),
+        "account_id": ANY_TEXT,
+        "created_at": ANY_TEXT | st.integers() | st.datetimes().map(str),
+        "text": ANY_TEXT,
+        "lang": ANY_TEXT,
+        "followers": ANY_TEXT | st.integers() | st.none(),
+        "hashtags": st.lists(ANY_TEXT, max_size=3) | ANY_TEXT,
+    },
+)
+
+
+@given(rows=st.lists(ANY_ROW, min_size=1, max_size=8))
+@settings(max_examples=10, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+def test_every_row_is_counted_once(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[Any]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    made = Workspace.create(folder / "ws")
+    sound = posts(*[{"id": f"sound {n}"} for n in range(len(rows) + 1)])
+    lines = [json.dumps(row) for row in [*sound, *rows]]
+    path = ndjson(folder / "a.ndjson", lines)
+    done = take(made, path)
+    assert done.read == len(lines) == done.taken + done.already + sum(done.rejected.values())
+    again = take(made, path)
+    assert (again.taken, again.already) == (0, done.taken + done.already)
