@@ -13,6 +13,7 @@ import pytest
 from marsad.banks import Bank, Entry
 from marsad.find.contract import posts_table
 from marsad.find.copies import Copies, bank, index
+from marsad.find.copies.banding import banding
 from marsad.find.copies.bank import TextMatcher
 from marsad.find.copies.content import content
 from marsad.find.copies.index import TextIndex
@@ -67,10 +68,12 @@ def test_parts_of_a_batch_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_crowded_bucket_bounds_the_work_and_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "WIDEST", 4)
+    monkeypatch.setattr(index, "WIDEST", 1)
     variants = [f"{TEXT} number {n}" for n in range(60)]
     matcher = load(texts_bank("b", *variants))
     assert 50 < matcher.index.crowded <= 60
+    (matches,) = matcher.index.matches([content(f"{TEXT} number of birds")])
+    assert 1 <= len(matches) <= banding(0.7).bands
     assert [note.id for note in bank.notes(matcher.index)] == ["copies.bank-crowded"]
     # equal to a text, or near one of the crowd: found all the same
     assert len(screen(matcher, *variants, f"{TEXT} number of birds")) == 61

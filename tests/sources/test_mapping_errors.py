@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from marsad.records.errors import InputError
-from marsad.sources.plain.kinds import ORDER
+from marsad.sources.plain.needs import ORDER
 from marsad.sources.registry import recognise
 from marsad.sources.source import Options, Sample
 

@@ -11,6 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from marsad.records.errors import InputError
+from marsad.sources.plain.choose import propose
+from marsad.sources.plain.names import NAMES
 from marsad.sources.registry import recognise
 from marsad.sources.source import Options, Sample
 
@@ -244,6 +247,25 @@ def test_observations(loose_table: Any) -> None:
     assert rows[0]["followers"] == "340"
 
 
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("active", "alive"),
+        ("ok", "alive"),
+        ("banned", "suspended"),
+        ("deleted", "removed"),
+        ("410", "removed"),
+        ("404", "missing"),
+        ("private", "protected"),
+        ("inactive", "dormant"),
+        ("withheld", "withheld"),
+    ],
+)
+def test_states_by_other_words(word: str, state: str, loose_table: Any) -> None:
+    rows = loose_table({"handle": ["ann"], "checked_at": ["2021-05-01"], "status": [word]})
+    assert rows["observations"][0]["state"] == state
+
+
 def test_a_column_of_suspensions_is_a_state(loose_table: Any) -> None:
     rows = loose_table({"handle": ["ann", "bob"], "suspended": pa.array([True, False])})
     assert [row["state"] for row in rows["observations"]] == ["suspended", "alive"]
@@ -293,6 +315,54 @@ def test_series_wide_and_long(loose_table: Any) -> None:
         [{"outcome": "posts", "value": "875"}],
         [{"outcome": "users", "value": "4390"}],
     ]
+
+
+def test_totals_need_the_group_that_tells_their_rows_apart() -> None:
+    table = pa.table(
+        {
+            "date": ["2021-01-01", "2021-01-01"],
+            "region": ["north", "south"],
+            "posts": ["5", "7"],
+        }
+    )
+    sample = Sample("x.csv", "table", rows=table)
+    with pytest.raises(InputError) as error:
+        recognise(sample, Options(kind="series"))
+    assert error.value.message.values["missing"] == ["group"]
+    plan = recognise(sample, Options(mapping={"group": "region"}))
+    assert plan.mapping["group"] == "region"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [("place", "id"), ("author", "location", "name"), ("user", "location"), ("geo", "text")],
+)
+def test_nothing_inside_a_place_is_read(steps: tuple[str, ...]) -> None:
+    assert [found for kind in NAMES for found in propose(kind, steps)] == []
+
+
+def test_a_place_is_not_taken_for_a_text() -> None:
+    place = ["a house at the end of a long street", "another house at the end of another one"]
+    table = pa.table({**POSTS, "location": place}).drop(["text"])
+    with pytest.raises(InputError) as error:
+        recognise(Sample("x.csv", "table", rows=table), Options(kind="posts"))
+    assert error.value.message.values["missing"][0].startswith("text | repost_of")
+
+
+def test_a_table_of_accounts_is_not_of_posts() -> None:
+    table = pa.table(
+        {
+            "id": ["9000001", "9000002"],
+            "username": ["ann", "bob"],
+            "description": ["likes maps and plums", "likes figs"],
+            "created_at": ["2012-01-02", "2013-01-02"],
+            "followers_count": ["340", "20"],
+        }
+    )
+    plan = recognise(Sample("x.csv", "table", rows=table), Options())
+    assert plan.kinds == ("observations",)
+    assert plan.mapping["account_id"] == "id"
+    assert plan.mapping["account_created_at"] == "created_at"
 
 
 def test_nested_json_of_unknown_origin(loose_json: Any) -> None:

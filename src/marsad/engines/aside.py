@@ -22,7 +22,7 @@ READ_ROWS = 20_000
 class Aside:
     """A folder of an engine's own, gone with `close`, or else when Python ends.
 
-    ``parent`` is made where it is missing; without one it is the system's folder for temporary files.
+    ``parent`` is made where it is missing; without one it is the system's temporary folder.
     """
 
     def __init__(self, parent: Path | None) -> None:
@@ -51,7 +51,7 @@ class Aside:
 
 
 def write_rows(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
-    """Writes a stream to one Parquet file, in row groups of a useful size however small batches are."""
+    """Writes a stream to one Parquet file, in useful row groups however small batches are."""
     with pq.ParquetWriter(path, schema, compression="lz4") as writer:
         for rows in _gathered(batches, schema):
             writer.write_table(rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 import pyarrow as pa
 
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, MarsadError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -82,6 +82,9 @@ class Engine(ABC):
             batches.append(batch)
         return pa.Table.from_batches(batches, schema=expr.schema().to_pyarrow())
 
+    def _failed(self, error: str, query: str) -> MarsadError:
+        return MarsadError("engine.failed", engine=self.name, error=error, query=query)
+
     def __enter__(self) -> Self:
         return self
 
@@ -97,6 +100,12 @@ class Engine(ABC):
 def nullable(schema: pa.Schema) -> pa.Schema:
     """The schema as engines keep it: a table of theirs may hold NULL in any column."""
     return pa.schema([field.with_nullable(True) for field in schema])
+
+
+def reading(paths: Sequence[Path]) -> str:
+    """What an error calls the reading of files: it names the first few."""
+    named = ", ".join(str(path) for path in paths[:3])
+    return f"read {named}" + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
 ENGINES = ("duckdb", "spark")

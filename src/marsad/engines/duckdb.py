@@ -14,11 +14,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines.aside import ROW_GROUP_ROWS, Aside, write_rows
-from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction
-from marsad.engines.functions import OverBatches
+from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, reading
+from marsad.engines.functions import Applied, OverBatches
 from marsad.engines.groups import OverGroups, check_key, whole_groups
 from marsad.engines.streams import Stream
-from marsad.engines.workers import Function, Workers
+from marsad.engines.workers import Workers
 from marsad.records.errors import MarsadError
 
 BATCH_ROWS = 20_000
@@ -32,7 +32,10 @@ class DuckDBEngine(Engine):
     """
 
     name: ClassVar[str] = "duckdb"
-    gaps: ClassVar[tuple[Gap, ...]] = ()
+    gaps: ClassVar[tuple[Gap, ...]] = (
+        Gap("logarithm of zero", "an error; Spark gives null: use x.nullif(0)", "engine.failed"),
+        Gap("NUL in a literal", "ends DuckDB's query: put the value in a table", "engine.failed"),
+    )
 
     def __init__(
         self, folder: Path | None = None, memory: str = "1GB", threads: int | None = None
@@ -48,6 +51,7 @@ class DuckDBEngine(Engine):
             autoinstall_known_extensions=False,  # nothing is fetched behind the user's back
         )
         self._connection.con.execute("SET TimeZone = 'UTC'")
+        self._connection.con.execute("SET enable_progress_bar = false")
         self._open: Callable[[], Stream | None] = lambda: None
 
     def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
@@ -58,11 +62,14 @@ class DuckDBEngine(Engine):
     def read_all(self, paths: Sequence[Path]) -> ir.Table:
         """The rows of at least one Parquet file, with the columns the files have."""
         # without hive_partitioning a folder called language=fr would overrule the column language
-        return self._idle.read_parquet(
-            [_literal(path) for path in paths],
-            table_name=self._aside.name("files"),
-            hive_partitioning=False,
-        )
+        try:
+            return self._idle.read_parquet(
+                [_literal(path) for path in paths],
+                table_name=self._aside.name("files"),
+                hive_partitioning=False,
+            )
+        except Exception as error:
+            raise self._failed(str(error), reading(paths)) from error
 
     def table(self, rows: pa.Table, name: str) -> ir.Table:
         path = self._aside.path(name, ".parquet")
@@ -143,7 +150,9 @@ class DuckDBEngine(Engine):
             self._open = lambda: None
         return self._connection
 
-    def _mapped(self, fn: Function, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> ir.Table:
+    def _mapped(
+        self, fn: Applied, batches: Iterable[pa.RecordBatch], schema: pa.Schema
+    ) -> ir.Table:
         path = self._aside.path("mapped", ".parquet")
         write_rows(path, schema, Workers(fn, self._threads).map(batches))
         return self.read_all([path])
@@ -157,11 +166,12 @@ class DuckDBEngine(Engine):
     def _typed(self, expr: ir.Table) -> str:
         """The SQL of an expression with the types Ibis promises: DuckDB sums in 128 bits, which
         Parquet does not have."""
-        columns = ", ".join(
-            f"CAST({column.this.sql('duckdb')} AS {column.kind.sql('duckdb')}) AS {column.this.sql('duckdb')}"
+        columns = [
+            f"CAST({column.this.sql('duckdb')} AS {column.kind.sql('duckdb')})"
+            f" AS {column.this.sql('duckdb')}"
             for column in expr.schema().to_sqlglot_column_defs("duckdb")
-        )
-        return f"SELECT {columns} FROM ({self._sql(expr)})"
+        ]
+        return f"SELECT {', '.join(columns)} FROM ({self._sql(expr)})"
 
     def _sql(self, expr: ir.Table) -> str:
         return str(self._connection.compile(expr))
@@ -171,7 +181,7 @@ class DuckDBEngine(Engine):
         try:
             self._idle.con.execute(f"COPY ({sql}) TO '{target}' ({', '.join(options)})")
         except Exception as error:
-            raise self._failed(error, sql) from error
+            raise self._failed(str(error), sql) from error
 
     def _explained(self, error: Exception, expr: ir.Table) -> Exception:
         if isinstance(error, MarsadError):
@@ -180,10 +190,7 @@ class DuckDBEngine(Engine):
             query = self._sql(expr)
         except Exception:  # an expression that cannot be compiled is shown as it stands
             query = repr(expr)
-        return self._failed(error, query)
-
-    def _failed(self, error: Exception, sql: str) -> MarsadError:
-        return MarsadError("engine.failed", engine=self.name, error=str(error), query=sql)
+        return self._failed(str(error), query)
 
 
 def _literal(path: Path) -> str:

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -22,7 +22,7 @@ _BY_EXIT_CODE = {error.exit_code: error for error in (MarsadError, InputError, O
 
 
 def function_name(fn: Callable[..., Any]) -> str:
-    """What an error calls a function: its ``name`` if it is an object that has one, else its place."""
+    """What an error calls a function: its ``name``, if it is an object with one, else its place."""
     if isinstance(fn, functools.partial):
         return function_name(fn.func)
     said = getattr(fn, "name", None)
@@ -32,19 +32,28 @@ def function_name(fn: Callable[..., Any]) -> str:
     return f"{named.__module__}.{named.__qualname__}"
 
 
-def sent(fn: Callable[..., Any]) -> bytes:
+class Applied(Protocol):
+    """A function of the caller in the form in which an engine runs it."""
+
+    @property
+    def fn(self) -> Callable[..., Any]:
+        """The caller's function."""
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch: ...
+
+
+def sent(applied: Applied) -> bytes:
     """The function as bytes for another process. Raises where it cannot be sent."""
     try:
-        return pickle.dumps(fn, protocol=pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(applied, protocol=pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # pickle raises whatever a part of the object raises
-        raise MarsadError(
-            "engine.function-sent", function=function_name(fn), error=_said(error)
-        ) from error
+        name = function_name(applied.fn)
+        raise MarsadError("engine.function-sent", function=name, error=_said(error)) from error
 
 
 @dataclass(frozen=True)
 class OverBatches:
-    """A function of a batch as engines run it: what it raises names it, what it returns is checked."""
+    """A function of a batch: what it raises names it, and what it returns is checked."""
 
     fn: Callable[[pa.RecordBatch], pa.RecordBatch]
     schema: pa.Schema

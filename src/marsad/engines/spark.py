@@ -12,10 +12,11 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines.aside import Aside, read_rows, write_rows
-from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction
-from marsad.engines.functions import OverBatches, pieces, sent
+from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable, reading
+from marsad.engines.functions import Applied, OverBatches, function_name, pieces, sent
 from marsad.engines.groups import OverGroups, check_key, whole_groups
-from marsad.engines.spark_errors import Crossing, crossed, reason
+from marsad.engines.spark_errors import CrossingError, WorkerLostError, crossed, reason
+from marsad.engines.spark_gaps import GAPS, refuse
 from marsad.engines.spark_session import SparkLease
 from marsad.records.errors import MarsadError
 
@@ -34,11 +35,11 @@ class SparkEngine(Engine):
     """
 
     name: ClassVar[str] = "spark"
-    gaps: ClassVar[tuple[Gap, ...]] = ()
+    gaps: ClassVar[tuple[Gap, ...]] = GAPS
 
     def __init__(self, folder: Path | None = None, master: str = "") -> None:
-        self._lease = SparkLease(master)
         self._aside = Aside(folder)
+        self._lease = SparkLease(master)
         self._session = self._lease.session
         self._connection = ibis.pyspark.connect(self._session)
 
@@ -47,7 +48,11 @@ class SparkEngine(Engine):
             return self.table(schema.empty_table(), "empty")
         # with the schema Spark need not open every file to know what is in it
         reader = self._session.read.schema(_struct(schema))
-        return self._view(reader.parquet(*[_literal(path) for path in paths]), "files")
+        try:
+            frame = reader.parquet(*[_literal(path) for path in paths])
+        except Exception as error:
+            raise self._failed(reason(error), reading(paths)) from error
+        return self._view(frame, "files")
 
     def table(self, rows: pa.Table, name: str) -> ir.Table:
         path = self._aside.path(name, ".parquet")
@@ -63,34 +68,40 @@ class SparkEngine(Engine):
         return self.read([path], expr.schema().to_pyarrow())
 
     def map_batches(self, fn: BatchFunction, expr: ir.Table, schema: pa.Schema) -> ir.Table:
-        function = OverBatches(fn, schema)
-        sent(function)
-        return self._mapped(self._frame(expr), _over_batches(function, _given(expr)), schema, expr)
+        applied = OverBatches(fn, schema)
+        return self._mapped(applied, self._frame(expr), _over_batches(applied, _given(expr)), expr)
 
     def map_groups(
         self, fn: GroupFunction, expr: ir.Table, key: str, schema: pa.Schema
     ) -> ir.Table:
-        check_key(_given(expr), key)
-        function = OverGroups(fn, key, schema)
-        sent(function)
+        given = _given(expr)
+        check_key(given, key)
+        applied = OverGroups(fn, key, schema)
         frame = self._frame(expr).repartition(f"`{key}`").sortWithinPartitions(f"`{key}`")
-        return self._mapped(frame, _over_groups(function, key, _given(expr)), schema, expr)
+        return self._mapped(applied, frame, _over_groups(applied, given), expr)
 
     def close(self) -> None:
         self._aside.close()
         self._lease.close()
 
     def _mapped(
-        self, frame: DataFrame, function: Callable[[Batches], Batches], schema: pa.Schema,
-        expr: ir.Table,
+        self, applied: OverBatches | OverGroups, frame: DataFrame,
+        over: Callable[[Batches], Batches], expr: ir.Table,
     ) -> ir.Table:  # fmt: skip
-        mapped = frame.mapInArrow(function, _struct(schema))
-        return self.read([self._written(mapped, "mapped", expr)], schema)
+        sent(applied)  # Spark could send more; what runs on one engine must run on all
+        mapped = frame.mapInArrow(over, _struct(applied.schema))
+        try:
+            path = self._written(mapped, "mapped", expr)
+        except WorkerLostError as error:
+            name = function_name(applied.fn)
+            raise MarsadError("engine.workers", function=name, ending=error.ending) from error
+        return self.read([path], applied.schema)
 
     def _frame(self, expr: ir.Table) -> DataFrame:
         """The rows of an expression with the types Ibis promises."""
         from pyspark.sql.functions import col
 
+        refuse(expr)
         try:
             frame = self._session.sql(str(self._connection.compile(expr)))
         except Exception as error:
@@ -119,7 +130,7 @@ class SparkEngine(Engine):
         frame.createOrReplaceTempView(name)
         return self._connection.table(name)
 
-    def _explained(self, error: Exception, expr: ir.Table) -> MarsadError:
+    def _explained(self, error: Exception, expr: ir.Table) -> Exception:
         ours = error if isinstance(error, MarsadError) else crossed(error)
         if ours is not None:
             return ours
@@ -127,7 +138,7 @@ class SparkEngine(Engine):
             query = str(self._connection.compile(expr))
         except Exception:  # an expression that cannot be compiled is shown as it stands
             query = repr(expr)
-        return MarsadError("engine.failed", engine=self.name, error=reason(error), query=query)
+        return self._failed(reason(error), query)
 
 
 def _over_batches(fn: OverBatches, given: pa.Schema) -> Callable[[Batches], Batches]:
@@ -139,19 +150,19 @@ def _over_batches(fn: OverBatches, given: pa.Schema) -> Callable[[Batches], Batc
     return apply
 
 
-def _over_groups(fn: OverGroups, key: str, given: pa.Schema) -> Callable[[Batches], Batches]:
+def _over_groups(fn: OverGroups, given: pa.Schema) -> Callable[[Batches], Batches]:
     def apply(batches: Batches) -> Batches:
-        for whole in whole_groups(batches, key, given):
+        for whole in whole_groups(batches, fn.key, given):
             yield _across(fn, whole)
 
     return apply
 
 
-def _across(fn: OverBatches | OverGroups, batch: pa.RecordBatch) -> pa.RecordBatch:
+def _across(fn: Applied, batch: pa.RecordBatch) -> pa.RecordBatch:
     try:
         return fn(batch)
     except MarsadError as error:
-        raise Crossing(error) from error
+        raise CrossingError(error) from error
 
 
 def _given(expr: ir.Table) -> pa.Schema:
@@ -162,7 +173,7 @@ def _struct(schema: pa.Schema) -> StructType:
     """The schema in Spark's terms; every column may be null, as Spark takes any to be."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
-    return from_arrow_schema(pa.schema([field.with_nullable(True) for field in schema]))
+    return from_arrow_schema(nullable(schema))
 
 
 def _literal(path: Path) -> str:

@@ -8,21 +8,34 @@ from marsad.engines.functions import packed, unpacked
 from marsad.records.errors import MarsadError
 
 _CROSSED = re.compile(r"<marsad>(.*?)</marsad>", re.DOTALL)
+_LOST = re.compile(r"Python worker exited unexpectedly|ExecutorLostFailure")
 _CAUSE = re.compile(r"^Caused by: (?:[\w.$]+\.)?([\w$]+):\s*(.+)$", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*)$", re.MULTILINE)
 
 
-class Crossing(Exception):
+class CrossingError(Exception):
     """An error of Marsad on its way from an executor to the driver, through Java, as text."""
 
     def __init__(self, error: MarsadError) -> None:
         super().__init__(f"<marsad>{packed(error)}</marsad>")
 
 
-def crossed(error: Exception) -> MarsadError | None:
-    """The error that a function of ours raised in an executor, if that is what failed."""
-    found = _CROSSED.search(str(error))
-    return unpacked(found[1]) if found else None
+class WorkerLostError(Exception):
+    """A Python process of an executor ended before its work was done."""
+
+    def __init__(self, ending: str) -> None:
+        self.ending = ending
+        super().__init__(ending)
+
+
+def crossed(error: Exception) -> Exception | None:
+    """What happened to a function in an executor, if that is what failed."""
+    text = str(error)
+    found = _CROSSED.search(text)
+    if found:
+        return unpacked(found[1])
+    lost = _LOST.search(text)
+    return WorkerLostError(lost[0].lower()) if lost else None
 
 
 def reason(error: Exception) -> str:

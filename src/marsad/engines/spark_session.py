@@ -1,7 +1,7 @@
 """How Spark is started: with which settings, where it listens, and what it leaves behind.
 
-One process has one Spark context. Engines share it, each with a session of its own, and the last one
-ends it. A session that somebody else opened in this process is used as it is, and never ended.
+One process has one Spark context. Engines share it, each with a session of its own, and the last
+one ends it. A session that somebody else opened in this process is used as it is and never ended.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ LOCAL = {
     "spark.driver.bindAddress": LOOPBACK,
     "spark.driver.memory": "2g",
     "spark.sql.shuffle.partitions": "16",
+    "spark.task.maxFailures": "1",  # on one machine what failed fails again
 }
 _LOGGING = """
 rootLogger.level = error
@@ -137,23 +138,24 @@ def _settings(master: str) -> dict[str, str]:
     settings = {**QUIET, "spark.sql.warehouse.dir": str(folder / "warehouse")}
     if not master.startswith("local"):
         return settings
-    return settings | LOCAL | {
-        "spark.local.dir": str(folder),
-        "spark.executor.extraJavaOptions": _java_options(),
-        # executors on this machine import what this process can
-        "spark.executorEnv.PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
+    settings |= LOCAL
+    settings["spark.local.dir"] = str(folder)
+    settings["spark.executor.extraJavaOptions"] = _java_options()
+    # executors on this machine import what this process can
+    settings["spark.executorEnv.PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    return settings
 
 
 def _variables(master: str) -> dict[str, str]:
     """What Spark takes from the environment alone, unless the user has set it."""
-    variables = {"PYSPARK_PYTHON": sys.executable, "SPARK_SUBMIT_OPTS": _java_options()}
+    variables = {"PYSPARK_PYTHON": sys.executable}
     if master.startswith("local"):
         variables["SPARK_LOCAL_IP"] = LOOPBACK
     unset = {name: value for name, value in variables.items() if name not in os.environ}
     if master.startswith("local-cluster"):
         unset["SPARK_HOME"] = str(_linked_home())
-    return unset
+    given = os.environ.get("SPARK_SUBMIT_OPTS", "")
+    return unset | {"SPARK_SUBMIT_OPTS": f"{_java_options()} {given}".strip()}
 
 
 def _java_options() -> str:

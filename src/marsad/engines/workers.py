@@ -1,8 +1,8 @@
 """Other processes that apply one function to a stream of Arrow batches.
 
-They are plain Pythons fed through a socket, not a pool of `multiprocessing`: that one runs the user's
-script again in every process unless the script guards against it, leaves its processes behind when
-this one is killed, and hangs or says nothing of use when one of them dies.
+They are plain Pythons fed through a socket, not a pool of `multiprocessing`: that one runs the
+user's script again in every process unless the script guards against it, leaves its processes
+behind when this one is killed, and says nothing of use when one of them dies.
 """
 
 from __future__ import annotations
@@ -22,11 +22,8 @@ from threading import Lock
 
 import pyarrow as pa
 
-from marsad.engines.functions import OverBatches, function_name, packed, pieces, sent, unpacked
-from marsad.engines.groups import OverGroups
+from marsad.engines.functions import Applied, function_name, packed, pieces, sent, unpacked
 from marsad.records.errors import MarsadError
-
-Function = OverBatches | OverGroups
 
 INLINE_ROWS = 40_000
 """So many rows are done sooner here than in processes that have yet to start."""
@@ -40,14 +37,14 @@ _DONE, _FAILED = b"\0", b"\1"
 
 
 class Workers:
-    """Applies ``fn`` to batches, in this process while they are few, then in up to ``count`` others.
+    """Applies ``fn`` to batches: here while they are few, then in up to ``count`` processes.
 
     The function is sent to each process once. At most two batches a process wait, so memory stays
     bounded however long the stream is. Results come in the order of the batches. A function of the
     running script itself (``__main__``) stays in this process: no other can import it.
     """
 
-    def __init__(self, fn: Function, count: int) -> None:
+    def __init__(self, fn: Applied, count: int) -> None:
         self._fn, self._sent = fn, sent(fn)
         can_leave = b"__main__" not in self._sent and bool(sys.executable)
         self._count = count if can_leave else 1
@@ -177,15 +174,15 @@ def serve(feed: Connection) -> None:
     os._exit(0)
 
 
-def _loaded(function: bytes) -> Function | MarsadError:
+def _loaded(function: bytes) -> Applied | MarsadError:
     try:
-        loaded: Function = pickle.loads(function)
+        loaded: Applied = pickle.loads(function)
     except Exception as error:  # what importing the function's module raises
         return MarsadError("engine.function-loaded", error=f"{type(error).__name__}: {error}")
     return loaded
 
 
-def _answer(fn: Function | MarsadError, content: bytes) -> tuple[bytes, bytes]:
+def _answer(fn: Applied | MarsadError, content: bytes) -> tuple[bytes, bytes]:
     try:
         if isinstance(fn, MarsadError):
             raise fn

@@ -157,12 +157,11 @@ def _cldr_codes() -> Iterator[tuple[str, str]]:
     from babel import Locale
     from babel.core import get_global
 
-    for code in Locale("en").languages:
+    for code in map(str, Locale("en").languages):
         if "_" not in code:
             yield code.lower(), _primary(code)
     for given, code in get_global("language_aliases").items():
-        if "_" not in given:
-            yield given.lower(), _primary(str(code))
+        yield str(given).lower(), _primary(str(code))
 
 
 def _cldr_names() -> Iterator[tuple[str, str]]:

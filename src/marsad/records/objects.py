@@ -187,28 +187,55 @@ def _joined(first: list[str], second: list[str]) -> list[str]:
     """Two lists as one (DuckDB); Ibis's own form asks for each list three times."""
 
 
+# Nine texts in ten write their objects plainly, with spaces around them. There a short pattern
+# finds the same as the whole rule, in a tenth of the time; what is suspect takes the whole rule.
+_COMMON = "A-Za-z\u0400-\u0481\u0620-\u064a"
+_SUSPECT_TAGS = (
+    f"[^ \\n]#|#[^{_COMMON}]|[＃\u200c\u200d\u00b7\u05be\u05f3\u05f4\u30a0\u30fb]"
+    r"|#[^ \n]*[./\[]"
+)
+_PLAIN_TAG = f"#([{_COMMON}]{_IN_TAG}*)"
+_SUSPECT_MENTIONS = r"[^ \n]@|＠|@[^A-Za-z0-9_]|@[A-Za-z0-9_]+[-.@]|@[^ \n]*[/\[]|@$"
+_PLAIN_MENTION = "@([A-Za-z0-9_]+)"
+_PLAIN_URL = r"(?:^|[ \n])(https?://[A-Za-z0-9._/+-]*[A-Za-z0-9_])(?:[ \n]|$)"
+_ANY_URL = r"[/\[]|[Ww]{3}\."
+_SUSPECT_URLS = r"[./\[:][^ \n]"
+
+
 def hashtags_column(text: ir.StringValue) -> ir.ArrayValue:
     """`hashtags` over a column, where posts are imported; an empty list where there is no text."""
     found = _extract(_column_without_urls(text.replace("＃", "#")), HASHTAGS, 0)
     tags = found.map(lambda match: match.replace("/", "").split("#")[1:]).flatten()
-    return _where(_contains(text, ("#", "＃")), tags.filter(lambda tag: tag != ""))
+    whole = tags.filter(lambda tag: tag != "")
+    plain = _extract(text, _PLAIN_TAG, 1)
+    either = ibis.ifelse(_matches(text, _SUSPECT_TAGS), whole, plain)
+    return _where(_contains(text, ("#", "＃")), either)
 
 
 def mentions_column(text: ir.StringValue) -> ir.ArrayValue:
     """`mentions` over a column, where posts are imported; an empty list where there is no text."""
-    found = _extract(_column_without_urls(text), MENTION, 1)
-    return _where(_contains(text, ("@", "＠")), found)
+    whole = _extract(_column_without_urls(text), MENTION, 1)
+    plain = _extract(text, _PLAIN_MENTION, 1)
+    either = ibis.ifelse(_matches(text, _SUSPECT_MENTIONS), whole, plain)
+    return _where(_contains(text, ("@", "＠")), either)
 
 
 def urls_column(text: ir.StringValue) -> ir.ArrayValue:
     """`urls` over a column, where posts are imported; an empty list where there is no text."""
+    # of a text whose every URL is plain, nothing that could be one is left without them
+    others = _replace(text, _PLAIN_URL, " ", "g")
+    plain = _extract(text, _PLAIN_URL, 1)
+    either = ibis.ifelse(_matches(others, _SUSPECT_URLS), _column_of_urls(text), plain)
+    return _where(_matches(text, _ANY_URL), either)
+
+
+def _column_of_urls(text: ir.StringValue) -> ir.ArrayValue:
     found = _where(_contains(text, _SIGNS), _extract(_column_apart(text), URL, 0))
     rest = _column_without_full(text)
     for pattern, signs in _BARE:
         guard = _contains(text, signs) & _matches(text, pattern)
         found = _joined(found, _where(guard, _extract(rest, pattern, 1)))
-    whole = found.filter(lambda url: ~(url.endswith(_CUT_ENDS[0]) | url.endswith(_CUT_ENDS[1])))
-    return _where(_contains(text, _EVERY_SIGN), whole)
+    return found.filter(lambda url: ~(url.endswith(_CUT_ENDS[0]) | url.endswith(_CUT_ENDS[1])))
 
 
 def _column_apart(text: ir.StringValue) -> ir.StringValue:

@@ -16,6 +16,7 @@ import ibis
 import ibis.expr.types as ir
 
 from marsad.records.functions import (
+    TIMESTAMP,
     byte_length,
     micros,
     timestamp,
@@ -42,6 +43,7 @@ _ZONED_FORMATS = (
     "%a %b %d %H:%M:%S %z %Y", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M:%S %z",
     "%a, %d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z",
 )  # fmt: skip
+_ISO_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M")
 _NAMED_MONTH_FORMATS = (
     "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M",
     "%d %B %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%B %d, %Y %I:%M %p",
@@ -78,19 +80,19 @@ def parse(
     or after months as ``order`` says. Without ``order``, a date such as 3/4/2021 stays unread.
     ``likely`` names the formats to try first (`likely_formats`): what fails costs most.
     """
-    plain = ascii_digits(text.strip())
-    formats = [*_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
-    forms = [
-        *[micros(try_strptime(text, ibis.array([name]))) for name in likely],
-        micros(text.try_cast("timestamp('UTC')")),
-        epoch(text),
-        # only what failed so far comes here, so folding digits costs nothing elsewhere
-        micros(plain.try_cast("timestamp('UTC')")),
-        epoch(plain),
-        micros(try_strptime(plain, ibis.array(list(_ZONED_FORMATS)))),
-        micros(try_strptime(plain, ibis.array(formats))),
-    ]
-    return ibis.coalesce(*forms)
+    formats = [*_ZONED_FORMATS, *_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
+    folded = ascii_digits(text.strip())
+    # CASE, not COALESCE: what stands in a branch of CASE is computed for the rows that reach it
+    time = ibis.coalesce(
+        folded.try_cast(TIMESTAMP), try_strptime(folded, ibis.array([*_ISO_FORMATS, *formats]))
+    )
+    found = micros(time)
+    for known in (epoch(text), micros(text.try_cast(TIMESTAMP))):
+        found = ibis.cases((known.notnull(), known), else_=found)
+    for name in reversed(likely):
+        known = micros(try_strptime(text, ibis.array([name])))
+        found = ibis.cases((known.notnull(), known), else_=found)
+    return found
 
 
 def likely_formats(sample: Sequence[str], order: DayOrder | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
@@ -196,6 +197,25 @@ def test_many_records_of_many_lines_and_some_stray_quotes() -> None:
         found = read(b"".join(records), limits)
         assert [tuple(row.values()) for row in found.rows] == rows
         assert found.reasons == rejected
+
+
+def test_regular_text_is_never_read_one_record_at_a_time() -> None:
+    body = b'1,"a ""b"", c"\n2,"d\r\n\r\ne"\n3,""\n"4",\n\n5,"""x"""\n6,\n' * 50
+    with patch.object(CsvBlocks, "_slow", side_effect=AssertionError):
+        found = table(body, Dialect(b","), Limits())
+    assert len(found.rows) == 300
+    assert found.cells[4] == ["5", '"x"']
+
+
+def test_a_stray_quote_does_not_hold_up_the_rows_after_it() -> None:
+    def use(path):
+        blocks = open_reader(files([path])[0], SMALL).blocks()
+        return [block.done for block in blocks if block.rows.num_rows]
+
+    data = HEAD + b"1,a\n" * 300 + b'2,"stray\n' + b"3,c\n" * 9000
+    done = with_file(data, use)
+    gaps = [after - before for before, after in pairwise(done)]
+    assert max(gaps) < SMALL.line_bytes * 1.5
 
 
 def test_a_file_with_a_header_alone_has_no_rows() -> None:

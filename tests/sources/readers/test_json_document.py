@@ -16,7 +16,8 @@ from tests.sources.readers.reading import SMALL, Content, content_of, read, with
 TINY = Limits(block_bytes=7, line_bytes=1 << 12, chunk_rows=2)
 EVERY_SIZE = (Limits(), SMALL, TINY)
 
-scalars = st.none() | st.booleans() | st.integers() | st.text(max_size=6)
+numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+scalars = st.none() | st.booleans() | numbers | st.text(max_size=6)
 nested = st.recursive(
     scalars,
     lambda inner: (
@@ -87,6 +88,7 @@ BROKEN = {
     "not a literal": ('{"n": tru}', "malformed-json"),
     "wrong escape": ('{"n": "\\x"}', "malformed-json"),
     "a brace too many": ('{"n": 5}}', None),
+    "a brace missing": ('{"n": 5, "t": "x"', "malformed-json"),
     "a nested brace missing": ('{"n": 5, "u": {"k": 1}', "malformed-json"),
     "no braces": ("hello", "malformed-json"),
     "nul": ('{"n": "\0"}', "nul-bytes"),
@@ -121,7 +123,7 @@ def test_two_broken_elements_side_by_side() -> None:
 
 def test_an_element_that_is_too_long_is_not_held() -> None:
     text = '[{"n":1},{"n":2,"t":"' + 'x\\"}' * 3000 + '","u":[[{}]]},{"n":3}]'
-    for limits in (SMALL, TINY):
+    for limits in (SMALL, TINY, Limits(line_bytes=SMALL.line_bytes)):
         found = document(text.encode(), limits)
         assert found.values == [{"n": 1}, {"n": 3}]
         assert found.reasons == [(1, "line-too-long")]

@@ -11,8 +11,8 @@ from marsad.sources.plain import looks
 from marsad.sources.plain.cells import Row
 from marsad.sources.plain.choose import LISTS, Chosen
 from marsad.sources.plain.columns import Column
-from marsad.sources.plain.kinds import OBJECTS
 from marsad.sources.plain.lists import list_of
+from marsad.sources.plain.needs import OBJECTS
 from marsad.sources.plain.series import is_long
 from marsad.sources.rows import loose_schema
 

@@ -18,7 +18,7 @@ _LONGEST_MISSING = max(map(len, MISSING))
 
 
 @ibis.udf.scalar.builtin(name="epoch_us")
-def _micros(time: ibis.dtype("timestamp")) -> int:  # type: ignore[valid-type,empty-body]
+def _micros(time: ibis.dtype("timestamp")) -> int:  # type: ignore[valid-type]
     """Microseconds since 1970 of a time with or without zone (DuckDB)."""
 
 

@@ -122,7 +122,7 @@ def _proposals(kind: str, columns: Sequence[Column]) -> dict[str, list[tuple[int
 def propose(kind: str, steps: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     """The fields of ``kind`` that a name proposes, with a rank: the lower, the more telling."""
     joined = _joined(steps)
-    if not steps or joined in PLACES or joined in NEVER or PLACES & set(steps):
+    if not steps or joined in NEVER or PLACES & set(steps):
         return
     yield from _account_by_prefix(kind, steps)
     if len(steps) == 1 or steps[0] not in WHO:

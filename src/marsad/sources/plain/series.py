@@ -46,7 +46,7 @@ def complete_series(chosen: Chosen, columns: Sequence[Column]) -> None:
     if _is_free_text(columns, chosen):
         fields.pop("value", None)
     elif not _one_row_a_day(chosen):
-        pass
+        chosen.lacks = ("group",)
 
 
 def is_long(chosen: Chosen) -> bool:

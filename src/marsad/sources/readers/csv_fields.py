@@ -105,7 +105,6 @@ class Fields:
         if not quoted:
             return _gathered(self.data, starts, ends)
         in_quotes = self.data[np.minimum(starts, len(self.data) - 1)] == _QUOTE
-        in_quotes &= starts < ends
         texts = _gathered(self.data, starts + in_quotes, ends - in_quotes)
         if doubled and in_quotes.any():
             return pc.replace_substring(texts, '""', '"')

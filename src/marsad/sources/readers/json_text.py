@@ -22,6 +22,7 @@ _IN_STRING = re.compile(r'["\\\n\r]')
 _OUTSIDE = re.compile(r'["{}\[\]]')
 # What can still become a value when more text comes.
 _LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+_PART_OF_NUMBER = re.compile(r"[-+.eE\d]*\Z")
 _ESCAPE = 6
 _LONGEST_PART = 16
 _SHOWN = 64 << 10
@@ -241,9 +242,11 @@ def _may_go_on(text: str, error: json.JSONDecodeError) -> bool:
         return True
     if len(tail) > _LONGEST_PART:
         return False
+    if _PART_OF_NUMBER.match(tail):
+        return True
     if error.msg.startswith("Invalid \\u"):
         return len(tail) <= _ESCAPE
-    return tail == "-" or any(literal.startswith(tail) for literal in _LITERALS)
+    return any(literal.startswith(tail) for literal in _LITERALS)
 
 
 def _line_ends(text: str, start: int, stop: int) -> int:
