@@ -125,7 +125,7 @@ def test_both_languages_fill_in_the_same_values() -> None:
 
 
 def test_arabic_is_arabic() -> None:
-    signs = {"report.bars.value", "report.list.comma"}
+    signs = {"bank.file", "report.bars.value", "report.list.comma"}
     for identifier, entry in entries("ar").items():
         for text in _strings(entry):
             letters = [letter for letter in text if letter.isalpha()]

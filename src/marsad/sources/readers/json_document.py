@@ -43,13 +43,12 @@ class JsonDocument(Reader):
                 if batch.characters > self.limits.block_bytes // 4:
                     yield self._block(batch, stream)
                     batch = _Batch()
-            if batch.texts or batch.rejected:
+            if len(batch):
                 yield self._block(batch, stream)
 
     def _block(self, batch: _Batch, stream: Stream) -> RawBlock:
-        texts = batch.array()  # may reject rows, so it comes first
-        rows = json_table(batch.lines, texts, self.limits.chunk_rows)
-        return self.block(rows, batch.rejected, stream.done)
+        lines, texts, rejected = batch.split()
+        return self.block(json_table(lines, texts, self.limits.chunk_rows), rejected, stream.done)
 
     def _found(self, stream: Stream) -> Iterator[Found]:
         """The records; where the archive was cut off, that is the reason and not the JSON."""
@@ -76,38 +75,36 @@ class JsonDocument(Reader):
 
 
 class _Batch:
-    """Records on their way into a block."""
+    """What was found, in order, on its way into a block."""
 
     def __init__(self) -> None:
-        self.lines: list[int] = []
-        self.texts: list[str] = []
-        self.rejected: list[Rejected] = []
+        self._found: list[Found] = []
         self.characters = 0
 
+    def __len__(self) -> int:
+        return len(self._found)
+
     def add(self, found: Found) -> None:
-        if isinstance(found, Rejected):
-            self.rejected.append(found)
-            self.characters += len(found.raw or "")
-        else:
-            self.lines.append(found.line)
-            self.texts.append(found.text)
-            self.characters += len(found.text)
+        self._found.append(found)
+        self.characters += len(found[-1] or "")  # the text of a row, or what was rejected
 
-    def array(self) -> pa.Array:
-        """The texts. Those with bytes that are no UTF-8 are rejected now."""
+    def split(self) -> tuple[list[int], pa.Array, list[Rejected]]:
+        """Lines and texts of the rows, and what is rejected: rows with bytes that are no UTF-8,
+        too, which only now show."""
+        rows = [found for found in self._found if isinstance(found, Row)]
         try:
-            return pa.array(self.texts, pa.string())
+            texts = pa.array([row.text for row in rows], pa.string())
         except UnicodeEncodeError:
-            self._reject_wrong_bytes()
-            return pa.array(self.texts, pa.string())
+            self._found = [_checked(found) for found in self._found]
+            return self.split()
+        rejected = [found for found in self._found if isinstance(found, Rejected)]
+        return [row.line for row in rows], texts, rejected
 
-    def _reject_wrong_bytes(self) -> None:
-        rows = [Row(*row) for row in zip(self.lines, self.texts, strict=True)]
-        wrong = [row for row in rows if not _is_text(row.text)]
-        self.lines = [row.line for row in rows if _is_text(row.text)]
-        self.texts = [row.text for row in rows if _is_text(row.text)]
-        self.rejected += [Rejected(row.line, "not-utf8", raw(row.text)) for row in wrong]
-        self.rejected.sort(key=lambda rejected: rejected.line)
+
+def _checked(found: Found) -> Found:
+    if isinstance(found, Rejected) or _is_text(found.text):
+        return found
+    return Rejected(found.line, "not-utf8", raw(found.text))
 
 
 def _is_text(text: str) -> bool:
