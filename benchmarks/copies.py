@@ -273,7 +273,7 @@ def growth(texts: list[str]) -> dict[int, float]:
 
 
 def peer(texts: list[str], ours: dict[int, float]) -> None:
-    """The same posts through datasketch. It holds its index in memory: a tenth of the most posts."""
+    """The same posts through datasketch, which holds all in memory: a tenth of the most posts."""
     from datasketch import MinHash, MinHashLSH
 
     from marsad.find.copies.content import content

@@ -8,6 +8,7 @@ import typer
 
 from marsad import __version__
 from marsad.cli import (
+    bank,
     demo,
     expire,
     export,
@@ -54,6 +55,7 @@ app.command("import")(import_.import_)
 app.command("find")(find.find)
 app.command("findings")(findings.findings)
 
+app.add_typer(bank.app, name="bank")
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
