@@ -23,11 +23,19 @@ DATA = Path(__file__).parent / "data"
 LIMIT = 4.0
 MEMORY_LIMIT_GB = 2.0
 
+WORDS = (
+    "the market opens early and people walk slowly near the river while news of weather",
+    "السوق يفتح مبكرا والناس يمشون ببطء قرب النهر بينما الأخبار تتحدث عن الطقس",
+    "рынок открывается рано и люди медленно идут вдоль реки пока новости говорят",
+)
+
 PEER = """
 import duckdb, sys
 connection = duckdb.connect()
 connection.execute("SET memory_limit = '1.5GB'")
-connection.execute(f"COPY (SELECT * FROM read_json('{sys.argv[1]}')) TO '{sys.argv[2]}/peer.parquet'")
+connection.execute("SET enable_progress_bar = false")
+source, folder = sys.argv[1:]
+connection.execute(f"COPY (SELECT * FROM read_json('{source}')) TO '{folder}/peer.parquet'")
 """
 IMPORT = """
 import sys
@@ -50,11 +58,7 @@ def posts(rows: int) -> Path:
     import numpy as np
 
     chance = np.random.default_rng(1)
-    words = [
-        "the market opens early and people walk slowly near the river while news of weather".split(),
-        "السوق يفتح مبكرا والناس يمشون ببطء قرب النهر بينما الأخبار تتحدث عن الطقس".split(),
-        "рынок открывается рано и люди медленно идут вдоль реки пока новости говорят".split(),
-    ]
+    words = [line.split() for line in WORDS]
     aside = path.with_suffix(".new")
     with aside.open("w", encoding="utf-8") as out:
         for start in range(0, rows, 50_000):
@@ -62,7 +66,9 @@ def posts(rows: int) -> Path:
             lengths = chance.integers(6, 22, count).tolist()
             picks = chance.integers(0, 12, (count, 22)).tolist()
             for n, length, pick in zip(range(start, start + count), lengths, picks, strict=True):
-                out.write(json.dumps(_post(n, rows, words[n % 3], pick[:length]), ensure_ascii=False))
+                out.write(
+                    json.dumps(_post(n, rows, words[n % 3], pick[:length]), ensure_ascii=False)
+                )
                 out.write("\n")
     aside.rename(path)
     return path

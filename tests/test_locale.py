@@ -19,7 +19,16 @@ SOURCE = ROOT / "src" / "marsad"
 PLURALS = {"en": 2, "ar": 6}
 
 # Calls whose first argument is a message id.
-CALLS = {"Message", "MarsadError", "InputError", "OutsideError", "ConflictError", "render", "_", "say"}
+CALLS = {
+    "Message",
+    "MarsadError",
+    "InputError",
+    "OutsideError",
+    "ConflictError",
+    "render",
+    "_",
+    "say",
+}
 # The report's own, in `Words` and where one is called: `words("x")` stands for `report.x`.
 REPORT_CALLS = {"words", "self"}
 

@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines.aside import ROW_GROUP_ROWS, Aside, write_rows
-from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, reading
+from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable, reading
 from marsad.engines.functions import Applied, OverBatches
 from marsad.engines.groups import OverGroups, check_key, whole_groups
 from marsad.engines.streams import Stream
@@ -57,7 +57,9 @@ class DuckDBEngine(Engine):
     def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
         if not paths:
             return self.table(schema.empty_table(), "empty")
-        return self.read_all(paths).select(*schema.names)
+        rows = self.read_all(paths).select(*schema.names)
+        promised = ibis.schema(nullable(schema))
+        return rows if rows.schema() == promised else rows.cast(promised)
 
     def read_all(self, paths: Sequence[Path]) -> ir.Table:
         """The rows of at least one Parquet file, with the columns the files have."""
@@ -119,13 +121,14 @@ class DuckDBEngine(Engine):
         if partition_by:
             options.append(f"PARTITION_BY ({', '.join(partition_by)})")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._copy(self._sql(expr), path, options)
+        self._register(expr)
+        self._copy(self._typed(expr), path, options)
         return sorted(path.rglob("*.parquet")) if partition_by else [path]
 
     def prepare(self, expr: ir.Table) -> str:
         """Compiles an expression over a `view` once; `write_prepared` then follows the view."""
         self._register(expr)
-        return self._sql(expr)
+        return self._typed(expr)
 
     def write_prepared(self, sql: str, path: Path) -> None:
         """Writes the rows that a prepared expression has now to one file, fast."""
@@ -164,8 +167,8 @@ class DuckDBEngine(Engine):
                 pass
 
     def _typed(self, expr: ir.Table) -> str:
-        """The SQL of an expression with the types Ibis promises: DuckDB sums in 128 bits, which
-        Parquet does not have."""
+        """The SQL of an expression with the types Ibis promises. DuckDB's own may differ: it sums
+        in 128 bits, which Parquet does not have, and shifts unsigned numbers to unsigned ones."""
         columns = [
             f"CAST({column.this.sql('duckdb')} AS {column.kind.sql('duckdb')})"
             f" AS {column.this.sql('duckdb')}"

@@ -45,9 +45,7 @@ EDGES = _schema("kind source_id source_handle target_id target_handle observed_a
 SHARES = _schema(
     "account_id handle post_id shared_at",
     "",
-    (
-        pa.field("objects", pa.list_(pa.struct([("kind", _TEXT), ("object", _TEXT)]))),
-    ),
+    (pa.field("objects", pa.list_(pa.struct([("kind", _TEXT), ("object", _TEXT)]))),),
 )
 """A row that uses one or several objects (kinds as in `marsad.records.tables.OBJECT_KINDS`)."""
 

@@ -2,8 +2,8 @@
 
 Each function takes a loose table (`marsad.sources.loose`) and returns a staged one: typed, with
 subject ids and keys, and a ``reason`` (an id ``reject.<reason>`` of the catalogues) on each row
-that no record can be made of. Nothing executes here. What only the whole file can tell (the precision
-of its times, the number of a repeated post) is added when the run is settled.
+that no record can be made of. Nothing executes here. What only the whole file can tell (the
+precision of its times, the number of a repeated post) is added when the run is settled.
 """
 
 from __future__ import annotations

@@ -139,7 +139,9 @@ class Stager:
             return
         rows = dict.fromkeys(_tuples(table.select(["line", "reason", "raw"])))
         whole = _raw_rows(block.rows, {line for line, _, raw in rows if raw is None})
-        self._reject(name, [(line, why, raw or whole.get(line)) for line, why, raw in rows])
+        self._reject(
+            name, [(line, why, whole.get(line) if raw is None else raw) for line, why, raw in rows]
+        )
 
     def _reject(self, name: str, rows: Sequence[tuple[int, str, str | None]]) -> None:
         if not rows:

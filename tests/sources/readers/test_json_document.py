@@ -301,5 +301,5 @@ def test_no_text_crashes_the_walk_and_blocks_change_nothing(parts) -> None:
     small = document(data, limits)
     assert whole.rows == small.rows
     assert whole.rejected == small.rejected
-    if data.strip(b" \r\n,;"):
-        assert whole.rows or whole.rejected or data.strip(b" \r\n,;") == b"[]"
+    if data.strip(b" \r\n,;[]"):
+        assert whole.rows or whole.rejected

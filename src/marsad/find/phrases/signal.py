@@ -93,13 +93,13 @@ class PhraseMatcher:
         found = [span for _, spans in places for span in spans[:SHOWN_MATCHES]]
         original = iter(original_spans(text, found))
         return [
-            self._exhibit(phrase, len(spans), list(islice(original, min(len(spans), SHOWN_MATCHES))))
+            self._exhibit(
+                phrase, len(spans), list(islice(original, min(len(spans), SHOWN_MATCHES)))
+            )
             for phrase, spans in places
         ]
 
-    def _exhibit(
-        self, phrase: int, times: int, spans: Sequence[tuple[int, int]]
-    ) -> dict[str, Any]:
+    def _exhibit(self, phrase: int, times: int, spans: Sequence[tuple[int, int]]) -> dict[str, Any]:
         bank, version, value = self._listed[phrase]
         return {
             "kind": "phrase",
