@@ -49,3 +49,5 @@ def find(
     for outcome in outcomes:
         form = "find.replayed" if replay else "find.done"
         typer.echo(Message(form, {**asdict(outcome), "count": outcome.findings}).render())
+        for note in outcome.notes:
+            typer.echo(f"  {note}")

@@ -130,6 +130,8 @@ class Signal(ABC):
     """Columns of posts an item signal needs, or tables (``posts``, ``edges``…) of a network one."""
     bank_kinds: ClassVar[tuple[str, ...]] = ()
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    notes: list[Message]
+    """What a reader of the findings must know: what was capped or left out, filled by a run."""
 
     def __init__(self, **parameters: Any) -> None:
         known = {parameter.name: parameter.default for parameter in self.parameters}
@@ -137,6 +139,7 @@ class Signal(ABC):
         if unknown:
             raise TypeError(f"{self.name} has no parameter {sorted(unknown)}; it has {list(known)}")
         self.settings: dict[str, Any] = {**known, **parameters}
+        self.notes: list[Message] = []
 
     @classmethod
     @abstractmethod

@@ -29,12 +29,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class SignalOutcome:
-    """What one signal found: findings now, of them new, and those that fell away."""
+    """What one signal found: findings now, of them new, and those that fell away.
+
+    ``notes`` say what was capped or left out.
+    """
 
     signal: str
     findings: int
     new: int
     gone: int
+    notes: tuple[str, ...] = ()
 
 
 def find(
@@ -145,7 +149,8 @@ def _store(
             after = _write(engine, signal.name, found, policy, run)
             run.replaces.extend(old)
             run.counts.update({"findings": len(after), "new": len(after - before)})
-    return SignalOutcome(signal.name, len(after), len(after - before), len(before - after))
+    notes = tuple(note.render() for note in signal.notes)
+    return SignalOutcome(signal.name, len(after), len(after - before), len(before - after), notes)
 
 
 def _write(engine: Engine, signal: str, found: ir.Table, policy: str, run: OpenRun) -> set[str]:

@@ -66,7 +66,6 @@ class Copies(ItemSignal, NetworkSignal):
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
         _check(self.settings)
-        self.notes: list[Message] = []
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
