@@ -117,7 +117,7 @@ class DuckDBEngine(Engine):
         Returns the files written. ``fast`` trades size for speed (for what is read once).
         """
         options = ["FORMAT parquet", f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}"]
-        options.append("COMPRESSION lz4_raw" if fast else "COMPRESSION zstd")
+        options.append("COMPRESSION lz4_raw" if fast else "COMPRESSION snappy")
         if partition_by:
             options.append(f"PARTITION_BY ({', '.join(partition_by)})")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.operations as ops
+import ibis.expr.schema as sch
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.records import ids, times
+from marsad.records import ids, tables, times
 from marsad.records.functions import md5, without_leading
 from marsad.records.language import LANGUAGE_CODES
 from marsad.records.objects import hashtags_column, mentions_column, urls_column
@@ -82,7 +83,7 @@ def _posts(loose: ir.Table, context: Context) -> ir.Table:
         old_repost=_old_repost_author(rows.original),
     )
     # what a whole expression builds on is computed once
-    rows = _with_language(_with_objects(rows), context)
+    rows = _with_language(loose, _with_objects(rows), context)
     refer = _references(rows)
     staged = rows.select(
         "line",
@@ -107,11 +108,11 @@ def _posts(loose: ir.Table, context: Context) -> ir.Table:
         reply_to=refer.post(rows.reply_to),
         reply_to_account=refer.account(rows.reply_to_account),
         quote_of=refer.post(rows.quote_of),
-        media=_media(rows),
+        media=_media(loose, rows),
         likes=_count(rows.likes),
         reposts=_count(rows.reposts),
         replies=_count(rows.replies),
-        **_account_columns(rows, context),
+        **_account_columns(loose, rows, context),
     )
     return _keyed_posts(_checked_posts(staged, context))
 
@@ -186,8 +187,10 @@ def _old_repost_author(text: ir.StringValue) -> ir.StringValue:
     return text.startswith("RT @").ifelse("@" + name.nullif(""), ibis.null("string"))
 
 
-def _media(rows: ir.Table) -> ir.ArrayValue:
+def _media(loose: ir.Table, rows: ir.Table) -> ir.ArrayValue:
     """The media of a post as structs; media are known by their hash, else by their URL."""
+    if _is_constant(loose, "media_urls") and _is_constant(loose, "media_hashes"):
+        return ibis.null(sch.Schema.from_pyarrow(tables.POSTS)["media"])
     urls, hashes, alts = rows.media_urls, rows.media_hashes, rows.media_alts
     first = urls.coalesce(hashes)
     item = ibis.dtype(ibis.Schema.from_pyarrow(pa.schema([("m", MEDIA_ITEM)]))["m"])
@@ -251,7 +254,7 @@ def _observations(loose: ir.Table, context: Context) -> ir.Table:
         "line", "platform", "subject_kind", "subject", "raw", "reason", "vantage", "observed_text",
         "native_account",
         route=_one_of(rows.route.coalesce(context.route), ROUTES, "unknown"),
-        **_account_columns(rows, context),
+        **_account_columns(loose, rows, context),
     )  # fmt: skip
     staged = staged.mutate(
         reason=_first_reason(
@@ -443,20 +446,29 @@ LOOSE_TIME = TIME_COLUMN
 # -- values -----------------------------------------------------------------------------------
 
 
-def _account_columns(rows: ir.Table, context: Context) -> dict[str, ir.Value]:
+def _account_columns(loose: ir.Table, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
+    """What a row says of its account; what its file never says costs nothing."""
     state = _blank_to_null(rows.state).lower()
-    return {
-        "handle": rows.shown_handle,
-        "name": _written(rows.name),
-        "bio": _written(rows.bio),
-        "avatar": _blank_to_null(rows.avatar),
-        "followers": _count(rows.followers),
-        "following": _count(rows.following),
-        "posts": _count(rows.account_posts),
-        "account_created_at": context.time(rows.account_created_at),
-        "observed_at": context.time(rows.observed_at),
-        "state": state.notnull().ifelse(_one_of(state, STATES, "unknown"), ibis.null("string")),
+    said = {
+        "name": ("name", _written(rows.name)),
+        "bio": ("bio", _written(rows.bio)),
+        "avatar": ("avatar", _blank_to_null(rows.avatar)),
+        "followers": ("followers", _count(rows.followers)),
+        "following": ("following", _count(rows.following)),
+        "posts": ("account_posts", _count(rows.account_posts)),
+        "account_created_at": ("account_created_at", context.time(rows.account_created_at)),
+        "observed_at": ("observed_at", context.time(rows.observed_at)),
+        "state": ("state", _known_state(state)),
     }
+    found = {
+        name: ibis.null(value.type()) if _is_constant(loose, field) else value
+        for name, (field, value) in said.items()
+    }
+    return {"handle": rows.shown_handle, **found}
+
+
+def _known_state(state: ir.StringValue) -> ir.StringValue:
+    return state.notnull().ifelse(_one_of(state, STATES, "unknown"), ibis.null("string"))
 
 
 def _platform(loose: ir.Table, context: Context) -> ir.StringValue:
@@ -513,8 +525,10 @@ def language_table() -> pa.Table:
     )
 
 
-def _with_language(rows: ir.Table, context: Context) -> ir.Table:
+def _with_language(loose: ir.Table, rows: ir.Table, context: Context) -> ir.Table:
     """Adds ``code``: the language by its name or code; NULL where it says nothing we know."""
+    if _is_constant(loose, "language"):
+        return rows.mutate(code=ibis.null("string"))
     named = rows.mutate(language_name=rows.language.lower().strip())
     return named.left_join(context.languages, "language_name").drop("language_name_right")
 

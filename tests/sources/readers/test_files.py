@@ -95,8 +95,9 @@ def test_compression_is_told_by_content(tmp_path: Path) -> None:
             "plain.gz": ROWS,
         },
     )
-    rows = {file.name: len(content(file).rows) for file in files([tmp_path / "d"])}
-    assert rows == {
+    found = {file.name: content(file) for file in files([tmp_path / "d"])}
+    assert [each.rejected for each in found.values()] == [[]] * len(found)
+    assert {name: len(each.rows) for name, each in found.items()} == {
         "d/frames.zst": 4,
         "d/gz.json": 2,
         "d/members.gz": 4,

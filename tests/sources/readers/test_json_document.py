@@ -80,6 +80,15 @@ def _element_ends(values, indent) -> list[int]:
     return ends
 
 
+@pytest.mark.parametrize(
+    "end", ["1.", "-", "1e", "tr", '"', '"a', '"\\', '"\\u0', '"\\ud83d\\', "[", "{", '{"a"', ""]
+)
+def test_whatever_a_document_is_cut_in(end) -> None:
+    for limits in EVERY_SIZE:
+        found = document(b'[{"n": 1}, {"n": ' + end.encode(), limits)
+        assert (found.values, found.reasons) == ([{"n": 1}], [(1, "json-cut-off")])
+
+
 BROKEN = {
     "stray quote": ('{"n": 5, "t": "x"y"}', "malformed-json"),
     "stray quote before a number": ('{"n": 5, "t": "x"y", "m": 5}', "malformed-json"),
@@ -260,7 +269,8 @@ def test_a_script_of_an_account_archive() -> None:
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_with_any_line_end(end) -> None:
     text = json.dumps([ONE, TWO, ONE], indent=2).replace("\n", end).encode()
-    for limits in EVERY_SIZE:
+    for block in range(1, 30):
+        limits = Limits(block_bytes=block, line_bytes=1000)
         assert [row["line"] for row in read(text, limits).rows] == [2, 6, 10]
 
 
@@ -288,7 +298,7 @@ def test_depth_and_size_of_numbers_crash_nothing(text) -> None:
             [
                 *("{", "}", "[", "]", ",", ":", '"', '"a"', '"data"', '"messages"', "\n", " ", "1"),
                 *('{"a":1}', '{"a":"x"y"}', "tru", "\0", "\udcff", '{"data":[', '"includes":{}'),
-                *("\r", "\\", '"list":[', '{"chats":{'),
+                *("\r", "\\", '"list":[', '{"chats":{', ".", "-", "e", '"\\u', "0"),
             ]
         ),
         max_size=30,

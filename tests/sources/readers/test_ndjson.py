@@ -132,6 +132,13 @@ def test_a_long_line_is_rejected_with_its_beginning() -> None:
     assert raw.startswith('{"a":"xxx')
 
 
+def test_a_first_line_longer_than_the_sample() -> None:
+    data = b'{"n": 1, "t": "' + b"x" * 500 + b'"}\n{"n": \n{"n": 3}\n'
+    found = read(data, Limits(sample_bytes=100))
+    assert isinstance(found.reader, Ndjson)
+    assert [line for line, _ in found.texts] == [1, 2, 3]
+
+
 def test_a_sample_holds_parsed_values() -> None:
     data = b"".join(b'{"n": %d}\n{"n": \n' % i for i in range(5000))
     sample = read(data).reader

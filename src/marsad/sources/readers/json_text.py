@@ -141,8 +141,7 @@ class JsonText:
             if len(self._text) - self._place > limit + _LONGEST_PART:
                 long = incomplete or length > limit
                 return Value("long" if long else "bad", min(length, limit))
-            near_end = len(self._text) - error.pos < _LONGEST_PART
-            return None if incomplete or near_end else Value("bad", length)
+            return None if incomplete else Value("bad", length)
         rest = len(self._text) - self._place
         if (rest if incomplete else length) > limit:
             return Value("long", rest)
