@@ -57,3 +57,15 @@ def table(workspace: Workspace, name: str, current: bool = False) -> pa.Table:
 def facts(workspace: Workspace, name: str) -> list[dict[str, Any]]:
     """The rows of a table without the run that took them."""
     return table(workspace, name).drop_columns(["run"]).to_pylist()
+
+
+def network(path: Path, rows: int) -> Path:
+    """A file of posts over four months, by 97 accounts."""
+    many = [
+        {
+            "id": str(n), "account_id": str(n % 97), "text": f"post {n} of the river #t{n % 50}",
+            "created_at": 1709287205 + 3601 * n, "followers": n % 13,
+        }
+        for n in range(rows)
+    ]  # fmt: skip
+    return ndjson(path, posts(*many))
