@@ -37,9 +37,12 @@ class Aside:
         self._numbers = itertools.count()
 
     def name(self, stem: str) -> str:
-        """A new name that begins with ``stem`` and needs no quoting in SQL or in a path."""
+        """A new name made from ``stem`` that needs no quoting in SQL or in a path.
+
+        None begins with _, which hides a file from Spark.
+        """
         plain = "".join(char if char.isascii() and char.isalnum() else "_" for char in stem)
-        return f"{plain}_{next(self._numbers)}"
+        return f"{plain.strip('_') or 'rows'}_{next(self._numbers)}"
 
     def path(self, stem: str, suffix: str = "") -> Path:
         """A path in the folder where nothing is yet."""

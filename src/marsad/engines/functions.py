@@ -68,7 +68,7 @@ def called(fn: Callable[[Any], Any], rows: Any) -> Any:
         return fn(rows)
     except MarsadError:
         raise
-    except Exception as error:  # whatever a signal raises, the user must learn which one it was
+    except (Exception, SystemExit) as error:  # whatever it raises, the user learns which it was
         raise MarsadError(
             "engine.function", function=function_name(fn), error=_said(error), where=_where(error)
         ) from error

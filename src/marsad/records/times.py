@@ -141,8 +141,8 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
     whole = text.try_cast("int64")
     broken = text.try_cast("float64")
     return ibis.cases(
-        (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).round().cast("int64")),
-        (whole.isnull() & broken.between(1e10, 1e13), (broken * 1_000).round().cast("int64")),
+        (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).round(0).try_cast("int64")),
+        (whole.isnull() & broken.between(1e10, 1e13), (broken * 1_000).round(0).try_cast("int64")),
         (whole < 100_000_000, ibis.null("int64")),
         (whole < 10_000_000_000, whole * SECOND),
         (whole < 10_000_000_000_000, whole * 1_000),
@@ -169,9 +169,15 @@ def to_datetime(micros: int) -> datetime:
     return datetime.fromtimestamp(micros / SECOND, UTC)
 
 
-def month_of(time: ir.IntegerValue) -> ir.StringValue:
-    """``2016-05`` for a stored time: the folder its record is kept in."""
-    return timestamp(time).strftime("%Y-%m")
+def month_of(time: ir.IntegerValue) -> ir.IntegerValue:
+    """201605 for a stored time in May 2016, NULL without one; see `month_name`."""
+    at = timestamp(time)
+    return at.year() * 100 + at.month()
+
+
+def month_name(month: str) -> str:
+    """``2016-05`` for ``201605``: the folder a record is kept in; ``undated`` for anything else."""
+    return f"{month[:4]}-{month[4:]}" if month.isdecimal() and len(month) == 6 else "undated"
 
 
 def needs_day_order(sample: Sequence[str]) -> bool:

@@ -160,13 +160,15 @@ def _keyed_posts(rows: ir.Table) -> ir.Table:
         rows.repost_of, rows.reply_to, rows.quote_of, rows.hashtags.join(" "), rows.urls.join(" "),
         rows.mentions.join(" "), rows.media.map(lambda item: item.id.coalesce("")).join(" "),
     )  # fmt: skip
-    said = md5(_joined(rows.account, rows.created_at.cast("string"), rows.text))
+    hashed = md5(_joined(rows.account, rows.created_at.cast("string"), rows.text))
+    # CASE, not COALESCE: only rows without an id are hashed for one
     rows = rows.mutate(
-        said=rows.native_id.isnull().ifelse(said, ibis.null("string")),
-        id=rows.platform + ids.SEPARATOR + rows.native_id.coalesce(ibis.literal("h") + said),
+        said=rows.native_id.isnull().ifelse(hashed, ibis.null("string")),
         version=ids.key_column(content),
         account_key=ids.key_column(rows.account),
     )
+    native = rows.said.isnull().ifelse(rows.native_id, ibis.literal("h") + rows.said)
+    rows = rows.mutate(id=rows.platform + ids.SEPARATOR + native)
     return rows.mutate(key=ids.key_column(rows.id)).drop("native_id", "created_text")
 
 
@@ -535,7 +537,8 @@ def _with_language(loose: ir.Table, rows: ir.Table, context: Context) -> ir.Tabl
 
 def _count(text: ir.StringValue) -> ir.IntegerValue:
     """A whole number, with Arabic digits and digit groups taken; NULL where it is none."""
-    return _number(text).round().try_cast("int64")
+    whole = text.try_cast("int64")
+    return whole.notnull().ifelse(whole, _number(text).round(0).try_cast("int64"))
 
 
 def _number(text: ir.StringValue) -> ir.FloatingValue:

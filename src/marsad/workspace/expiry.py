@@ -163,6 +163,7 @@ def _delete(
     key = expired_key(workspace)
     with begin(workspace, "expire", {"days": outcome.days}) as run:
         strata = engine.collect(_strata(rows["posts"])).to_pylist()
+        strata = [{**one, "month": times.month_name(str(one["month"]))} for one in strata]
         hashes = ibis.union(
             *[
                 gone.select(hash=keyed_hash(identity(table, gone), key))

@@ -80,21 +80,26 @@ class _Settler:
         """Adds the precision of each file's times: the coarsest unit that divides them all."""
         time = rows[strict.TIME_COLUMN[kind]]
         found = rows.group_by("file").aggregate(precision=times.precision_of(time))
-        return rows.inner_join(self.engine.materialise(found, "precision"), "file")
+        by_file = self.engine.materialise(found, "precision")
+        known = self.engine.collect(by_file.limit(2)).to_pylist()
+        if len(known) == 1:
+            return rows.mutate(precision=ibis.literal(known[0]["precision"], "int64"))
+        return rows.inner_join(by_file, "file")
 
     def write(self, kind: str, rows: ir.Table) -> _Written:
         """Writes the rows whose (key, version) is new, in one folder a month."""
         names = [name for name in TABLES[kind].names if name != "run"]
         fresh = self._fresh(kind, rows).select(*names)
-        month = times.month_of(fresh[strict.TIME_COLUMN[kind]]).fill_null("undated")
+        by_month = times.month_of(fresh[strict.TIME_COLUMN[kind]])
         ordered = fresh.mutate(run=ibis.literal(self.run.id)).select(*TABLES[kind].names)
         folder = self.run.staging.folder / "settled" / f"{kind}-{len(self.run.adds)}"
-        paths = self.engine.write(ordered.mutate(month=month), folder, partition_by=["month"])
+        paths = self.engine.write(ordered.mutate(month=by_month), folder, partition_by=["month"])
         paths = [path for path in paths if pq.read_metadata(path).num_rows]
         revises = kind == "posts" and self._revises(paths)
         for path in paths:
             rows_here = pq.read_metadata(path).num_rows
-            self.run.add(kind, path, rows_here, path.parent.name.removeprefix("month="), revises)
+            month = times.month_name(path.parent.name.removeprefix("month="))
+            self.run.add(kind, path, rows_here, month, revises)
         written = sum(pq.read_metadata(path).num_rows for path in paths)
         lines = _lines(self.engine, self.engine.read_all(paths), kind) if paths else 0
         return _Written(written, lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +41,9 @@ class Found(NamedTuple):
     rows: pa.Table
     rejected: list[Rejected]
     lines: int
+
+
+_line = itemgetter(0)
 
 
 @dataclass
@@ -131,7 +135,7 @@ class CsvBlocks:
                     break
                 place += done
                 window = _SMALLEST_WINDOW
-        return Found(work.parts.table(), sorted(work.parts.rejected), place)
+        return Found(work.parts.table(), sorted(work.parts.rejected, key=_line), place)
 
     def _work(self, lines: Lines) -> _Work:
         wrong = wrong_bytes(lines)

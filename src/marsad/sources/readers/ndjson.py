@@ -1,19 +1,19 @@
 """One JSON value a line: the fast path. Nothing is parsed, and no row is touched by Python.
 
 The rows of a block are one Arrow array over the very bytes that were read. A row's text therefore
-ends with its line end and the blank lines after it, which JSON allows.
+ends with its line end, which JSON allows. Only blocks with blank or wrong lines are copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
 
 from marsad.sources.readers.encoding import Encoding, as_utf_8
 from marsad.sources.readers.files import InputFile
-from marsad.sources.readers.lines import Lines, LongLine, Places, blank_lines, split, wrong_bytes
+from marsad.sources.readers.lines import Lines, LongLine, blank_lines, split, wrong_bytes
 from marsad.sources.readers.pages import rows_of_line
 from marsad.sources.readers.reader import Limits, Reader, Rejected, json_table, shown
 from marsad.sources.readers.streams import Stream
@@ -60,10 +60,12 @@ class Ndjson(Reader):
         return self.block(json_table([], _NO_TEXTS, 1), [row], stream.done)
 
     def _rows(self, lines: Lines) -> tuple[pa.Table, list[Rejected]]:
-        taken = ~blank_lines(lines)
         wrong = wrong_bytes(lines)
-        texts = _copied(lines, taken, wrong) if wrong else _in_place(lines, taken)
+        taken = ~blank_lines(lines)
         taken[list(wrong)] = False
+        texts = _in_place(lines)
+        if not taken.all():
+            texts = texts.filter(pa.array(taken))
         numbers = lines.first + np.flatnonzero(taken)
         rejected = [
             Rejected(lines.first + i, wrong[i], shown(lines.line(i))) for i in sorted(wrong)
@@ -87,7 +89,7 @@ class Ndjson(Reader):
             lines += [number] * len(found)
             rows += found
         table = json_table(lines, pa.array(rows, pa.string()), self.limits.chunk_rows)
-        return table, sorted(rejected)
+        return table, sorted(rejected, key=lambda row: row.line)
 
     def _chunk_rows(self, texts: pa.Array) -> int:
         """Fewer rows in a chunk where they are long, so that there still are several chunks."""
@@ -98,22 +100,8 @@ class Ndjson(Reader):
 _NO_TEXTS = pa.array([], pa.string())
 
 
-def _in_place(lines: Lines, taken: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Array:
-    """The lines as an array over the block itself. A blank line belongs to the row before it."""
-    starts = lines.starts[:-1][taken]
-    return _over(np.append(starts, len(lines.data)), lines) if len(starts) else _NO_TEXTS
-
-
-def _copied(
-    lines: Lines, taken: np.ndarray[tuple[int], np.dtype[np.bool_]], wrong: Mapping[int, str]
-) -> pa.Array:
-    """The same where some lines are wrong: those that are not are copied out."""
-    right = taken.copy()
-    right[list(wrong)] = False
-    return _over(lines.starts, lines).filter(pa.array(right))
-
-
-def _over(starts: Places, lines: Lines) -> pa.Array:
-    offsets = pa.py_buffer(starts.astype(np.int32))
-    data = pa.py_buffer(lines.data)
-    return pa.Array.from_buffers(pa.string(), len(starts) - 1, [None, offsets, data])
+def _in_place(lines: Lines) -> pa.Array:
+    """All lines as an array over the block itself."""
+    offsets = pa.py_buffer(lines.starts.astype(np.int32))
+    buffers = [None, offsets, pa.py_buffer(lines.data)]
+    return pa.Array.from_buffers(pa.string(), len(lines), buffers)
