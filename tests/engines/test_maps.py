@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -215,7 +216,7 @@ class TestMapGroups:
         found = engine.map_groups(f.sizes, engine.table(rows, "keyed"), "key", schema)
         assert_same(engine.collect(found).to_pylist(), grouped(rows))
 
-    @pytest.mark.parametrize("count", [1, 3, 1_000, 60_000])
+    @pytest.mark.parametrize("count", [1, 3, 1_000, 20_000])
     def test_groups_that_span_batches_and_partitions(self, engine: Engine, count: int) -> None:
         rows = many(ROWS, keys=count)
         found = engine.map_groups(f.sizes, engine.table(rows, "many"), "key", f.SIZES)
@@ -256,5 +257,5 @@ def _in_batches(batches: list[list[int | None]]) -> pa.Table:
     ends = [0]
     for batch in batches:
         ends.append(ends[-1] + len(batch))
-    parts = [rows.slice(start, end - start) for start, end in zip(ends, ends[1:], strict=False)]
+    parts = [rows.slice(start, end - start) for start, end in itertools.pairwise(ends)]
     return pa.concat_tables([rows.slice(0, 0), *parts])

@@ -6,7 +6,7 @@ import functools
 import json
 import pickle
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,7 +59,10 @@ class OverBatches:
     schema: pa.Schema
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        return checked(self.fn, called(self.fn, batch), self.schema)
+        result = checked(self.fn, called(self.fn, batch), self.schema)
+        if isinstance(result, pa.RecordBatch) and result.schema.equals(self.schema):
+            return result
+        return one_batch([result], self.schema)
 
 
 def called(fn: Callable[[Any], Any], rows: Any) -> Any:
@@ -74,14 +77,12 @@ def called(fn: Callable[[Any], Any], rows: Any) -> Any:
         ) from error
 
 
-def checked(fn: Callable[..., Any], result: Any, schema: pa.Schema) -> pa.RecordBatch:
-    """The result as one batch of the schema the function was to keep. Raises where it is not."""
+def checked(fn: Callable[..., Any], result: Any, schema: pa.Schema) -> pa.RecordBatch | pa.Table:
+    """The result, if it keeps the schema the function was to keep. Raises where it does not."""
     problem = _problem(result, schema)
     if problem:
         raise MarsadError("engine.function-result", function=function_name(fn), problem=problem)
-    if isinstance(result, pa.RecordBatch) and result.schema.equals(schema):
-        return result
-    return one_batch([result], schema)
+    return result
 
 
 def _problem(result: Any, schema: pa.Schema) -> str:
@@ -97,7 +98,7 @@ def _problem(result: Any, schema: pa.Schema) -> str:
     return ""
 
 
-def one_batch(parts: list[pa.RecordBatch | pa.Table], schema: pa.Schema) -> pa.RecordBatch:
+def one_batch(parts: Sequence[pa.RecordBatch | pa.Table], schema: pa.Schema) -> pa.RecordBatch:
     """Rows in several parts as one batch, their columns cast to the schema."""
     tables = [
         part if isinstance(part, pa.Table) else pa.Table.from_batches([part]) for part in parts

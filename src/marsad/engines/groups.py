@@ -24,7 +24,7 @@ class OverGroups:
             checked(self.fn, called(self.fn, group), self.schema)
             for group in groups(batch, self.key)
         ]
-        return one_batch(list(results), self.schema)
+        return one_batch(results, self.schema)
 
 
 def check_key(schema: pa.Schema, key: str) -> None:
@@ -58,7 +58,7 @@ def whole_groups(
         if batch.num_rows == 0:
             continue
         if held and held[-1][key][-1].as_py() != batch[key][0].as_py():
-            yield one_batch(list(held), schema)
+            yield one_batch(held, schema)
             held = []
         cut = _last_group_start(batch, key)
         if cut:
@@ -66,7 +66,7 @@ def whole_groups(
             held = []
         held.append(batch.slice(cut))
     if held:
-        yield one_batch(list(held), schema)
+        yield one_batch(held, schema)
 
 
 def _last_group_start(batch: pa.RecordBatch, key: str) -> int:
@@ -76,7 +76,10 @@ def _last_group_start(batch: pa.RecordBatch, key: str) -> int:
 
 
 def _run_ends(keys: pa.Array) -> list[int]:
+    """The rows after the last of each run. Nulls are equal here, as they are not to Arrow."""
     if len(keys) == 0:
         return []
-    ends: list[int] = pc.run_end_encode(keys).run_ends.to_pylist()
-    return ends
+    one, next_one = keys.slice(0, len(keys) - 1), keys.slice(1)
+    both_null = pc.and_(pc.is_null(one), pc.is_null(next_one))
+    differ = pc.and_not(pc.fill_null(pc.not_equal(one, next_one), True), both_null)
+    return [*(end + 1 for end in pc.indices_nonzero(differ).to_pylist()), len(keys)]

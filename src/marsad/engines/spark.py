@@ -15,7 +15,7 @@ from marsad.engines.aside import Aside, read_rows, write_rows
 from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable, reading
 from marsad.engines.functions import Applied, OverBatches, function_name, pieces, sent
 from marsad.engines.groups import OverGroups, check_key, whole_groups
-from marsad.engines.spark_errors import CrossingError, WorkerLostError, crossed, reason
+from marsad.engines.spark_errors import CrossingError, crossed, lost, reason
 from marsad.engines.spark_gaps import GAPS, refuse
 from marsad.engines.spark_session import SparkLease
 from marsad.records.errors import MarsadError
@@ -90,11 +90,14 @@ class SparkEngine(Engine):
     ) -> ir.Table:  # fmt: skip
         sent(applied)  # Spark could send more; what runs on one engine must run on all
         mapped = frame.mapInArrow(over, _struct(applied.schema))
+        path = self._aside.path("mapped")
         try:
-            path = self._written(mapped, "mapped", expr)
-        except WorkerLostError as error:
-            name = function_name(applied.fn)
-            raise MarsadError("engine.workers", function=name, ending=error.ending) from error
+            mapped.write.parquet(_url(path))
+        except Exception as error:
+            name, ending = function_name(applied.fn), lost(error)
+            if ending:
+                raise MarsadError("engine.workers", function=name, ending=ending) from error
+            raise crossed(error) or self._explained(error, expr) from error
         return self.read([path], applied.schema)
 
     def _frame(self, expr: ir.Table) -> DataFrame:
@@ -113,7 +116,7 @@ class SparkEngine(Engine):
         """Computes a frame once, into files; what follows reads these."""
         path = self._aside.path(name)
         try:
-            frame.write.parquet(f"file://{path}")
+            frame.write.parquet(_url(path))
         except Exception as error:
             raise self._explained(error, expr) from error
         return path
@@ -130,10 +133,7 @@ class SparkEngine(Engine):
         frame.createOrReplaceTempView(name)
         return self._connection.table(name)
 
-    def _explained(self, error: Exception, expr: ir.Table) -> Exception:
-        ours = error if isinstance(error, MarsadError) else crossed(error)
-        if ours is not None:
-            return ours
+    def _explained(self, error: Exception, expr: ir.Table) -> MarsadError:
         try:
             query = str(self._connection.compile(expr))
         except Exception:  # an expression that cannot be compiled is shown as it stands
@@ -178,5 +178,13 @@ def _struct(schema: pa.Schema) -> StructType:
 
 def _literal(path: Path) -> str:
     """A path as a pattern that matches it alone, on this machine's file system."""
-    plain = "".join(f"\\{char}" if char in "\\*?[]{}" else char for char in str(path.absolute()))
-    return f"file://{plain}"
+    plain = "".join(f"\\{char}" if char in "\\*?[]{}" else char for char in str(path))
+    return _url(Path(plain))
+
+
+def _url(path: Path) -> str:
+    """A path on a file system that all machines see, whatever Spark takes for its own.
+
+    No part of it is encoded: Spark takes it as it stands.
+    """
+    return f"file://{path.absolute()}"

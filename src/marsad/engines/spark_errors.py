@@ -8,7 +8,9 @@ from marsad.engines.functions import packed, unpacked
 from marsad.records.errors import MarsadError
 
 _CROSSED = re.compile(r"<marsad>(.*?)</marsad>", re.DOTALL)
-_LOST = re.compile(r"Python worker exited unexpectedly|ExecutorLostFailure")
+_LOST = re.compile(
+    r"Python worker exited unexpectedly|ExecutorLostFailure|Connection reset|Broken pipe"
+)
 _CAUSE = re.compile(r"^Caused by: (?:[\w.$]+\.)?([\w$]+):\s*(.+)$", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*)$", re.MULTILINE)
 
@@ -20,22 +22,16 @@ class CrossingError(Exception):
         super().__init__(f"<marsad>{packed(error)}</marsad>")
 
 
-class WorkerLostError(Exception):
-    """A Python process of an executor ended before its work was done."""
-
-    def __init__(self, ending: str) -> None:
-        self.ending = ending
-        super().__init__(ending)
+def crossed(error: Exception) -> MarsadError | None:
+    """The error that a function of ours raised in an executor, if that is what failed."""
+    found = _CROSSED.search(str(error))
+    return unpacked(found[1]) if found else None
 
 
-def crossed(error: Exception) -> Exception | None:
-    """What happened to a function in an executor, if that is what failed."""
-    text = str(error)
-    found = _CROSSED.search(text)
-    if found:
-        return unpacked(found[1])
-    lost = _LOST.search(text)
-    return WorkerLostError(lost[0].lower()) if lost else None
+def lost(error: Exception) -> str:
+    """How the Python process of an executor ended, if that is what failed; else nothing."""
+    found = _LOST.search(str(error))
+    return found[0] if found else ""
 
 
 def reason(error: Exception) -> str:

@@ -131,7 +131,7 @@ class Stager:
                     self.staged.setdefault(kind, []).append(path)
             if self._progress:
                 self._progress(file.name, block.done, block.total, self.read)
-        self.warnings.extend(f"{file.name}: {warning.render()}" for warning in reader.warnings)
+        self.warnings.extend(warning.render() for warning in reader.warnings)
 
     def _collect_rejected(self, name: str, block: RawBlock, path: Path) -> None:
         table = pq.read_table(path, columns=["line", "reason", "raw"], filters=_REJECTED)

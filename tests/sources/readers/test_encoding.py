@@ -113,3 +113,6 @@ def test_a_table_in_windows_1256() -> None:
         assert found.reader.columns == ("المعرف", "النص")
         assert found.cells == [[str(i), f"خبر عاجل رقم {i}"] for i in range(20)]
         assert found.reader.encoding == "windows-1256"
+        [warning] = found.reader.warnings
+        assert warning.id == "read.encoding_guessed"
+        assert warning.values == {"file": "data", "encoding": "windows-1256"}

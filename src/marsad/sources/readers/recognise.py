@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from marsad.records.errors import InputError
+from marsad.records.message import Message
 from marsad.sources.readers import csv_dialect, encoding
 from marsad.sources.readers.arrow import ArrowFile
 from marsad.sources.readers.csv import Csv
@@ -56,7 +57,11 @@ def open_reader(file: InputFile, limits: Limits = Limits()) -> Reader:  # noqa: 
             return columnar(file, limits)
     _refuse_other_forms(file, sample)
     found = encoding.recognise(sample, len(sample) < limits.sample_bytes)
-    return _text_reader(file, limits, found)
+    reader = _text_reader(file, limits, found)
+    if found.guessed:
+        values = {"file": file.name, "encoding": found.name}
+        reader.warnings = (*reader.warnings, Message("read.encoding_guessed", values))
+    return reader
 
 
 def _refuse_other_forms(file: InputFile, sample: bytes) -> None:
