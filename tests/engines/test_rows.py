@@ -17,8 +17,8 @@ from marsad.records.tables import TABLES
 from tests.engines.rows import MIXED, MIXED_ROWS, assert_same, many, mixed
 
 ODD_FOLDERS = (
-    "with space", "[1] x", "st*r", "que?", "{a,b}", "%20", "quo'te", 'dou"ble', "a#b", "back\\slash",
-    ".hidden", "_under", "language=fr", "مرصد",
+    "with space", "[1] x", "st*r", "que?", "{a,b}", "%20", "quo'te", 'dou"ble', "a#b",
+    "back\\slash", ".hidden", "_under", "language=fr", "مرصد",
 )  # fmt: skip
 
 

@@ -178,7 +178,7 @@ def _struct(schema: pa.Schema) -> StructType:
 
 def _literal(path: Path) -> str:
     """A path as a pattern that matches it alone, on this machine's file system."""
-    plain = "".join(f"\\{char}" if char in "\\*?[]{}" else char for char in str(path))
+    plain = "".join(f"\\{char}" if char in "\\*?[]{}" else char for char in str(path.absolute()))
     return _url(Path(plain))
 
 

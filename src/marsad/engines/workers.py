@@ -18,7 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from threading import Lock
+from threading import Lock, Thread
 
 import pyarrow as pa
 
@@ -134,10 +134,11 @@ class _Process:
     def __init__(self, function: bytes) -> None:
         self._feed, theirs = Pipe()
         with theirs:
-            # what functions print must not mingle with results on our standard output
+            # what functions print must not mingle with results on our standard output; the pipe to
+            # its standard input says nothing, but breaks when this process ends
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _START, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL, stdout=2, pass_fds=[theirs.fileno()],
+                stdin=subprocess.PIPE, stdout=2, pass_fds=[theirs.fileno()],
             )  # fmt: skip
         self._hello = [pickle.dumps(sys.path), function]
 
@@ -156,14 +157,16 @@ class _Process:
         return signal.Signals(-code).name if code < 0 else str(code)
 
     def end(self) -> None:
-        self._process.terminate()
-        self._process.wait()
+        self._process.kill()
+        self._process.communicate()
         self._feed.close()
 
 
 def serve(feed: Connection) -> None:
     """What the other process does: applies the function to all batches it is sent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to all; one answers
+    Thread(target=_end_with_parent, args=(os.dup(0),), daemon=True).start()
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     with suppress(EOFError, OSError):
         fn = _loaded(feed.recv_bytes())
         while True:
@@ -172,6 +175,11 @@ def serve(feed: Connection) -> None:
     # without the cleaning up of libraries that would only cost time
     sys.stderr.flush()
     os._exit(0)
+
+
+def _end_with_parent(pipe: int) -> None:
+    os.read(pipe, 1)
+    os._exit(1)
 
 
 def _loaded(function: bytes) -> Applied | MarsadError:
