@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -27,7 +27,7 @@ def batches_of(keys: list[str | None], cuts: list[int]) -> list[pa.RecordBatch]:
         [pa.array(ordered, pa.string()), pa.array(range(len(ordered)), pa.int64())], schema=SCHEMA
     )
     ends = [0, *sorted(min(cut, len(ordered)) for cut in cuts), len(ordered)]
-    return [whole.slice(a, b - a) for a, b in zip(ends, ends[1:], strict=False)]
+    return [whole.slice(a, b - a) for a, b in pairwise(ends)]
 
 
 KEYS = st.lists(st.none() | st.sampled_from(["", "a", "b", "مرصد"]) | st.text(max_size=2))

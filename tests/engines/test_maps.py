@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -246,7 +246,7 @@ class TestMapGroups:
         )
     )
     def test_equals_a_plain_group_by(self, duckdb: Engine, batches: list[list[int | None]]) -> None:
-        """Any keys in batches of any size; on Spark the same in one test below."""
+        """Any keys in batches of any size."""
         rows = _in_batches(batches)
         found = duckdb.map_groups(f.sizes, duckdb.table(rows, "any"), "key", f.SIZES)
         assert_same(duckdb.collect(found).to_pylist(), grouped(rows))
@@ -254,8 +254,6 @@ class TestMapGroups:
 
 def _in_batches(batches: list[list[int | None]]) -> pa.Table:
     rows = keyed([key for batch in batches for key in batch], pa.int64())
-    ends = [0]
-    for batch in batches:
-        ends.append(ends[-1] + len(batch))
-    parts = [rows.slice(start, end - start) for start, end in itertools.pairwise(ends)]
+    ends = [0, *accumulate(map(len, batches))]
+    parts = [rows.slice(start, end - start) for start, end in pairwise(ends)]
     return pa.concat_tables([rows.slice(0, 0), *parts])

@@ -136,7 +136,9 @@ with open_engine() as engine:
 """
 
 
-def run_script(path: Path, imported: str = "same", function: str = "given") -> subprocess.Popen[str]:
+def run_script(
+    path: Path, imported: str = "same", function: str = "given"
+) -> subprocess.Popen[str]:
     """A script without the guard ``if __name__ == "__main__"``."""
     path.write_text(dedent(SCRIPT.format(imported=imported, function=function)), "utf-8")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}

@@ -20,5 +20,5 @@ def test_spark_finds_what_duckdb_finds(
     with open_engine("duckdb") as engine:
         expected = find(engine, posts)
     assert len(expected) > 100
-    with open_engine("spark", tmp_path, "local[2]") as engine:
+    with open_engine("spark", tmp_path, "local-cluster[2,1,1024]") as engine:
         assert find(engine, posts) == expected

@@ -59,8 +59,8 @@ def _gap(what: str, reason: str, error: str = "engine.gap") -> Gap:
 REFUSED: dict[Gap, Found] = {
     _gap(
         "import, expire, watch, screen and the desk",
-        "they use functions of the embedded engine, or answer in milliseconds; in expressions no "
-        "function of one's own is known (map_batches takes any)",
+        "they answer in milliseconds or use functions of the embedded engine, such as those for "
+        "keys and the calendar: in expressions Spark knows none but its own (map_batches takes any)",
     ): _is(ops.ScalarUDF, AggUDF),
     _gap(
         "regular expressions",

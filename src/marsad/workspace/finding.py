@@ -65,7 +65,7 @@ def find(
             if progress:
                 progress(name, done, len(chosen))
             made = kind(**(parameters or {}).get(name, {}))
-            found = _found(made, workspace, snapshot, opened, banks)
+            found = found_by(made, workspace, snapshot, opened, banks)
             outcomes.append(
                 _store(workspace, snapshot, opened, made, found, policy.reference, replay, engine)
             )
@@ -81,7 +81,7 @@ def _chosen(names: Sequence[str]) -> dict[str, type[Signal]]:
     return {name: signal(name) for name in (names or sorted(signals()))}
 
 
-def _found(
+def found_by(
     signal: Signal,
     workspace: Workspace,
     snapshot: Snapshot,

@@ -1,0 +1,55 @@
+"""Every built-in signal finds the same on Spark with two executors as on the embedded engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from marsad.banks.lists import read_list
+from marsad.engines import Engine, open_engine
+from marsad.find.registry import signals
+from marsad.simulate import Knobs, simulate
+from marsad.sources.source import Options
+from marsad.workspace import Workspace
+from marsad.workspace.finding import found_by
+from marsad.workspace.importing import import_files
+
+CLUSTER = "local-cluster[2,1,1024]"
+LEAST_POSTS = 100_000
+
+pytestmark = pytest.mark.java
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A simulated network of more than 100,000 posts, with its banks."""
+    folder = tmp_path_factory.mktemp("signals")
+    knobs = Knobs(volume=0.2, ceiling=120.0, hazard=0.008, wave=0.25)
+    network = simulate(folder / "network", 2000, 30, 1, knobs).folder
+    made = Workspace.create(folder / "ws")
+    done = import_files(made, [network / "posts.ndjson"], Options(platform="simulated"))
+    assert done.taken >= LEAST_POSTS
+    for path in (network / "banks").glob("*.txt"):
+        kind = path.stem.removeprefix("negative-")
+        entries = read_list(path, kind).entries
+        made.banks.add(path.stem, entries, kind=kind, negative=kind != path.stem)
+    return made
+
+
+def found(workspace: Workspace, engine: Engine, name: str) -> set[tuple[Any, ...]]:
+    signal = signals()[name]()
+    snapshot = workspace.log.snapshot()
+    table = engine.collect(found_by(signal, workspace, snapshot, engine, workspace.banks.all()))
+    rows = table.to_pylist()
+    return {tuple({**row, "score": round(row["score"], 9)}.values()) for row in rows}
+
+
+@pytest.mark.parametrize("name", sorted(signals()))
+def test_a_signal_on_two_executors(workspace: Workspace, java_home: Path, name: str) -> None:
+    with open_engine("duckdb") as engine:
+        expected = found(workspace, engine, name)
+    with open_engine("spark", master=CLUSTER) as engine:
+        assert found(workspace, engine, name) == expected
+    assert len(expected) > 100
