@@ -60,7 +60,7 @@ REFUSED: dict[Gap, Found] = {
     _gap(
         "import, expire, watch, screen and the desk",
         "they answer in milliseconds or use functions of the embedded engine, such as those for "
-        "keys and the calendar: in expressions Spark knows none but its own (map_batches takes any)",
+        "keys and the calendar: in expressions Spark knows only its own (map_batches takes any)",
     ): _is(ops.ScalarUDF, AggUDF),
     _gap(
         "regular expressions",

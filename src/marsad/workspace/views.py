@@ -31,11 +31,11 @@ def accounts(posts: ir.Table, observations: ir.Table, edges: ir.Table) -> ir.Tab
         distinct=True,
     )
     seen = looks(observations)
-    place = ibis.row_number().over(
-        group_by=seen.key, order_by=[seen.observed_at.desc(), seen.run.desc(), seen.line.desc()]
-    )
+    # down to the version: looks of one second must have one order on every engine
+    newest = [seen[name].desc() for name in ("observed_at", "run", "file", "line", "version")]
+    place = ibis.row_number().over(group_by=seen.key, order_by=newest)
     last = seen.mutate(place=place)
-    last = last.filter(last.place == 0).drop("place", "account")
+    last = last.filter(last.place == 0).drop("place", "account", "file", "version")
     return ids.left_join(last, "key").drop("key_right")
 
 
@@ -44,7 +44,7 @@ def looks(observations: ir.Table) -> ir.Table:
     rows = observations.filter(observations.subject_kind == "account")
     return rows.select(
         "key", "platform", "observed_at", "precision", "route", "state", "handle", "name", "bio",
-        "followers", "following", "posts", "account_created_at", "run", "line",
+        "followers", "following", "posts", "account_created_at", "run", "file", "line", "version",
         account=rows.subject,
     )  # fmt: skip
 
