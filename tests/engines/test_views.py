@@ -42,12 +42,11 @@ def look(account: str, at: int, **more: Any) -> dict[str, Any]:
 
 
 def follow(source: str, target: str) -> dict[str, Any]:
-    row = {
+    return {
         **dict.fromkeys(EDGES.names), "key": 1, "version": 1, "kind": "follow", "platform": "x",
         "source": source, "source_key": key(source), "target": target, "target_key": key(target),
         "observed_at": 9,
     }  # fmt: skip
-    return row
 
 
 def some_posts(count: int, seed: int) -> Rows:
