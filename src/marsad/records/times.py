@@ -141,8 +141,8 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
     whole = text.try_cast("int64")
     broken = text.try_cast("float64")
     return ibis.cases(
-        (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).round(0).try_cast("int64")),
-        (whole.isnull() & broken.between(1e10, 1e13), (broken * 1_000).round(0).try_cast("int64")),
+        (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).try_cast("int64")),
+        (whole.isnull() & broken.between(1e10, 1e13), (broken * 1_000).try_cast("int64")),
         (whole < 100_000_000, ibis.null("int64")),
         (whole < 10_000_000_000, whole * SECOND),
         (whole < 10_000_000_000_000, whole * 1_000),

@@ -538,7 +538,7 @@ def _with_language(loose: ir.Table, rows: ir.Table, context: Context) -> ir.Tabl
 def _count(text: ir.StringValue) -> ir.IntegerValue:
     """A whole number, with Arabic digits and digit groups taken; NULL where it is none."""
     whole = text.try_cast("int64")
-    return whole.notnull().ifelse(whole, _number(text).round(0).try_cast("int64"))
+    return whole.notnull().ifelse(whole, _number(text).try_cast("int64"))
 
 
 def _number(text: ir.StringValue) -> ir.FloatingValue:
