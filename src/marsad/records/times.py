@@ -138,7 +138,8 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
     The unit follows from the size: 9 or 10 digits before the point are seconds, 11 to 13
     milliseconds, 14 to 16 microseconds, 17 to 19 nanoseconds.
     """
-    whole = text.try_cast("int64")
+    fraction = text.contains(".")
+    whole = fraction.ifelse(ibis.null("int64"), text.try_cast("int64"))
     broken = text.try_cast("float64")
     return ibis.cases(
         (whole.isnull() & broken.between(1e8, 1e10), (broken * SECOND).try_cast("int64")),
