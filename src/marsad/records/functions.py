@@ -15,9 +15,13 @@ def md5(text: str) -> str:
     """The MD5 of a text in hex."""
 
 
-@ibis.udf.scalar.builtin(name="md5_number_lower", signature=(("string",), "uint64"))
-def md5_number_lower(text: str) -> int:
-    """The last 64 bits of the MD5 of a text."""
+@ibis.udf.scalar.builtin(name="md5_number", signature=(("string",), "uint64"))
+def md5_number(text: str) -> int:
+    """The MD5 of a text as a number of 128 bits, for which Ibis has no type: shift it at once.
+
+    The engine's own `md5_number_lower` is a macro that goes through a text of ones and zeros, and
+    takes three times as long.
+    """
 
 
 @ibis.udf.scalar.builtin(name="sha256")

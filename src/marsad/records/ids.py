@@ -7,7 +7,7 @@ import hashlib
 import ibis
 import ibis.expr.types as ir
 
-from marsad.records.functions import md5_number_lower
+from marsad.records.functions import md5_number
 
 SEPARATOR = ":"
 
@@ -33,4 +33,4 @@ def key(value: str) -> int:
 
 def key_column(value: ir.StringValue) -> ir.IntegerValue:
     """`key` over a column, for the embedded engine, which is where ids are made."""
-    return (md5_number_lower(value) >> ibis.literal(1, "uint64")).cast("int64")
+    return (md5_number(value) >> ibis.literal(65, "uint64")).cast("int64")

@@ -194,12 +194,14 @@ _SUSPECT_TAGS = (
     f"[^ \\n]#|#[^{_COMMON}]|[＃\u200c\u200d\u00b7\u05be\u05f3\u05f4\u30a0\u30fb]"
     r"|#[^ \n]*[./\[]"
 )
-_PLAIN_TAG = f"#([{_COMMON}]{_IN_TAG}*)"
+_PLAIN_TAG = f"#[{_COMMON}]{_IN_TAG}*"
 _SUSPECT_MENTIONS = r"[^ \n]@|＠|@[^A-Za-z0-9_]|@[A-Za-z0-9_]+[-.@]|@[^ \n]*[/\[]|@$"
 _PLAIN_MENTION = "@([A-Za-z0-9_]+)"
-_PLAIN_URL = r"(?:^|[ \n])(https?://[A-Za-z0-9._/+-]*[A-Za-z0-9_])(?:[ \n]|$)"
-_ANY_URL = r"[/\[]|[Ww]{3}\."
-_SUSPECT_URLS = r"[./\[:][^ \n]"
+_ANY_URL = ("/", "[", *_BARE[0][1])
+# Each word is a URL or has none of the signs of one, unless at its end.
+_PLAIN_WORD = r"(?:[^ \n./\[:]*[./\[:]?|https?://[A-Za-z0-9._/+-]*[A-Za-z0-9_])"
+_PLAIN_WORDS = rf"^{_PLAIN_WORD}(?:[ \n]+{_PLAIN_WORD})*$"
+_PLAIN_URL = "https?://[A-Za-z0-9._/+-]+"
 
 
 def hashtags_column(text: ir.StringValue) -> ir.ArrayValue:
@@ -207,7 +209,8 @@ def hashtags_column(text: ir.StringValue) -> ir.ArrayValue:
     found = _extract(_column_without_urls(text.replace("＃", "#")), HASHTAGS, 0)
     tags = found.map(lambda match: match.replace("/", "").split("#")[1:]).flatten()
     whole = tags.filter(lambda tag: tag != "")
-    plain = _extract(text, _PLAIN_TAG, 1)
+    # without a group, which would take twice the time: the sign is taken off afterwards
+    plain = _extract(text, _PLAIN_TAG, 0).map(lambda tag: tag.substr(1))
     either = ibis.ifelse(_matches(text, _SUSPECT_TAGS), whole, plain)
     return _where(_contains(text, ("#", "＃")), either)
 
@@ -222,11 +225,9 @@ def mentions_column(text: ir.StringValue) -> ir.ArrayValue:
 
 def urls_column(text: ir.StringValue) -> ir.ArrayValue:
     """`urls` over a column, where posts are imported; an empty list where there is no text."""
-    # of a text whose every URL is plain, nothing that could be one is left without them
-    others = _replace(text, _PLAIN_URL, " ", "g")
-    plain = _extract(text, _PLAIN_URL, 1)
-    either = ibis.ifelse(_matches(others, _SUSPECT_URLS), _column_of_urls(text), plain)
-    return _where(_matches(text, _ANY_URL), either)
+    plain = _extract(text, _PLAIN_URL, 0)
+    either = ibis.ifelse(_matches(text, _PLAIN_WORDS), plain, _column_of_urls(text))
+    return _where(_contains(text, _ANY_URL), either)
 
 
 def _column_of_urls(text: ir.StringValue) -> ir.ArrayValue:

@@ -164,7 +164,6 @@ class Contexts:
     ) -> None:
         self._engine, self._options, self._day_order = engine, options, day_order
         self._now = times.now()
-        self._languages = engine.table(strict.language_table(), "languages")
 
     def of(self, file: InputFile, reader: Reader, plan: Plan) -> strict.Context:
         """The context of one file."""
@@ -177,7 +176,6 @@ class Contexts:
             route=self._options.route or "unknown",
             now=self._now,
             file=file.name,
-            languages=self._languages,
             series=Path(file.name).name.split(".")[0],
             day_order=order,
             likely=tuple(times.likely_formats(texts, order)),
