@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -122,7 +123,7 @@ class Stager:
         plan = registry.recognise(reader.sample(), self.options)
         context = self._contexts.of(file, reader, plan)
         writer = _BlockWriter(self.engine, plan, context, self.run.staging.folder)
-        for block in reader.blocks():
+        for block in _read_ahead(reader.blocks()):
             self.read += block.rows.num_rows + block.rejected.num_rows
             self._reject(file.name, _tuples(block.rejected))
             if block.rows.num_rows:
@@ -198,6 +199,15 @@ class Contexts:
             found = self._engine.collect(loose.select(column).distinct())[column]
             texts.update(text for text in found.to_pylist() if text)
         return list(texts)
+
+
+def _read_ahead(blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:
+    """The same blocks; each is read while the one before it is written."""
+    with ThreadPoolExecutor(1, "read-ahead") as thread:
+        coming = thread.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = thread.submit(next, blocks, None)
+            yield block
 
 
 def first_rows(reader: Reader, count: int) -> pa.Table:

@@ -23,6 +23,8 @@ from marsad.workspace.runs import Snapshot
 WIDE = ("shares", "series")
 """Kinds of which one row of a file makes several."""
 
+_PAIR = ("key", "version")
+
 _ACCOUNT_FACTS = ("name", "bio", "avatar", "avatar", "followers", "following", "posts",
                   "account_created_at", "state")  # fmt: skip
 
@@ -89,13 +91,15 @@ class _Settler:
     def write(self, kind: str, rows: ir.Table) -> _Written:
         """Writes the rows whose (key, version) is new, in one folder a month."""
         names = [name for name in TABLES[kind].names if name != "run"]
-        fresh = self._fresh(kind, rows).select(*names)
+        differ = _all_differ(self.engine, rows)
+        once = rows if differ else self._first_of_each(rows)
+        fresh = self._unknown(kind, once).select(*names)
         by_month = times.month_of(fresh[strict.TIME_COLUMN[kind]])
         ordered = fresh.mutate(run=ibis.literal(self.run.id)).select(*TABLES[kind].names)
         folder = self.run.staging.folder / "settled" / f"{kind}-{len(self.run.adds)}"
         paths = self.engine.write(ordered.mutate(month=by_month), folder, partition_by=["month"])
         paths = [path for path in paths if pq.read_metadata(path).num_rows]
-        revises = kind == "posts" and self._revises(paths)
+        revises = kind == "posts" and self._revises(paths, differ)
         for path in paths:
             rows_here = pq.read_metadata(path).num_rows
             month = times.month_name(path.parent.name.removeprefix("month="))
@@ -104,24 +108,23 @@ class _Settler:
         lines = _lines(self.engine, self.engine.read_all(paths), kind) if paths else 0
         return _Written(written, lines)
 
-    def _fresh(self, kind: str, rows: ir.Table) -> ir.Table:
-        """The rows that are neither in the workspace nor earlier in this run."""
-        pair = ["key", "version"]
-        counted = rows.group_by(pair).aggregate(times=rows.count())
+    def _first_of_each(self, rows: ir.Table) -> ir.Table:
+        """The first row of each (key, version), by file and line."""
+        counted = rows.group_by(_PAIR).aggregate(times=rows.count())
         repeated = self.engine.materialise(counted.filter(counted.times > 1), "repeated")
-        fresh = rows
-        if self.engine.collect(repeated.limit(1)).num_rows:
-            again = rows.semi_join(repeated, pair)
-            order = [again.file, again.line]
-            again = again.mutate(place=ibis.row_number().over(group_by=pair, order_by=order))
-            fresh = rows.anti_join(repeated, pair).union(
-                again.filter(again.place == 0).drop("place")
-            )
-        fresh = self._without_expired(kind, fresh)
-        if self.snapshot.of(kind):
-            known = self.workspace.table(self.engine, self.snapshot, kind).select(*pair)
-            fresh = fresh.anti_join(known, pair)
-        return fresh
+        again = rows.semi_join(repeated, _PAIR)
+        order = [again.file, again.line]
+        again = again.mutate(place=ibis.row_number().over(group_by=_PAIR, order_by=order))
+        first = again.filter(again.place == 0).drop("place")
+        return rows.anti_join(repeated, _PAIR).union(first)
+
+    def _unknown(self, kind: str, rows: ir.Table) -> ir.Table:
+        """The rows that are not in the workspace, nor were."""
+        rows = self._without_expired(kind, rows)
+        if not self.snapshot.of(kind):
+            return rows
+        known = self.workspace.table(self.engine, self.snapshot, kind).select(*_PAIR)
+        return rows.anti_join(known, _PAIR)
 
     def _without_expired(self, kind: str, rows: ir.Table) -> ir.Table:
         """The rows that were not deleted for age; those are known as keyed hashes alone."""
@@ -132,17 +135,21 @@ class _Settler:
         hashed = rows.mutate(hash=keyed_hash(identity(kind, rows), expired_key(self.workspace)))
         return hashed.anti_join(expired, "hash").drop("hash")
 
-    def _revises(self, paths: Sequence[Path]) -> bool:
+    def _revises(self, paths: Sequence[Path], differ: bool) -> bool:
         """Whether an id that was written stands elsewhere too, with other content."""
         if not paths:
             return False
         written = self.engine.read_all(paths).select("key")
-        once = written.aggregate(rows=written.count(), keys=written.key.nunique())
-        counted = self.engine.collect(once).to_pylist()[0]
-        if counted["rows"] != counted["keys"]:
+        if not differ and not _all_differ(self.engine, written):
             return True
         known = self.workspace.table(self.engine, self.snapshot, "posts").select("key")
         return bool(self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows)
+
+
+def _all_differ(engine: DuckDBEngine, rows: ir.Table) -> bool:
+    """Whether no two rows have the same key, as in nearly every file."""
+    counted = rows.aggregate(rows=rows.count(), keys=rows.key.nunique())
+    return len(set(engine.collect(counted).to_pylist()[0].values())) == 1
 
 
 def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
