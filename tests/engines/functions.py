@@ -89,6 +89,10 @@ def failing(batch: Any) -> Any:
     raise ValueError("no\nsuch “thing” as\x00 this")
 
 
+def cut_off(batch: Any) -> Any:
+    raise ConnectionResetError("SocketException: Connection reset")
+
+
 @dataclass(frozen=True)
 class FailsAt:
     """Fails where a number is reached; ``name`` is what errors call it."""

@@ -105,6 +105,11 @@ FAILURES = [
         "engine.function",
         {"function": _named("leaving"), "error": "SystemExit: a function must not end the process"},
     ),
+    Failure(  # not taken for a process that died
+        f.cut_off,
+        "engine.function",
+        {"error": "ConnectionResetError: SocketException: Connection reset"},
+    ),
     Failure(f.refusing, "engine.unknown", {"given": "x", "valid": ["a", "b"]}, InputError),
     Failure(
         f.without_text,
@@ -158,6 +163,7 @@ class TestFailures:
             engine.map_batches(f.dying, engine.table(many(ROWS), "many"), RECORD)
         assert raised.value.message.id == "engine.workers"
         assert raised.value.message.values["function"] == _named("dying")
+        assert raised.value.message.values["ending"]
 
     def test_what_cannot_be_sent(self, engine: Engine) -> None:
         def inner(batch: pa.RecordBatch) -> pa.RecordBatch:

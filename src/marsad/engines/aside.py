@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from marsad.records.errors import OutsideError
 
 ROW_GROUP_ROWS = 100_000
-ROW_GROUP_BYTES = 64 << 20
+ROW_GROUP_BYTES = 32 << 20
 READ_ROWS = 20_000
 
 

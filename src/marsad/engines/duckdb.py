@@ -13,7 +13,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.engines.aside import ROW_GROUP_ROWS, Aside, write_rows
+from marsad.engines.aside import ROW_GROUP_BYTES, ROW_GROUP_ROWS, Aside, write_rows
 from marsad.engines.base import BatchFunction, Engine, Gap, GroupFunction, nullable, reading
 from marsad.engines.functions import Applied, OverBatches
 from marsad.engines.groups import OverGroups, check_key, whole_groups
@@ -22,13 +22,24 @@ from marsad.engines.workers import Workers
 from marsad.records.errors import MarsadError
 
 BATCH_ROWS = 20_000
+MEMORY = "1GB"
+MOST_THREADS = 4
+"""Each thread of a sort holds on to memory: `MEMORY` is enough for these, and not for eight."""
+
+# By bytes too: a reader holds whole row groups, and 100,000 long texts fill its memory.
+_ROW_GROUPS = (f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}", f"ROW_GROUP_SIZE_BYTES {ROW_GROUP_BYTES}")
+# What is read once is written without the search for repeats, which takes a third of the time.
+_NO_SEARCH = ("DICTIONARY_SIZE_LIMIT 100", "PARQUET_VERSION V2")
+FAST = ("FORMAT parquet", "COMPRESSION lz4_raw", *_NO_SEARCH, *_ROW_GROUPS)
+KEPT = ("FORMAT parquet", "COMPRESSION snappy", *_ROW_GROUPS)
 
 
 class DuckDBEngine(Engine):
     """DuckDB in this process; what exceeds ``memory`` and what is materialised goes to ``folder``.
 
-    ``memory`` bounds DuckDB's own buffers, not Arrow tables that a caller holds. An engine is for
-    one thread.
+    ``memory`` bounds DuckDB's own buffers, not Arrow tables that a caller holds. ``threads`` is
+    how many DuckDB may use, and how many processes run functions: as many as there are cores,
+    but `MOST_THREADS` for DuckDB. An engine is for one thread of the caller.
     """
 
     name: ClassVar[str] = "duckdb"
@@ -38,12 +49,12 @@ class DuckDBEngine(Engine):
     )
 
     def __init__(
-        self, folder: Path | None = None, memory: str = "1GB", threads: int | None = None
+        self, folder: Path | None = None, memory: str = MEMORY, threads: int | None = None
     ) -> None:
         self._aside = Aside(folder)
-        self._threads = threads or _cores()
+        self._workers = threads or _cores()
         self._connection = ibis.duckdb.connect(
-            threads=self._threads,
+            threads=threads or min(_cores(), MOST_THREADS),
             memory_limit=memory,
             temp_directory=str(self._aside.folder / "spill"),
             preserve_insertion_order=False,
@@ -52,6 +63,8 @@ class DuckDBEngine(Engine):
         )
         self._connection.con.execute("SET TimeZone = 'UTC'")
         self._connection.con.execute("SET enable_progress_bar = false")
+        # a fifth of what DuckDB keeps before it writes partitions: half the memory, and sooner done
+        self._connection.con.execute(f"SET partitioned_write_flush_threshold = {ROW_GROUP_ROWS}")
         self._open: Callable[[], Stream | None] = lambda: None
 
     def read(self, paths: Sequence[Path], schema: pa.Schema) -> ir.Table:
@@ -95,7 +108,7 @@ class DuckDBEngine(Engine):
             sql = self._typed(expr)
         except Exception as error:
             raise self._explained(error, expr) from error
-        self._copy(sql, path, ["FORMAT parquet", "COMPRESSION lz4_raw"])
+        self._copy(sql, path, FAST)
         return self.read_all([path])
 
     def map_batches(self, fn: BatchFunction, expr: ir.Table, schema: pa.Schema) -> ir.Table:
@@ -116,10 +129,9 @@ class DuckDBEngine(Engine):
 
         Returns the files written. ``fast`` trades size for speed (for what is read once).
         """
-        options = ["FORMAT parquet", f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}"]
-        options.append("COMPRESSION lz4_raw" if fast else "COMPRESSION snappy")
+        options: tuple[str, ...] = FAST if fast else KEPT
         if partition_by:
-            options.append(f"PARTITION_BY ({', '.join(partition_by)})")
+            options = (*options, f"PARTITION_BY ({', '.join(partition_by)})")
         path.parent.mkdir(parents=True, exist_ok=True)
         self._register(expr)
         self._copy(self._typed(expr), path, options)
@@ -133,7 +145,7 @@ class DuckDBEngine(Engine):
     def write_prepared(self, sql: str, path: Path) -> None:
         """Writes the rows that a prepared expression has now to one file, fast."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._copy(sql, path, ["FORMAT parquet", "COMPRESSION lz4_raw"])
+        self._copy(sql, path, FAST)
 
     def view(self, name: str, rows: pa.Table) -> ir.Table:
         """Arrow rows under a fixed name, without a copy; a second call replaces the first."""
@@ -157,7 +169,7 @@ class DuckDBEngine(Engine):
         self, fn: Applied, batches: Iterable[pa.RecordBatch], schema: pa.Schema
     ) -> ir.Table:
         path = self._aside.path("mapped", ".parquet")
-        write_rows(path, schema, Workers(fn, self._threads).map(batches))
+        write_rows(path, schema, Workers(fn, self._workers).map(batches))
         return self.read_all([path])
 
     def _register(self, expr: ir.Table) -> None:

@@ -18,7 +18,7 @@ from marsad.engines.groups import OverGroups, check_key, whole_groups
 from marsad.engines.spark_errors import CrossingError, crossed, lost, reason
 from marsad.engines.spark_gaps import GAPS, refuse
 from marsad.engines.spark_session import SparkLease
-from marsad.records.errors import MarsadError
+from marsad.records.errors import MarsadError, OutsideError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -38,8 +38,12 @@ class SparkEngine(Engine):
     gaps: ClassVar[tuple[Gap, ...]] = GAPS
 
     def __init__(self, folder: Path | None = None, master: str = "") -> None:
-        self._aside = Aside(folder)
         self._lease = SparkLease(master)
+        try:
+            self._aside = Aside(folder)
+        except OutsideError:
+            self._lease.close()
+            raise
         self._session = self._lease.session
         self._connection = ibis.pyspark.connect(self._session)
 
@@ -94,11 +98,19 @@ class SparkEngine(Engine):
         try:
             mapped.write.parquet(_url(path))
         except Exception as error:
-            name, ending = function_name(applied.fn), lost(error)
-            if ending:
-                raise MarsadError("engine.workers", function=name, ending=ending) from error
-            raise crossed(error) or self._explained(error, expr) from error
+            raise self._failure(error, applied, expr) from error
         return self.read([path], applied.schema)
+
+    def _failure(self, error: Exception, applied: Applied, expr: ir.Table) -> MarsadError:
+        """What ended a mapping: the function, the process it ran in, or the query before it."""
+        raised = crossed(error)  # first: a function may itself raise what a lost process leaves
+        if raised:
+            return raised
+        ending = lost(error)
+        if ending:
+            name = function_name(applied.fn)
+            return MarsadError("engine.workers", function=name, ending=ending)
+        return self._explained(error, expr)
 
     def _frame(self, expr: ir.Table) -> DataFrame:
         """The rows of an expression with the types Ibis promises."""

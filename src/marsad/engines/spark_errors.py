@@ -9,9 +9,12 @@ from marsad.records.errors import MarsadError
 
 _CROSSED = re.compile(r"<marsad>(.*?)</marsad>", re.DOTALL)
 _LOST = re.compile(
-    r"Python worker exited unexpectedly|ExecutorLostFailure|Connection reset|Broken pipe"
+    r"Python worker exited unexpectedly|Python worker failed to connect back"
+    r"|ExecutorLostFailure|(?<=SocketException: )[^\n]+"
 )
-_CAUSE = re.compile(r"^Caused by: (?:[\w.$]+\.)?([\w$]+):\s*(.+)$", re.MULTILINE)
+# Java's own cause, py4j's first line of what was thrown, and what ends a Java process
+_THROWN = r'(?:Caused by: |: |Exception in thread "[^"\n]*" )'
+_CAUSE = re.compile(rf"^{_THROWN}(?:[\w.$]+\.)?([\w$]+):\s*(.+)$", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*)$", re.MULTILINE)
 
 
@@ -32,6 +35,13 @@ def lost(error: Exception) -> str:
     """How the Python process of an executor ended, if that is what failed; else nothing."""
     found = _LOST.search(str(error))
     return found[0] if found else ""
+
+
+def not_started(error: Exception) -> str:
+    """Why Spark did not start, in one line."""
+    if "stopped SparkContext" in str(error):  # it gave up on its master, and tried to go on
+        return "no answer from the master"
+    return " ".join(reason(error).split())
 
 
 def reason(error: Exception) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from marsad.engines.aside import READ_ROWS, Aside
+from marsad.engines.spark_errors import not_started
+from marsad.engines.spark_java import launched
 from marsad.records.errors import InputError, OutsideError
 from marsad.records.message import Message
 
@@ -120,16 +122,18 @@ def _check_master(session: SparkSession, master: str) -> None:
 
 
 def _start(master: str) -> SparkSession:
+    from pyspark import SparkConf, SparkContext
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(master).appName("marsad")
-    for name, value in _settings(master).items():
-        builder = builder.config(name, value)
+    conf = SparkConf().setMaster(master).setAppName("marsad").setAll(_settings(master).items())
     with _environment(_variables(master)):
         try:
-            return builder.getOrCreate()
+            # Java outlives a Spark that was stopped, and serves the next
+            gateway = None if SparkContext._gateway else launched(conf)
+            return SparkSession(SparkContext(conf=conf, gateway=gateway))
         except Exception as error:
-            raise OutsideError("engine.spark-start", master=master, error=_line(error)) from error
+            said = not_started(error)
+            raise OutsideError("engine.spark-start", master=master, error=said) from error
 
 
 def _settings(master: str) -> dict[str, str]:
@@ -198,7 +202,3 @@ def _linked_home() -> Path:
     for name in ("bin", "jars", "python"):
         (home / name).symlink_to(Path(_find_spark_home(), name))
     return home
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__

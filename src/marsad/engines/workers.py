@@ -95,7 +95,7 @@ class _Staff:
     def __init__(self, function: bytes, name: str) -> None:
         self._function, self._name = function, name
         self._all: list[_Process] = []
-        self._idle: list[_Process] = []
+        self._free: list[_Process] = []
         self._dismissed, self._lock = False, Lock()
 
     def apply(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -107,7 +107,7 @@ class _Staff:
             raise MarsadError(
                 "engine.workers", function=self._name, ending=process.ending()
             ) from error
-        self._idle.append(process)
+        self._free.append(process)
         return result
 
     def dismiss(self) -> None:
@@ -119,8 +119,8 @@ class _Staff:
 
     def _take(self) -> _Process:
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
+            if self._free:
+                return self._free.pop()
             if self._dismissed:
                 raise MarsadError("engine.workers", function=self._name, ending="dismissed")
             process = _Process(self._function)
