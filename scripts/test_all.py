@@ -120,7 +120,7 @@ def main() -> int:
     with ExitStack() as cleanup:
         ready = [need.marker for need in NEEDS if make_ready(need, environment, missing, cleanup)]
         environment["MARSAD_TEST_READY"] = ",".join(ready)
-        tests = run_tests([*ready, "extras", "slow_sample"], environment)
+        tests = run_tests([*ready, "extras", "whole_data", "slow_sample"], environment)
     docs = subprocess.run(["make", "--no-print-directory", "docs"], cwd=ROOT)
     print(f"documentation: {'built' if docs.returncode == 0 else 'does not build'}")
     for line in missing:

@@ -13,6 +13,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 from marsad import locale
+from marsad.records.message import Message
 from tests.conftest import ROOT
 
 SOURCE = ROOT / "src" / "marsad"
@@ -164,6 +165,17 @@ def test_numbers_have_the_digits_of_their_language(value: float, english: str, a
     assert locale.number(value, "en") == english
     assert locale.number(value, "ar").replace("\u061c", "").replace("\u200f", "") == arabic
     assert locale.render("report.all-shown", {"count": 1234}, "ar").count("١٬٢٣٤") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [("ar", "لا توجد إشارة"), ("en", "There is no signal"), ("xx", "There is no signal")],
+)
+def test_the_users_language(monkeypatch: pytest.MonkeyPatch, asked: str, sentence: str) -> None:
+    monkeypatch.setenv("MARSAD_LANG", asked)
+    said = Message("find.unknown-signal", {"given": "x", "valid": []})
+    assert said.render().startswith(sentence)
+    assert said.render("en").startswith("There is no signal")
 
 
 def test_an_id_without_an_entry_still_says_what_happened() -> None:

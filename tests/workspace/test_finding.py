@@ -47,6 +47,13 @@ def test_a_finding_says_what_it_rests_on(marked: Workspace) -> None:
     assert (item["bank"], item["entry"], item["spans"]) == ("markers", "amber lantern", [[4, 17]])
 
 
+def test_a_signal_without_a_bank_says_so(marked: Workspace) -> None:
+    marked.banks.withdraw("markers", ["amber lantern"], "2026-01-01")
+    for outcome in find(marked, ["phrases", "links"]):
+        assert outcome.findings == 0
+        assert "marsad bank import" in outcome.notes[0]
+
+
 def test_the_newest_run_supersedes(marked: Workspace) -> None:
     find(marked, ["phrases"])
     marked.banks.withdraw("markers", ["amber lantern"], "2026-01-01")

@@ -7,9 +7,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.csv as pcsv
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -45,6 +42,17 @@ def test_a_post_is_stored_with_all_that_follows_from_it(
     assert (post["file"], post["line"]) == ("a.ndjson", 1)
     (look,) = facts(workspace, "observations")
     assert (look["subject"], look["handle"], look["followers"]) == ("sky:7", "Reed", 10)
+
+
+def test_languages_by_name_or_code(workspace: Workspace, tmp_path: Path) -> None:
+    given = ["English", " AR ", "عربي", "en-US", "", "Klingonese", "العربية"]
+    rows = posts(*({"id": str(n), "language": text} for n, text in enumerate(given)), {"id": "x"})
+    del rows[-1]["language"]
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    stored = {post["id"]: post["language"] for post in facts(workspace, "posts")}
+    expected = ["en", "ar", "ar", "en", None, None, "ar"]
+    assert [stored[f"unknown:{n}"] for n in range(len(given))] == expected
+    assert stored["unknown:x"] is None
 
 
 def test_a_second_import_adds_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -167,23 +175,6 @@ def test_an_open_order_of_day_and_month_is_not_guessed(
     path = tmp_path / "a.csv"
     path.write_text("author,date,text\nreed,3/4/2021 10:00,high water\n")
     assert take(workspace, path).rejected == {"time-not-understood": 1}
-
-
-def test_one_data_set_in_three_forms_is_the_same_records(
-    workspace: Workspace, tmp_path: Path, shared_data: Path
-) -> None:
-    rows = pq.read_table(shared_data / "networks" / "trolls_2015_2016.parquet").slice(0, 3000)
-    pq.write_table(rows, tmp_path / "a.parquet")
-    text = rows.set_column(1, "created_at", rows["created_at"].cast(pa.string()))
-    pcsv.write_csv(text, tmp_path / "a.csv")
-    ndjson(tmp_path / "a.ndjson", text.to_pylist())
-    stored = []
-    for name in ("a.parquet", "a.csv", "a.ndjson"):
-        other = Workspace.create(tmp_path / f"ws-{name}")
-        assert take(other, tmp_path / name).taken == 3000
-        drop = ["run", "file", "line"]
-        stored.append([table(other, kind).drop_columns(drop) for kind in ("posts", "observations")])
-    assert stored[0] == stored[1] == stored[2]
 
 
 def test_a_folder_with_compressed_files_is_one_run(workspace: Workspace, tmp_path: Path) -> None:

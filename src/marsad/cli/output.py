@@ -23,11 +23,8 @@ def show_json(value: Any) -> None:
 
 
 def show_error(error: MarsadError) -> None:
-    """The error's sentence in the language of ``$MARSAD_LANG``; a failed query is cut short."""
-    from marsad.locale import LANGUAGES
-
-    lang = os.environ.get("MARSAD_LANG", "en")
-    sentence = error.message.render(lang if lang in LANGUAGES else "en")
+    """The error's sentence; a failed query is cut short."""
+    sentence = error.message.render()
     query = error.message.values.get("query")
     if query and not os.environ.get("MARSAD_DEBUG"):
         sentence = sentence.replace(query, query[:QUERY_SHOWN])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "ar")
 _FOLDER = Path(__file__).parent
 _BABEL_LOCALE = {"en": "en", "ar": "ar_EG"}
+
+
+def language() -> str:
+    """The user's language: ``$MARSAD_LANG`` where it is one of `LANGUAGES`, else English."""
+    asked = os.environ.get("MARSAD_LANG", "")
+    return asked if asked in LANGUAGES else "en"
 
 
 @cache

@@ -20,9 +20,9 @@ class Message:
     id: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
-    def render(self, lang: str = "en") -> str:
-        """The sentence in ``lang`` (``en`` or ``ar``)."""
-        return locale.render(self.id, self.values, lang)
+    def render(self, lang: str | None = None) -> str:
+        """The sentence in ``lang`` (``en`` or ``ar``), without it in the user's language."""
+        return locale.render(self.id, self.values, lang or locale.language())
 
     def to_json(self) -> str:
         """The values alone as a JSON object; the id has a column of its own."""

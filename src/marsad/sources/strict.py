@@ -524,14 +524,17 @@ def _language(loose: ir.Table, rows: ir.Table) -> ir.StringValue:
     """The language by its name or code; NULL where it says nothing we know."""
     if _is_constant(loose, "language"):
         return ibis.null("string")
-    return language_code(rows.language)
+    return language_code(rows.language).nullif("")
 
 
 @ibis.udf.scalar.pyarrow(signature=(("string",), "string"))  # type: ignore[untyped-decorator]
 def language_code(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The code of each language; a column has few, and each is looked up once."""
+    """The code of each language, "" where there is none: the engine takes no NULL from a function.
+
+    A column has few languages, and each is looked up once.
+    """
     few = pc.unique(names)
-    codes = [LANGUAGE_CODES.get((name or "").lower().strip()) for name in few.to_pylist()]
+    codes = [LANGUAGE_CODES.get((name or "").lower().strip(), "") for name in few.to_pylist()]
     return pa.array(codes, pa.string()).take(pc.index_in(names, few))
 
 

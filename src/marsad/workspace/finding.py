@@ -19,6 +19,7 @@ from marsad.engines import Engine, open_engine
 from marsad.find.registry import signal, signals
 from marsad.find.signal import FOUND, ItemSignal, Matcher, NetworkSignal, Records, Signal
 from marsad.records import times
+from marsad.records.message import Message
 from marsad.records.tables import FINDINGS
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.runs import Snapshot
@@ -103,6 +104,8 @@ def found_by(
         }
         parts.append(signal.find(Records(**tables, banks=read), engine))
     if not parts:
+        values = {"valid": list(signal.bank_kinds), "kind": signal.bank_kinds[0]}
+        signal.notes.append(Message("find.no-bank", values))
         return engine.table(FOUND.empty_table(), "nothing")
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
