@@ -1,6 +1,6 @@
 """Import of posts: beside what the engine takes to copy the same file, and how it grows.
 
-    python -m benchmarks.import_posts [--rows 10000000]
+    python -m benchmarks.import_posts [--rows 1000000]
 
 The peer is `COPY (SELECT * FROM read_json(file)) TO parquet`, which checks, dedupes and keys
 nothing. Both run in a process of their own; memory is the largest resident set of that process.
@@ -104,7 +104,7 @@ def measured(code: str, path: Path) -> tuple[float, float, float]:
 def main() -> None:
     """Prints the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=10_000_000)
     largest = parser.parse_args().rows
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     print("| posts | MB | peer, s | import, s | ratio | processor ratio | peer, GB | import, GB |")

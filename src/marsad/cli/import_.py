@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -119,6 +120,7 @@ def _show_previews(previews: list[Preview], json: bool) -> None:
     from dataclasses import asdict
 
     from marsad.cli.output import show_json
+    from marsad.records.message import Message
 
     if json:
         show_json({"files": [asdict(one) for one in previews]})
@@ -128,8 +130,30 @@ def _show_previews(previews: list[Preview], json: bool) -> None:
         for field, column in one.mapping.items():
             typer.echo(f"  {field:<20} <- {column}")
         if one.unused:
-            typer.echo(f"  not used: {', '.join(one.unused)}")
+            typer.echo(f"  {Message('import.unused', {'columns': one.unused}).render()}")
         for warning in one.warnings:
             typer.echo(f"  {warning}")
         for row in one.rows:
-            typer.echo(f"  {row}")
+            _show_row(row)
+
+
+def _show_row(row: Mapping[str, Any]) -> None:
+    """A record as an import would take it: its fields, then its text or why it is rejected."""
+    from marsad.records import times
+    from marsad.records.message import Message
+    from marsad.sources.strict import TIME_COLUMN
+
+    shown = {name: value for name, value in row.items() if value not in (None, [], "")}
+    line, text, reason = (shown.pop(name, "") for name in ("line", "text", "reason"))
+    for name in set(TIME_COLUMN.values()) & shown.keys():
+        shown[name] = times.to_datetime(shown[name]).isoformat()
+    cells = (f"{name}={_cell(value)}" for name, value in shown.items())
+    typer.echo(f"{line:>8}  {'  '.join(cells)}")
+    if text:
+        typer.echo(f"          {' '.join(text.split())[:200]}")
+    if reason:
+        typer.echo(f"          {reason}: {Message(f'reject.{reason}', {'count': 1}).render()}")
+
+
+def _cell(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
