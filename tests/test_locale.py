@@ -173,7 +173,7 @@ def test_numbers_have_the_digits_of_their_language(value: float, english: str, a
 )
 def test_the_users_language(monkeypatch: pytest.MonkeyPatch, asked: str, sentence: str) -> None:
     monkeypatch.setenv("MARSAD_LANG", asked)
-    said = Message("find.unknown-signal", {"given": "x", "valid": []})
+    said = Message("signal.unknown", {"given": "x", "valid": []})
     assert said.render().startswith(sentence)
     assert said.render("en").startswith("There is no signal")
 

@@ -245,6 +245,8 @@ def disguised(draw: st.DrawFn, plain: str) -> str:
     return "".join(letter + draw(st.sampled_from(UNSEEN)) for letter in letters)
 
 
+@example("mar\u043a\u0301er", "")
+@example("m\u0430\u0308rker", "")
 @given(st.sampled_from(["marker", "مرصد"]).flatmap(disguised), st.sampled_from(["", "x ", "« "]))
 def test_a_disguised_word_is_found_as_it_was_written(written: str, before: str) -> None:
     phrases = [Phrase("marker"), Phrase("مرصد")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,28 @@ def test_a_change_is_a_version_and_the_last_added_is_in_force(tmp_path: Path) ->
     assert store.add(str(path)).reference == "house@2"
     store.add("research")
     assert [policy.reference for policy in store.all()] == ["house@2", "research@1"]
+    assert store.add(str(path)).reference == "house@2"
+    assert [policy.reference for policy in store.all()] == ["research@1", "house@2"]
+
+
+def test_the_one_in_force_does_not_depend_on_the_times_of_files(tmp_path: Path) -> None:
+    store = PolicyStore(tmp_path)
+    store.add("research")
+    store.add("demo")
+    os.utime(tmp_path / "research@1.toml")
+    assert [policy.reference for policy in store.all()] == ["research@1", "demo@1"]
+
+
+def test_a_policy_can_be_shown_and_what_it_leaves_open(tmp_path: Path) -> None:
+    store = PolicyStore(tmp_path / "policies")
+    text = store.text("research")
+    assert store.add("research").unfilled == ["approved_by"]
+    path = tmp_path / "mine.toml"
+    path.write_text(text.replace("to be filled in: the board", "the board"))
+    assert store.add(str(path)).unfilled == []
+    assert store.text("research") == store.text("research@2") == path.read_text()
+    with pytest.raises(InputError, match="research@2, demo, research"):
+        store.text("reserch")
 
 
 def test_an_unknown_policy_names_the_shipped_ones(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_finding_says_what_it_rests_on(marked: Workspace) -> None:
     (outcome,) = find(marked, ["phrases"])
     assert (outcome.findings, outcome.new, outcome.gone) == (1, 1, 0)
     (row,) = found(marked)
-    assert row["finding_id"] == finding_id("phrases", "unknown:1", "phrases")
+    assert row["finding_id"] == finding_id("phrases", "unknown:1", "markers:amber lantern")
     assert (row["subject_id"], row["account"]) == ("unknown:1", "unknown:7")
     assert row["policy"] == "research@1"
     assert row["opens_case"] is True
@@ -67,6 +68,35 @@ def test_a_replay_stores_nothing(marked: Workspace) -> None:
     (outcome,) = find(marked, ["phrases"], replay=True)
     assert (outcome.findings, outcome.new) == (1, 1)
     assert found(marked) == []
+
+
+def test_other_evidence_is_another_finding(marked: Workspace) -> None:
+    find(marked, ["phrases"])
+    marked.banks.withdraw("markers", ["amber lantern"], "2026-01-01")
+    marked.banks.add("markers", [Entry("lit")], kind="phrases")
+    (outcome,) = find(marked, ["phrases"])
+    assert (outcome.findings, outcome.new, outcome.gone) == (1, 1, 1)
+
+
+def test_settings_that_nothing_takes_are_refused(marked: Workspace) -> None:
+    for settings, named in (
+        ({"copy": {}}, "phrases"), ({"phrases": {"mach": "words"}}, "match"),
+        ({"phrases": {"match": "letters"}}, "substring"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=named):
+            find(marked, ["phrases"], parameters=settings)
+
+
+def test_finds_at_once_store_each_finding_once(marked: Workspace) -> None:
+    with ThreadPoolExecutor(3) as several:
+        outcomes = list(several.map(lambda _: find(marked, ["phrases"])[0], range(3)))
+    assert sorted(outcome.new for outcome in outcomes) == [0, 0, 1]
+    assert len(found(marked)) == 1
+
+
+def test_nothing_is_left_aside(marked: Workspace) -> None:
+    find(marked)
+    assert list((marked.folder / ".staging").iterdir()) == []
 
 
 def test_an_unknown_signal_is_named_with_the_valid_ones(marked: Workspace) -> None:

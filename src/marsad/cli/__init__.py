@@ -76,7 +76,9 @@ def main() -> None:
         show_error(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("interrupted; nothing was committed", err=True)
+        from marsad.records.message import Message
+
+        typer.echo(Message("interrupted").render(), err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()

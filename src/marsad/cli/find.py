@@ -32,12 +32,14 @@ def find(
     """Run signals over all posts; their findings replace the earlier ones."""
     from dataclasses import asdict
 
-    from marsad.cli.output import progress, show_json
+    from marsad.cli.output import progress, show_json, step
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.finding import find as run_signals
 
     opened = Workspace.open(workspace)
+    if missing := opened.policy().unfilled:
+        step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
     with progress("find", quiet or json) as tell:
         outcomes = run_signals(
             opened, signals or (), engine, master, replay,

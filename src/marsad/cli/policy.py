@@ -28,6 +28,17 @@ def add(
         typer.echo(policy.reference)
 
 
+@app.command("show")
+def show(
+    given: Annotated[str, typer.Argument(help="A policy's name, or demo, or research.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Print a policy, to read it or to make another from it."""
+    from marsad.workspace import Workspace
+
+    typer.echo(Workspace.open(workspace).policies.text(given), nl=False)
+
+
 @app.command("list")
 def list_(workspace: WorkspaceOption = HERE, json: JsonOption = False) -> None:
     """List the policies; the last is in force."""

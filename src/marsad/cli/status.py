@@ -39,7 +39,7 @@ def _workspace(folder: Any) -> dict[str, Any]:
         "policies": [policy.reference for policy in workspace.policies.all()],
         "banks": [bank.name for bank in workspace.banks.list()],
         "signals": sorted(signals()),
-        "broken signals": [str(one) for one in broken()],
+        "broken signals": [f"{one.name}: {one.problem.render()}" for one in broken()],
         **rows,
     }
 

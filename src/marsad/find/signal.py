@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from marsad.banks import Bank
 from marsad.engines import Engine
+from marsad.records.errors import InputError
 from marsad.records.message import Message
 
 FOUND = pa.schema(
@@ -137,7 +138,9 @@ class Signal(ABC):
         known = {parameter.name: parameter.default for parameter in self.parameters}
         unknown = set(parameters) - set(known)
         if unknown:
-            raise TypeError(f"{self.name} has no parameter {sorted(unknown)}; it has {list(known)}")
+            raise InputError(
+                "find.parameter", signal=self.name, given=sorted(unknown), valid=list(known)
+            )
         self.settings: dict[str, Any] = {**known, **parameters}
         self.notes: list[Message] = []
 

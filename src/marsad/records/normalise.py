@@ -104,6 +104,12 @@ _CYRILLIC = str.maketrans("abcehijkmoptxy", "авсеніјкмортху")
 _GREEK = str.maketrans("abeikmnoptuvwxyz", "αβεικμηορτυνωχγζ")
 _LATIN = {there: here for pairs in (_CYRILLIC, _GREEK) for here, there in pairs.items()}
 _LATIN |= str.maketrans("ѕһԁӏԛԝѵ", "shdlqwv")
+# Latin letters lose their accents, so what looks like an accented one is that letter without: ќ, ї.
+_LATIN |= {
+    code: _LATIN[ord(bare)]
+    for code in range(0x400, 0x530)
+    if (bare := unicodedata.normalize("NFD", chr(code))[0]) != chr(code) and ord(bare) in _LATIN
+}
 _SCRIPTS = (
     (re.compile("[a-z\u00df-\u024f]"), _LATIN),
     (re.compile("[\u0400-\u052f]"), _CYRILLIC),

@@ -19,7 +19,9 @@ from marsad.records.errors import InputError
 
 SHIPPED = ("demo", "research")
 MAX_BYTES = 1_000_000
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+ORDER = "order"
+TO_FILL_IN = "to be filled in"
+_VALID_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "designations": ("list", "date", "legal_basis"),
@@ -44,39 +46,67 @@ class Policy:
         """How a finding names the policy it rests on: ``name@version``."""
         return f"{self.name}@{self.version}"
 
+    @property
+    def unfilled(self) -> list[str]:
+        """What a template leaves to its user and nobody has filled in."""
+        items = [item for listed in self.grounds.values() for item in listed]
+        return [
+            name for item in items for name, value in item.items()
+            if str(value).startswith(TO_FILL_IN)
+        ]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class PolicyStore:
-    """The policies of a workspace: ``policies/<name>@<version>.toml``, never overwritten."""
+    """The policies of a workspace: ``policies/<name>@<version>.toml``, never overwritten, and in
+    ``policies/order`` a line for each time that one was added."""
 
     folder: Path
 
     def all(self) -> list[Policy]:
-        """The newest version of each policy, in the order they were last added."""
-        found = [read_policy(path) for path in self._files()]
-        newest = {policy.name: policy for policy in sorted(found, key=lambda p: p.version)}
-        added = {policy.reference: self._added(policy) for policy in newest.values()}
-        return sorted(newest.values(), key=lambda policy: added[policy.reference])
+        """The version of each policy that was added last, in the order they were added."""
+        last = {_name(reference): reference for reference in self._added()}
+        order = sorted(last.values(), key=self._added()[::-1].index, reverse=True)
+        return [read_policy(self.folder / f"{reference}.toml") for reference in order]
 
     def add(self, given: str) -> Policy:
-        """Adds a shipped policy by name, or a policy file; the same content is added once."""
+        """Adds a shipped policy by name, or a policy file, which is then in force.
+
+        The same content is stored once; adding it again puts it in force again.
+        """
         text = _shipped_text(given) if given in SHIPPED else _file_text(Path(given))
         draft = parse_policy(text, given, version=1)
         versions = [path for path in self._files() if _stem(path) == draft.name]
         for path in versions:
             if path.read_text("utf-8") == text:
-                return read_policy(path)
+                return self._in_force(read_policy(path))
         version = len(versions) + 1
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{draft.name}@{version}.toml").write_text(text, "utf-8")
-        return parse_policy(text, given, version)
+        return self._in_force(parse_policy(text, given, version))
+
+    def text(self, given: str) -> str:
+        """A stored policy by ``name`` or ``name@version``, or a shipped one, as TOML."""
+        for policy in reversed(self.all()):
+            if given in (policy.name, policy.reference):
+                return (self.folder / f"{policy.reference}.toml").read_text("utf-8")
+        if given in SHIPPED:
+            return _shipped_text(given)
+        known = [policy.reference for policy in self.all()]
+        raise InputError("policy.none", given=given, valid=[*known, *SHIPPED])
+
+    def _in_force(self, policy: Policy) -> Policy:
+        with (self.folder / ORDER).open("a", encoding="utf-8") as order:
+            order.write(f"{policy.reference}\n")
+        return policy
+
+    def _added(self) -> list[str]:
+        """The references of all policies, one for each time that it was added."""
+        path = self.folder / ORDER
+        return path.read_text("utf-8").split() if path.is_file() else []
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*@*.toml"))
-
-    def _added(self, policy: Policy) -> tuple[int, str]:
-        path = self.folder / f"{policy.reference}.toml"
-        return (path.stat().st_mtime_ns, policy.name)
 
 
 def check_given(given: str) -> None:
@@ -97,7 +127,7 @@ def parse_policy(text: str, where: str, version: int) -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise InputError("policy.not-toml", file=where, error=str(error)) from error
     name = content.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _VALID_NAME.fullmatch(name):
         raise InputError("policy.name", file=where, given=str(name))
     grounds = {kind: content.get(kind, []) for kind in NEEDED}
     if not any(grounds.values()):
@@ -137,4 +167,8 @@ def _file_text(path: Path) -> str:
 
 
 def _stem(path: Path) -> str:
-    return path.stem.rpartition("@")[0]
+    return _name(path.stem)
+
+
+def _name(reference: str) -> str:
+    return reference.rpartition("@")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ from marsad.engines import Engine, open_engine
 from marsad.find.registry import signal, signals
 from marsad.find.signal import FOUND, ItemSignal, Matcher, NetworkSignal, Records, Signal
 from marsad.records import times
+from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.tables import FINDINGS
 from marsad.workspace.folder import OpenRun, Workspace, begin
@@ -58,18 +60,25 @@ def find(
     """
     policy = workspace.policy()
     chosen = _chosen(names)
+    settings = _settings(chosen, parameters or {})
     banks = workspace.banks.all()
     snapshot = workspace.log.snapshot()
     outcomes = []
-    with open_engine(engine, master=master) as opened:
+    # in the workspace, which all machines of a cluster see, unlike each one's own /tmp
+    with ExitStack() as held:
+        staging = workspace.log.stage(workspace.log.new_id())
+        held.callback(staging.close)
+        opened = held.enter_context(open_engine(engine, staging.folder, master))
         for done, (name, kind) in enumerate(chosen.items()):
             if progress:
                 progress(name, done, len(chosen))
-            made = kind(**(parameters or {}).get(name, {}))
+            made = kind(**settings[name])
             found = found_by(made, workspace, snapshot, opened, banks)
-            outcomes.append(
-                _store(workspace, snapshot, opened, made, found, policy.reference, replay, engine)
-            )
+            # another run of the signal would replace what this one has not written yet
+            with workspace.log.locked(f"find-{name}"):
+                outcomes.append(
+                    _store(workspace, opened, made, found, policy.reference, replay, engine)
+                )
     return outcomes
 
 
@@ -80,6 +89,16 @@ def findings(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ir.Tab
 
 def _chosen(names: Sequence[str]) -> dict[str, type[Signal]]:
     return {name: signal(name) for name in (names or sorted(signals()))}
+
+
+def _settings(
+    chosen: Mapping[str, Any], given: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """The settings of each chosen signal. Raises `InputError` for those of another."""
+    for name in given:
+        if name not in chosen:
+            raise InputError("find.settings", given=name, valid=list(chosen))
+    return {name: given.get(name, {}) for name in chosen}
 
 
 def found_by(
@@ -132,7 +151,6 @@ class Screening:
 
 def _store(
     workspace: Workspace,
-    snapshot: Snapshot,
     engine: Engine,
     signal: Signal,
     found: ir.Table,
@@ -142,7 +160,8 @@ def _store(
 ) -> SignalOutcome:
     """Gives findings their ids and writes them, unless this is a replay."""
     settings = {**signal.settings, "signal": signal.name, "engine": engine_name}
-    old = [file.path for file in snapshot.of("findings") if _signal_of(file.path) == signal.name]
+    stored = workspace.log.snapshot().of("findings")
+    old = [file.path for file in stored if _signal_of(file.path) == signal.name]
     before = _ids([workspace.folder / path for path in old])
     if replay:
         rows = engine.collect(found.select("subject_id", "evidence_key"))

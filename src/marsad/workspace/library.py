@@ -9,6 +9,8 @@ from typing import Any, Self
 import ibis.expr.types as ir
 
 from marsad.engines import Engine, open_engine
+from marsad.records.errors import InputError
+from marsad.records.tables import TABLES
 from marsad.sources.source import Options
 from marsad.workspace import views
 from marsad.workspace.finding import SignalOutcome, find, findings
@@ -69,6 +71,8 @@ class Library:
             return views.shares(stored["posts"], stored["shares"])
         if name in stored:
             return stored[name]
+        if name not in TABLES:
+            raise InputError("table.unknown", given=name, valid=sorted({*TABLES, "accounts"}))
         return self.workspace.current(self.engine, snapshot, name)
 
     def close(self) -> None:

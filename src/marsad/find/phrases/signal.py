@@ -17,6 +17,7 @@ from marsad.find.phrases.automaton import Match, Phrase, PhraseAutomaton
 from marsad.find.phrases.examples import EXAMPLES
 from marsad.find.phrases.spans import original_spans
 from marsad.find.signal import Example, Found, ItemSignal, Parameter, found_batch
+from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.normalise import normalise
 
@@ -37,7 +38,10 @@ class Phrases(ItemSignal):
     )
 
     def load(self, banks: Sequence[Bank]) -> PhraseMatcher:
-        return PhraseMatcher(banks, str(self.settings["match"]))
+        match = self.settings["match"]
+        if match not in MATCHING:
+            raise InputError("phrases.match", given=str(match), valid=list(MATCHING))
+        return PhraseMatcher(banks, match)
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
@@ -83,8 +87,12 @@ class PhraseMatcher:
             score=1 - 0.5 ** len(places),
             message=Message("phrases.found", {"count": len(places), "phrases": names[:3]}),
             evidence=self._evidence(text, shown),
-            evidence_key="phrases",
+            evidence_key=" ".join(sorted(self._named(phrase) for phrase in places)),
         )
+
+    def _named(self, phrase: int) -> str:
+        bank, _, value = self._listed[phrase]
+        return f"{bank}:{value}"
 
     def _evidence(
         self, text: str, places: Sequence[tuple[int, list[tuple[int, int]]]]
