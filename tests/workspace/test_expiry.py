@@ -8,9 +8,9 @@ import pytest
 
 from marsad.banks import Entry
 from marsad.records import times
-from marsad.records.errors import InputError
-from marsad.workspace import Workspace
-from marsad.workspace.expiry import expire
+from marsad.records.errors import InputError, MarsadError
+from marsad.workspace import Workspace, expiry
+from marsad.workspace.expiry import expire, expired_key
 from marsad.workspace.finding import find
 from tests.workspace.conftest import facts, ndjson, posts, take
 
@@ -67,13 +67,56 @@ def test_bystanders_go_and_the_others_stay(watched: Workspace, tmp_path: Path) -
     assert accounts(watched, "posts", "account") == kept
 
 
+def test_looks_at_posts_are_their_authors(watched: Workspace, tmp_path: Path) -> None:
+    subjects = ("found", "held", "reed", "unheard-of")
+    rows = [
+        {"subject_kind": "post", "subject": name, "observed_at": "2024-04-01", "state": "removed"}
+        for name in subjects
+    ]
+    assert take(watched, ndjson(tmp_path / "looks.ndjson", rows), kind="observations").taken == 4
+    done = expire(watched, dry_run=False, now=times.now() + LATER)
+    assert (done.accounts, done.tables) == (2, {"posts": 2, "observations": 4})
+    kept = {row["subject"] for row in facts(watched, "observations") if row["state"] == "removed"}
+    assert kept == {"unknown:found", "unknown:held"}
+
+
+def test_rows_that_were_not_taken_go_by_their_age(watched: Workspace, tmp_path: Path) -> None:
+    take(watched, ndjson(tmp_path / "b.ndjson", [*posts({"id": "kept"}), '{"text": "cut']))
+    (file,) = watched.log.snapshot().of("rejected")
+    assert expire(watched, dry_run=True).tables == {}
+    done = expire(watched, dry_run=False, now=times.now() + LATER)
+    assert done.tables["rejected"] == 1
+    assert not (watched.folder / file.path).exists()
+
+
+def test_the_key_is_in_no_error(watched: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = expired_key(watched)
+    monkeypatch.setattr(expiry, "to_hex", lambda text: text.cast("int64").cast("string"))
+    with pytest.raises(MarsadError) as raised:
+        expire(watched, dry_run=False, now=times.now() + LATER)
+    said = raised.value.message.render() + str(raised.value.message.values)
+    for mask in (0, 0x36, 0x5C):
+        assert bytes(byte ^ mask for byte in key).hex() not in said.lower()
+    assert "query" in raised.value.message.values
+
+
 def test_who_is_seen_anew_is_a_new_record(watched: Workspace, tmp_path: Path) -> None:
     expire(watched, dry_run=False, now=times.now() + LATER)
     row = posts({"id": "new", "account_id": "reed", "text": "back again"})
     assert take(watched, ndjson(tmp_path / "b.ndjson", row)).taken == 1
 
 
-def test_the_term_is_the_policys(tmp_path: Path) -> None:
+def test_the_term_is_the_policys(watched: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    text = watched.policies.text("research").replace("365", "30").replace('"research"', '"short"')
+    path.write_text(text, "utf-8")
+    watched.policies.add(str(path))
+    assert expire(watched, dry_run=True, now=times.now() + 29 * times.DAY).accounts == 0
+    due = expire(watched, dry_run=True, now=times.now() + 31 * times.DAY)
+    assert (due.accounts, due.days) == (2, 30)
+
+
+def test_without_a_policy_nothing_expires(tmp_path: Path) -> None:
     bare = Workspace.create(tmp_path / "bare")
     with pytest.raises(InputError, match="policy add"):
         expire(bare, dry_run=True)

@@ -3,12 +3,12 @@
 A bystander is an account without a finding on it or on one of its posts, without a label, and
 without a hold. Its time runs from when it was last seen or imported, whichever is later. What
 stays are counts per stratum (platform, language, month) and the ids as keyed hashes, so that an
-expired record is not taken again.
+expired record is not taken again. Rows that were not taken name no account and go by their age.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,13 +27,17 @@ from marsad.records.tables import TABLES
 from marsad.sources.strict import TIME_COLUMN
 from marsad.workspace.finding import findings
 from marsad.workspace.folder import OpenRun, Workspace, begin
-from marsad.workspace.runs import DataFile, Snapshot
+from marsad.workspace.runs import DataFile, Run, Snapshot
 
 EXPIRED = pa.schema([pa.field("hash", pa.string(), nullable=False)])
 """Keyed hashes of the records that expired: the table ``expired``."""
 
 OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shares": "account"}
-"""Whose record a row is, by table. Labels and series name no bystander."""
+"""Whose record a row is, by table; see `_Owners`. Labels and series name no bystander."""
+
+
+_OWNED = [("owner", "account")]
+_RUN_ID = len("20240301T100005000000Z-0123abcd")
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,21 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
     before = (now or times.now()) - days * times.DAY
     with DuckDBEngine() as engine, workspace.log.locked("records"):
         snapshot = workspace.log.snapshot()
-        due = engine.materialise(_due(workspace, engine, snapshot, before), "due")
+        owners = _Owners(workspace, engine, snapshot)
+        due = engine.materialise(_due(workspace, engine, snapshot, owners, before), "due")
         rows = {
-            table: workspace.table(engine, snapshot, table).semi_join(due, _owned(table))
+            table: owners.of(table, workspace.table(engine, snapshot, table)).semi_join(due, _OWNED)
             for table in OWNER
         }
+        rejected = _rejected_before(workspace, snapshot, before)
         counts = {table: _count(engine, found) for table, found in rows.items()}
+        counts["rejected"] = sum(file.rows for file in rejected)
         outcome = Expired(
-            _count(engine, due), counts["posts"], days, {k: n for k, n in counts.items() if n}
-        )
-        if outcome.accounts and not dry_run:
-            _delete(workspace, engine, snapshot, due, rows, outcome)
+            _count(engine, due.filter(due.is_account)), counts["posts"], days,
+            {table: number for table, number in counts.items() if number},
+        )  # fmt: skip
+        if outcome.tables and not dry_run:
+            _delete(workspace, engine, snapshot, owners, due, rows, rejected, outcome)
     return outcome
 
 
@@ -91,38 +99,70 @@ def keyed_hash(text: ir.StringValue, key: bytes) -> ir.StringValue:
     engine."""
     padded = key.ljust(64, b"\0")
     inner, outer = (bytes(byte ^ mask for byte in padded).hex() for mask in (0x36, 0x5C))
-    digest = sha256(from_hex(ibis.literal(inner) + to_hex(text)))
-    return sha256(from_hex(ibis.literal(outer) + digest)).left(32)
+    # in a table: what stands in the query itself can be shown with an error
+    pads = ibis.memtable(pa.table({"inner": [inner], "outer": [outer]}))
+    digest = sha256(from_hex(pads.inner.as_scalar() + to_hex(text)))
+    return sha256(from_hex(pads.outer.as_scalar() + digest)).left(32)
 
 
-def _due(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, before: int) -> ir.Table:
-    """The accounts of bystanders whose time is up: column ``account``."""
+class _Owners:
+    """Whose record a row is: an account's; a look at a post is its author's, if that is known."""
+
+    def __init__(self, workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -> None:
+        posts = workspace.table(engine, snapshot, "posts")
+        known = posts.group_by(post=posts.id).aggregate(author=posts.account.max())
+        self._authors = engine.materialise(known, "authors")
+
+    def of(self, table: str, rows: ir.Table) -> ir.Table:
+        """The rows with ``owner``, and whether that ``is_account``."""
+        if table != "observations":
+            return rows.mutate(owner=rows[OWNER[table]], is_account=ibis.literal(True))
+        looks = rows.left_join(self._authors, rows.subject == self._authors.post)
+        author = (looks.subject_kind == "post").ifelse(looks.author, ibis.null("string"))
+        is_account = (looks.subject_kind == "account") | author.notnull()
+        looks = looks.mutate(owner=author.coalesce(looks.subject), is_account=is_account)
+        return looks.drop("post", "author")
+
+
+def _due(
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, owners: _Owners, before: int
+) -> ir.Table:
+    """The bystanders whose time is up: columns ``account`` and ``is_account``."""
     imported = _import_times(workspace, engine)
-    seen = ibis.union(*[_last_seen(workspace, engine, snapshot, table) for table in OWNER])
+    stored = {table: workspace.table(engine, snapshot, table) for table in OWNER}
+    seen = ibis.union(*[_last_seen(table, owners.of(table, stored[table])) for table in OWNER])
     seen = seen.inner_join(imported, "run")
     last = seen.group_by("account").aggregate(
-        at=ibis.greatest(seen.at.max(), seen.imported_at.max())
+        at=ibis.greatest(seen.at.max(), seen.imported_at.max()), is_account=seen.is_account.any()
     )
-    due = last.filter(last["at"] < before).select("account")
+    due = last.filter(last["at"] < before).select("account", "is_account")
     return due.anti_join(_concerned(workspace, engine, snapshot), "account")
 
 
-def _last_seen(
-    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, table: str
-) -> ir.Table:
-    rows = workspace.table(engine, snapshot, table)
+def _last_seen(table: str, rows: ir.Table) -> ir.Table:
     time = rows[TIME_COLUMN[table]].fill_null(0)
-    return rows.group_by(account=rows[OWNER[table]], run=rows.run).aggregate(at=time.max())
+    return rows.group_by(account=rows.owner, run=rows.run).aggregate(
+        at=time.max(), is_account=rows.is_account.any()
+    )
+
+
+def _rejected_before(workspace: Workspace, snapshot: Snapshot, before: int) -> list[DataFile]:
+    """The files of rows that were not taken, of runs that began before a time."""
+    old = {run.id for run in workspace.log.runs() if _began(run) < before}
+    return [file for file in snapshot.of("rejected") if Path(file.path).name[:_RUN_ID] in old]
 
 
 def _import_times(workspace: Workspace, engine: DuckDBEngine) -> ir.Table:
     runs = workspace.log.runs()
-    began = [int(datetime.fromisoformat(run.started).timestamp() * times.SECOND) for run in runs]
     columns = {
         "run": pa.array([run.id for run in runs], pa.string()),
-        "imported_at": pa.array(began, pa.int64()),
+        "imported_at": pa.array([_began(run) for run in runs], pa.int64()),
     }
     return engine.table(pa.table(columns), "imported")
+
+
+def _began(run: Run) -> int:
+    return int(datetime.fromisoformat(run.started).timestamp() * times.SECOND)
 
 
 def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -> ir.Table:
@@ -155,8 +195,10 @@ def _delete(
     workspace: Workspace,
     engine: DuckDBEngine,
     snapshot: Snapshot,
+    owners: _Owners,
     due: ir.Table,
     rows: Mapping[str, ir.Table],
+    rejected: Sequence[DataFile],
     outcome: Expired,
 ) -> None:
     """Rewrites the files that hold due records without them; the old files go at once."""
@@ -172,10 +214,12 @@ def _delete(
             distinct=True,
         )
         path = engine.write(hashes, run.staging.folder / "expired.parquet")[0]
-        run.add("expired", path, pq.read_metadata(path).num_rows)
+        if count := pq.read_metadata(path).num_rows:
+            run.add("expired", path, count)
         for table in OWNER:
             for file in snapshot.of(table):
-                _rewrite(workspace, engine, run, file, due)
+                _rewrite(workspace, engine, run, file, owners, due)
+        run.replaces.extend(file.path for file in rejected)
         run.counts.update(
             {"accounts": outcome.accounts, "tables": outcome.tables, "strata": strata}
         )
@@ -184,12 +228,14 @@ def _delete(
 
 
 def _rewrite(
-    workspace: Workspace, engine: DuckDBEngine, run: OpenRun, file: DataFile, due: ir.Table
-) -> None:
+    workspace: Workspace, engine: DuckDBEngine, run: OpenRun, file: DataFile,
+    owners: _Owners, due: ir.Table,
+) -> None:  # fmt: skip
     rows = engine.read([workspace.folder / file.path], TABLES[file.table])
-    if not _count(engine, rows.semi_join(due, _owned(file.table)).limit(1)):
+    owned = owners.of(file.table, rows)
+    if not _count(engine, owned.semi_join(due, _OWNED).limit(1)):
         return
-    kept = rows.anti_join(due, _owned(file.table))
+    kept = owned.anti_join(due, _OWNED).select(*TABLES[file.table].names)
     path = engine.write(kept, run.staging.folder / f"kept-{len(run.replaces)}.parquet")[0]
     run.replaces.append(file.path)
     count = pq.read_metadata(path).num_rows
@@ -203,10 +249,6 @@ def _strata(posts: ir.Table) -> ir.Table:
     return posts.group_by("platform", "language", month=month).aggregate(
         posts=posts.count(), accounts=posts.account.nunique()
     )
-
-
-def _owned(table: str) -> list[tuple[str, str]]:
-    return [(OWNER[table], "account")]
 
 
 def _count(engine: DuckDBEngine, rows: ir.Table) -> int:
