@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 
 from marsad.engines import open_engine
-from marsad.measure.accuracy import accuracy
+from marsad.measure.accuracy import accuracy, against_truth
 
 
 def measured(found: list[str], truth: list[tuple[str, str, bool]]) -> dict[str, tuple[float, int]]:
@@ -32,3 +36,27 @@ def test_a_table_worked_by_hand() -> None:
 
 def test_where_nothing_was_found_there_is_no_precision() -> None:
     assert measured([], TRUTH) == {"recall:s": (0.0, 4)}
+
+
+def test_a_signal_that_found_nothing_stands_beside_the_others(tmp_path: Path) -> None:
+    columns = ("post_id", "account_id", "is_violating")
+    truth = dict(zip(columns, zip(*TRUTH, strict=True), strict=True))
+    pq.write_table(pa.table({name: list(values) for name, values in truth.items()}), tmp_path / "t")
+    found = pa.table(
+        {
+            "subject_id": ["simulated:p1", "simulated:p3", "simulated:p4", "simulated:a"],
+            "subject_kind": ["post", "post", "post", "account"],
+            "signal": ["loud", "loud", "loud", "loud"],
+        }
+    )
+    with open_engine() as engine:
+        rows = engine.table(found, "found")
+        estimates = against_truth(rows, tmp_path / "t", engine, ["loud", "quiet"])
+    shown = {one.name: (round(one.value, 3), one.n) for one in estimates}
+    assert shown == {
+        "precision:loud": (0.667, 3), "recall:loud": (0.5, 4), "recall:quiet": (0.0, 4),
+        "precision:all": (0.667, 3), "recall:all": (0.5, 4),
+    }  # fmt: skip
+    quiet = next(one for one in estimates if one.name == "recall:quiet")
+    # nothing found in three accounts: each counts once, and 1 - 0.025 ** (1 / 3) remains possible
+    assert (quiet.low, quiet.high) == (0.0, pytest.approx(0.7076, abs=1e-4))

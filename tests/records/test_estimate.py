@@ -7,6 +7,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate, proportion
@@ -32,6 +33,16 @@ def test_clusters_widen_the_interval() -> None:
     together = proportion([10] * 5 + [0] * 5, [10] * 10)
     assert together.high - together.low > 2 * (alone.high - alone.low)
     assert together.n == 100
+
+
+def test_clusters_worked_by_hand() -> None:
+    """deff = (2 · 3/2 / 12²) / (0.25 / 12) = 1; n* = 12 · (2.200985 / 4.302653)² = 3.140091; then
+    the quantiles of Beta(1.570045, 2.570045) and Beta(2.570045, 1.570045)."""
+    found = proportion([1, 3, 2], [4, 4, 4])
+    assert found.value == 0.5
+    assert found.low == pytest.approx(stats.beta.ppf(0.025, 1.570045, 2.570045), abs=1e-5)
+    assert found.high == pytest.approx(stats.beta.ppf(0.975, 2.570045, 1.570045), abs=1e-5)
+    assert found.warnings == ("few-clusters",)
 
 
 @given(

@@ -107,8 +107,8 @@ def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Seque
         step(quiet, "find.done", signal=outcome.signal, count=outcome.findings,
              new=outcome.new, gone=outcome.gone)  # fmt: skip
     with Library(workspace) as library:
-        return against_truth(library.findings(), network / "truth" / "posts.parquet",
-                             library.engine)  # fmt: skip
+        truth, signals = network / "truth" / "posts.parquet", [one.signal for one in outcomes]
+        return against_truth(library.findings(), truth, library.engine, signals)
 
 
 def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
