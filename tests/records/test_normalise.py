@@ -8,7 +8,6 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -17,7 +16,6 @@ from marsad.records import normalise as module
 from marsad.records.normalise import (
     normalise,
     normalise_all,
-    normalise_column,
     normalise_with_map,
 )
 
@@ -229,8 +227,6 @@ def test_a_flood_of_signs_is_cut(signs: str) -> None:
 
 def test_batches_keep_what_is_missing() -> None:
     assert normalise_all(["A", None, ""]) == ["a", None, ""]
-    column = normalise_column(pa.chunked_array([["Ä"], [None, "Ы"]]))
-    assert column.equals(pa.array(["a", None, "ы"]))
 
 
 # The plain spelling of a vowelled text without the code under test: no signs, bare carriers.

@@ -78,24 +78,6 @@ def test_mentions(text: str, handles: list[str]) -> None:
     assert [mention.handle for mention in mentions_in(text)] == handles
 
 
-@pytest.mark.parametrize(("text", "handles"), MENTIONS)
-def test_no_handle_is_left_in_a_text(text: str, handles: list[str]) -> None:
-    replaced = ONE.replace_mentions(text, "x")
-    for handle in handles:
-        assert handle not in replaced.replace("\u200b", "")
-        assert "@" + ONE.of_handle("x", handle) in replaced
-    assert handles or replaced == text
-
-
-@given(st.text())
-def test_replacing_keeps_what_is_no_mention(text: str) -> None:
-    mentions = list(mentions_in(text))
-    replaced = ONE.replace_mentions(text, "x")
-    assert (replaced == text) == (not mentions)
-    for mention in mentions:
-        assert text[mention.start] in "@＠"
-
-
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "keys" / "pseudonyms.key"
     first = load_or_create(path)

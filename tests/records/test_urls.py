@@ -386,6 +386,7 @@ HOSTILE = st.text(
 @example("https://xn--/")
 @example("https://％41.example/")
 @example("((.))((.))")
+@example("HTTP:YOUTU.BE/&")
 def test_no_input_breaks_it_and_the_normal_form_is_stable(url: str) -> None:
     reading = read_url(url)
     if reading is None:

@@ -33,10 +33,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # Letters that neither compatibility forms nor the loss of their marks bring together. Strokes and
 # small capitals are what "fancy letter" keyboards offer.
@@ -144,13 +140,6 @@ def normalise(text: str) -> str:
 def normalise_all(texts: Iterable[str | None]) -> list[str | None]:
     """`normalise` of each text; None stays None."""
     return [None if text is None else normalise(text) for text in texts]
-
-
-def normalise_column(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """`normalise` of a string column; nulls stay null."""
-    import pyarrow as pa
-
-    return pa.array(normalise_all(texts.to_pylist()), pa.string())
 
 
 def normalise_with_map(text: str) -> tuple[str, list[int]]:

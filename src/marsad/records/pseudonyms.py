@@ -75,15 +75,6 @@ class Pseudonyms:
         """The pseudonym of an account known by its handle alone."""
         return self.of("account", subject_id(platform, handle=handle))
 
-    def replace_mentions(self, text: str, platform: str) -> str:
-        """The text with every ``@handle`` as ``@acct-…``; all else stays as it is."""
-        pieces, done = [], 0
-        for mention in mentions_in(text):
-            pieces.append(text[done : mention.start])
-            pieces.append("@" + self.of_handle(platform, mention.handle))
-            done = mention.end
-        return "".join([*pieces, text[done:]])
-
 
 def mentions_in(text: str) -> Iterator[Mention]:
     """The handles a text names: ``@name``, ``@name@server``, ``@name.example``.

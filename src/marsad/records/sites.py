@@ -123,7 +123,8 @@ def _telegram(host: str, typed: str, path: str, query: Query) -> tuple[str, str,
 def _youtube(host: str, typed: str, path: str, query: Query) -> tuple[str, str, Query]:
     """``youtu.be/ID``, ``/shorts/ID``, ``/embed/ID``, ``/live/ID``, ``/v/ID`` → ``/watch?v=ID``."""
     short = host_under(typed, "youtu.be")
-    found = re.match(r"/([^/]+)" if short else r"/(?:shorts|embed|live|v)/([^/]+)", path)
+    before = "/" if short else "/(?:shorts|embed|live|v)/"
+    found = re.match(f"{before}([A-Za-z0-9_-]+)(?:/|$)", path)
     return (host, "/watch", [f"v={found[1]}"]) if found else (host, path, query)
 
 

@@ -181,7 +181,6 @@ TABLES: dict[str, pa.Schema] = {
 
 KINDS = tuple(name for name in TABLES if name != "findings")
 
-POST_KINDS = ("post", "repost", "reply", "quote")
 ROUTES = ("search", "graph", "notice", "bank", "probe", "unknown")
 STATES = (
     "alive", "dormant", "protected", "withheld", "deactivated",

@@ -29,9 +29,6 @@ from marsad.workspace.finding import findings
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.runs import DataFile, Run, Snapshot
 
-EXPIRED = pa.schema([pa.field("hash", pa.string(), nullable=False)])
-"""Keyed hashes of the records that expired: the table ``expired``."""
-
 OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shares": "account"}
 """Whose record a row is, by table; see `_Owners`. Labels and series name no bystander."""
 
