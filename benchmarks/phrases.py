@@ -36,7 +36,7 @@ from marsad.records.normalise import normalise, normalise_all
 SEED = 1
 BATCH = 10_000
 SAMPLE = 50_000
-TURNS = 5
+TURNS = 9
 SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("MARSAD_DATA") or ROOT.parent / "shared" / "data")
