@@ -31,7 +31,9 @@ def helps(command: TyperCommand | TyperGroup, name: str) -> Iterator[tuple[str, 
     yield name, command.get_help(context)
     if isinstance(command, TyperGroup):
         for verb in command.list_commands(context):
-            yield from helps(command.commands[verb], f"{name} {verb}")
+            found = command.get_command(context, verb)
+            assert found is not None
+            yield from helps(found, f"{name} {verb}")
 
 
 def section(name: str, text: str) -> str:

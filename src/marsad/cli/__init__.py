@@ -7,23 +7,10 @@ import sys
 import typer
 
 from marsad import __version__
-from marsad.cli import (
-    bank,
-    demo,
-    expire,
-    export,
-    find,
-    findings,
-    import_,
-    init,
-    policy,
-    report,
-    serve,
-    simulate,
-    status,
-)
+from marsad.cli.verbs import Verbs
 
 app = typer.Typer(
+    cls=Verbs,
     name="marsad",
     help="Find violent-extremist accounts and content, decide with evidence, measure what it did.",
     rich_markup_mode=None,
@@ -48,33 +35,10 @@ def _root(
     pass
 
 
-app.command("demo")(demo.demo)
-app.command("init")(init.init)
-app.add_typer(policy.app, name="policy")
-app.command("import")(import_.import_)
-app.command("find")(find.find)
-app.command("findings")(findings.findings)
-
-app.add_typer(bank.app, name="bank")
-app.command("report")(report.report)
-app.command("export")(export.export)
-app.command("serve")(serve.serve)
-app.command("simulate")(simulate.simulate)
-app.command("expire")(expire.expire)
-app.command("status")(status.status)
-
-
 def main() -> None:
     """Runs the command line; an error ends with its sentence and its exit code."""
-    from marsad.records.errors import MarsadError
-
     try:
         app()
-    except MarsadError as error:
-        from marsad.cli.output import show_error
-
-        show_error(error)
-        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         from marsad.records.message import Message
 
@@ -83,3 +47,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        from marsad.cli.output import show_error
+        from marsad.records.errors import MarsadError
+
+        if not isinstance(error, MarsadError):
+            raise
+        show_error(error)
+        sys.exit(error.exit_code)

@@ -1,0 +1,52 @@
+"""The verbs of the command line, each imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+
+VERBS: Mapping[str, str] = {
+    "demo": "Simulate a network, import it, find, compare with its truth, report.",
+    "init": "Make a new workspace; nothing is found without a policy.",
+    "policy": "What finding and deciding rest on.",
+    "import": "Read files into a workspace; what cannot be taken is kept and counted.",
+    "bank": "What to match against.",
+    "find": "Run signals over all posts.",
+    "findings": "Read findings, highest score first.",
+    "report": "Write the report: one HTML file, in English or Arabic.",
+    "export": "Write a table or a network to a file, with pseudonyms.",
+    "serve": "Show the report in the browser, on this machine alone.",
+    "simulate": "Write a simulated social network as plain files, with its truth.",
+    "expire": "Delete records of bystanders after the policy's term.",
+    "status": "Show what a workspace holds, or what each engine can do.",
+}
+"""Verb → what it does, for the list of verbs: none is imported to be listed."""
+
+
+class Verbs(typer.core.TyperGroup):
+    """A group that imports a verb's module when the verb is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The verbs, in the order of a first session."""
+        return list(VERBS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A verb, ready to run; None for an unknown one."""
+        if cmd_name not in VERBS:
+            return None
+        name = f"{cmd_name}_" if cmd_name == "import" else cmd_name
+        module = import_module(f"marsad.cli.{name}")
+        group = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+        if hasattr(module, "app"):
+            group.add_typer(module.app, name=cmd_name)
+        else:
+            group.command(cmd_name)(getattr(module, name))
+        return typer.main.get_group(group).commands[cmd_name]
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of verbs in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
