@@ -74,14 +74,16 @@ class DuckDBEngine(Engine):
         promised = ibis.schema(nullable(schema))
         return rows if rows.schema() == promised else rows.cast(promised)
 
-    def read_all(self, paths: Sequence[Path]) -> ir.Table:
-        """The rows of at least one Parquet file, with the columns the files have."""
+    def read_all(self, paths: Sequence[Path], same_columns: bool = True) -> ir.Table:
+        """The rows of at least one Parquet file, with the columns the files have; without
+        ``same_columns``, with those that any has."""
         # without hive_partitioning a folder called language=fr would overrule the column language
         try:
             return self._idle.read_parquet(
                 [_literal(path) for path in paths],
                 table_name=self._aside.name("files"),
                 hive_partitioning=False,
+                union_by_name=not same_columns,
             )
         except Exception as error:
             raise self._failed(str(error), reading(paths)) from error

@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import ibis
 import ibis.expr.operations as ops
@@ -64,6 +65,24 @@ def stage(kind: str, loose: ir.Table, context: Context) -> ir.Table:
     return _STAGES[kind](loose, context).mutate(file=ibis.literal(context.file))
 
 
+def unfilled(staged: ir.Table) -> list[str]:
+    """The columns that are NULL in every row, known before any is read: a file has few fields of
+    the many that a record may have, and what is not written costs nothing."""
+    always = {"line", "reason", "raw", "file"}
+    return [name for name in staged.columns if name not in always and _is_null(staged.op(), name)]
+
+
+def _is_null(rows: Any, name: str) -> bool:
+    while isinstance(rows, (ops.Project, ops.DropColumns)):
+        value = rows.values[name]
+        while isinstance(value, (ops.Cast, ops.Alias)):
+            value = value.arg
+        if not isinstance(value, ops.Field):
+            return isinstance(value, ops.Literal) and value.value is None
+        rows, name = value.rel, value.name
+    return False
+
+
 # -- posts ------------------------------------------------------------------------------------
 
 
@@ -84,6 +103,10 @@ def _posts(loose: ir.Table, context: Context) -> ir.Table:
     # what a whole expression builds on is computed once
     rows = _with_objects(rows)
     refer = _references(rows)
+
+    def said(column: str, value: ir.Value) -> ir.Value:
+        return ibis.null(value.type()) if _is_constant(loose, column) else value
+
     staged = rows.select(
         "line",
         "platform",
@@ -99,18 +122,18 @@ def _posts(loose: ir.Table, context: Context) -> ir.Table:
         created_text=rows.created_at,
         native_account=rows.native_account,
         created_at=rows.created,
-        original=rows.is_html.ifelse(rows.original, ibis.null("string")),
+        original=said("is_html", rows.is_html.ifelse(rows.original, ibis.null("string"))),
         language=_language(loose, rows),
         kind=_post_kind(rows),
-        repost_of=refer.post(rows.repost_of),
+        repost_of=said("repost_of", refer.post(rows.repost_of)),
         repost_of_account=refer.account(rows.repost_of_account.coalesce(rows.old_repost)),
-        reply_to=refer.post(rows.reply_to),
-        reply_to_account=refer.account(rows.reply_to_account),
-        quote_of=refer.post(rows.quote_of),
+        reply_to=said("reply_to", refer.post(rows.reply_to)),
+        reply_to_account=said("reply_to_account", refer.account(rows.reply_to_account)),
+        quote_of=said("quote_of", refer.post(rows.quote_of)),
         media=_media(loose, rows),
-        likes=_count(rows.likes),
-        reposts=_count(rows.reposts),
-        replies=_count(rows.replies),
+        likes=said("likes", _count(rows.likes)),
+        reposts=said("reposts", _count(rows.reposts)),
+        replies=said("replies", _count(rows.replies)),
         **_account_columns(loose, rows, context),
     )
     return _keyed_posts(_checked_posts(staged, context))

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -68,7 +70,8 @@ def import_files(
             # dedupe against all that is there, and commit, before the next import may do so
             held.enter_context(workspace.log.locked("records"))
             snapshot = workspace.log.snapshot()
-            outcome = settle(workspace, snapshot, engine, run, stager.staged, options.route)
+            staged = {kind: stager.rows(kind) for kind in stager.staged}
+            outcome = settle(workspace, snapshot, engine, run, staged, options.route)
         rejected = stager.write_rejected()
         result = Imported(
             stager.read, outcome.taken, outcome.already, rejected, outcome.tables, stager.warnings
@@ -91,6 +94,7 @@ class Stager:
         self.engine, self.run, self.options = engine, run, options
         self.read = 0
         self.staged: dict[str, list[Path]] = {}
+        self._schemas: dict[str, ibis.Schema] = {}
         self.warnings: list[str] = []
         self._progress = progress
         self._contexts = Contexts(engine, options, day_order)
@@ -111,6 +115,16 @@ class Stager:
             self.read += 1
             self._reject(file.name, [(0, "file-not-recognised", str(failure))])
 
+    def rows(self, kind: str) -> ir.Table:
+        """The staged rows of a kind, with NULL in the columns that a file does not fill."""
+        rows = self.engine.read_all(self.staged[kind], same_columns=False)
+        missing = {
+            name: ibis.null(dtype)
+            for name, dtype in self._schemas[kind].items()
+            if name not in rows.columns
+        }
+        return rows.mutate(**missing) if missing else rows
+
     def write_rejected(self) -> dict[str, int]:
         """Adds the rejected rows to the run; returns how many there were for each reason."""
         rows = sum(self._rejected.values())
@@ -130,6 +144,7 @@ class Stager:
                 for kind, path in writer.write(block.rows).items():
                     self._collect_rejected(file.name, block, path)
                     self.staged.setdefault(kind, []).append(path)
+            self._schemas.update(writer.schemas)
             if self._progress:
                 self._progress(file.name, block.done, block.total, self.read)
         self.warnings.extend(warning.render() for warning in reader.warnings)
@@ -227,14 +242,16 @@ class _BlockWriter:
         self._engine, self._plan, self._context = engine, plan, context
         self._folder, self._block = folder / f"staged-{uuid4().hex}", 0
         self._prepared: dict[str, str] = {}
+        self.schemas: dict[str, ibis.Schema] = {}
 
     def write(self, rows: pa.Table) -> dict[str, Path]:
         raw = self._engine.view("raw", rows)
         if not self._prepared:
-            self._prepared = {
-                kind: self._engine.prepare(strict.stage(kind, loose, self._context))
-                for kind, loose in self._plan.loose(raw).items()
-            }
+            for kind, loose in self._plan.loose(raw).items():
+                staged = strict.stage(kind, loose, self._context)
+                filled = staged.drop(*strict.unfilled(staged))
+                self._prepared[kind] = self._engine.prepare(filled)
+                self.schemas[kind] = staged.schema()
         self._block += 1
         written = {}
         for kind, sql in self._prepared.items():

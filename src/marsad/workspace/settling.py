@@ -43,15 +43,14 @@ def settle(
     snapshot: Snapshot,
     engine: DuckDBEngine,
     run: OpenRun,
-    staged: Mapping[str, Sequence[Path]],
+    staged: Mapping[str, ir.Table],
     route: str | None,
 ) -> Outcome:
     """Writes the staged rows that are new to the workspace, and adds them to the run."""
     settler = _Settler(workspace, snapshot, engine, run)
     taken = already = 0
     tables: Counter[str] = Counter()
-    for kind, paths in staged.items():
-        rows = engine.read_all(paths)
+    for kind, rows in staged.items():
         good = settler.with_precision(kind, rows.filter(rows.reason.isnull()))
         if kind == "posts":
             good = _numbered(good, engine)
