@@ -19,6 +19,11 @@ from tests.engines.rows import assert_same
 Rows = list[dict[str, Any]]
 
 NAMES = ["x:@reed", "x:@مها", "x:3", "y:@reed"]
+LOOKED_AT = [
+    ("x", "@reed"), ("x", "@مها"), ("x", "3"), ("y", "@reed"), ("x", "unheard"), ("x", "4"),
+    ("y", "4"),
+]  # fmt: skip
+HANDLES = [None, "", "@", "reed", "@Reed", "مها", "only-followed"]
 OBJECTS = ["https://a.example/1", "نهر", "a\\b", ""]
 
 
@@ -64,9 +69,10 @@ def some_posts(count: int, seed: int) -> Rows:
             hashtags=some(OBJECTS),
             urls=some(OBJECTS),
             mentions=some(NAMES),
-            repost_of=rng.choice([None, "x:77"]),
+            repost_of=rng.choice([None, "x:77", "x:0", "x:1"]),
             repost_of_account=rng.choice([None, *NAMES]),
-            reply_to=rng.choice([None, "x:88"]),
+            reply_to=rng.choice([None, "x:88", "x:2", "x:3"]),
+            quote_of=rng.choice([None, "x:99", "x:4", "x:5"]),
             reply_to_account=rng.choice([None, *NAMES]),
             run=rng.choice(["r1", "r2"]),
             file=rng.choice(["f", "g"]),
@@ -80,16 +86,18 @@ def some_looks(count: int, seed: int) -> Rows:
     rng = random.Random(seed)
     return [
         look(
-            rng.choice([*NAMES, "x:unheard"]), rng.randrange(5), version=number,
-            subject_kind=rng.choice(["account", "account", "post"]), handle=f"h{number}",
+            f"{platform}:{native}", rng.randrange(5), version=number,
+            subject_kind=rng.choice(["account", "account", "post"]),
+            platform=platform, handle=rng.choice(HANDLES),
             followers=rng.choice([None, number]), run=rng.choice(["r1", "r2"]),
             file=rng.choice(["f", "g"]), line=rng.randrange(2),
         )
         for number in range(count)
+        for platform, native in [rng.choice(LOOKED_AT)]
     ]  # fmt: skip
 
 
-FOLLOWS = [follow(NAMES[0], NAMES[1]), follow(NAMES[1], "x:only-followed")]
+FOLLOWS = [follow(NAMES[0], NAMES[1]), follow(NAMES[1], "x:@only-followed")]
 SHARED = [
     {
         **dict.fromkeys(SHARES.names), "key": 1, "version": 1, "platform": "x",
@@ -132,7 +140,7 @@ def test_accounts(engine: Engine) -> None:
     accounts = [row for row in SEEN if row["subject_kind"] == "account"]
     last = newest(accounts, ("observed_at", "run", "file", "line", "version"))
     facts = {row["subject"]: row for row in last}
-    known = {*NAMES, "x:only-followed", *facts}
+    known = {*NAMES, "x:@only-followed", *facts}
     rows = {row["account"]: row for row in found.to_pylist()}
     assert len(rows) == found.num_rows == len(known)
     assert set(rows) == known
@@ -166,25 +174,85 @@ def _share(row: Mapping[str, Any], kind: str, used: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_edges(engine: Engine) -> None:
-    given = tables(engine, POSTED)
-    found = engine.collect(views.edges(given["posts"], given["edges"])).to_pylist()
+def holders(looks: Rows) -> dict[str, str]:
+    """``platform:@handle`` → the account with an id that was last seen under it."""
+    order = ("observed_at", "run", "file", "line", "version")
+    found = {}
+    for row in sorted(looks, key=lambda row: [row[name] for name in order]):
+        bare = (row["handle"] or "").removeprefix("@").lower()
+        if bare and row["subject_kind"] == "account" and ":@" not in row["subject"]:
+            found[f"{row['platform']}:@{bare}"] = row["subject"]
+    return found
+
+
+def test_handles(engine: Engine) -> None:
+    found = engine.collect(
+        views.handles(tables(engine, [], SEEN)["observations"], engine)
+    ).to_pylist()
+    assert {f"{row['platform']}:@{row['handle']}": row["account"] for row in found} == holders(SEEN)
+    assert len(found) == len(holders(SEEN)) > 2
+
+
+def test_last_looks(engine: Engine) -> None:
+    seen = views.looks(tables(engine, [], SEEN)["observations"])
+    found = {
+        row["account"]: row["version"] for row in engine.collect(views.last_looks(seen)).to_pylist()
+    }
+    accounts = [row for row in SEEN if row["subject_kind"] == "account"]
+    last = newest(accounts, ("observed_at", "run", "file", "line", "version"))
+    assert found == {row["subject"]: row["version"] for row in last}
+
+
+@pytest.mark.parametrize("looks", [SEEN, []], ids=["handles known", "nobody looked at"])
+def test_edges(engine: Engine, looks: Rows) -> None:
+    posts = newest(POSTED, ("run", "file", "line", "version"))
+    given = tables(engine, posts, looks)
+    handles = views.handles(given["observations"], engine)
+    found = engine.collect(views.edges(given["posts"], given["edges"], handles)).to_pylist()
+    known = holders(looks)
     expected = [
+        {**edge, **{end: known.get(edge[end], edge[end]) for end in ("source", "target")}}
+        for edge in edges_of(posts)
+    ]
+    assert {edge["kind"] for edge in expected} == {"follow", "mention", "repost", "reply", "quote"}
+    assert_same(found, expected)
+    bare = engine.collect(views.edges(given["posts"], given["edges"])).to_pylist()
+    assert_same(bare, edges_of(posts))
+
+
+def edges_of(posts: Rows) -> Rows:
+    """The edges of `FOLLOWS` and of posts, as they are named there."""
+    author = {row["id"]: row["account"] for row in posts}
+    edges = [
         {"kind": "follow", "source": row["source"], "target": row["target"], "at": 9}
         for row in FOLLOWS
     ]
-    for row in POSTED:
+    for row in posts:
         targets = [("mention", name) for name in row["mentions"] or ()]
-        targets += [("repost", row["repost_of_account"]), ("reply", row["reply_to_account"])]
-        expected += [
+        targets += [
+            (kind, row[account] or author.get(row[post]))
+            for kind, account, post in (
+                ("repost", "repost_of_account", "repost_of"),
+                ("reply", "reply_to_account", "reply_to"),
+            )
+        ]
+        targets.append(("quote", author.get(row["quote_of"])))
+        edges += [
             {"kind": kind, "source": row["account"], "target": target, "at": row["created_at"]}
             for kind, target in targets
             if target is not None
         ]
-    assert_same(found, expected)
+    return edges
 
 
-@pytest.mark.parametrize("name", ["latest_versions", "accounts", "shares", "edges"])
+def test_a_post_in_two_versions_leads_to_one_author(engine: Engine) -> None:
+    posts = [post(1), post(1, version=2, account=NAMES[2]), post(2, quote_of="x:1")]
+    given = tables(engine, posts)
+    found = engine.collect(views.edges(given["posts"], given["edges"])).to_pylist()
+    assert [edge["kind"] for edge in found].count("quote") == 1
+
+
+@pytest.mark.parametrize("name", ["latest_versions", "accounts", "shares", "edges", "handles"])
 def test_no_records_at_all(engine: Engine, name: str) -> None:
     posts, looks = engine.read([], POSTS), engine.read([], OBSERVATIONS)
     follows, shared = engine.read([], EDGES), engine.read([], SHARES)
@@ -192,7 +260,8 @@ def test_no_records_at_all(engine: Engine, name: str) -> None:
         "latest_versions": lambda: views.latest_versions(posts),
         "accounts": lambda: views.accounts(posts, looks, follows),
         "shares": lambda: views.shares(posts, shared),
-        "edges": lambda: views.edges(posts, follows),
+        "edges": lambda: views.edges(posts, follows, views.handles(looks, engine)),
+        "handles": lambda: views.handles(looks, engine),
     }[name]()
     assert engine.collect(view).num_rows == 0
 
@@ -208,7 +277,10 @@ def test_the_same_rows_with_the_same_types(both: Both) -> None:
             engine.collect(current),
             engine.collect(views.accounts(current, given["observations"], given["edges"])),
             engine.collect(views.shares(current, given["shares"])),
-            engine.collect(views.edges(current, given["edges"])),
+            engine.collect(views.handles(given["observations"], engine)),
+            engine.collect(
+                views.edges(current, given["edges"], views.handles(given["observations"], engine))
+            ),
         ]
 
     for expected, found in zip(viewed(both.reference), viewed(both.other), strict=True):

@@ -10,7 +10,9 @@ from marsad.outputs.links import SHOWN, defanged, nameless_link, safe_link
 from marsad.outputs.names import Names
 from tests.outputs.network import PSEUDONYMS
 
-NAMES = Names(PSEUDONYMS, ("x",), {"known_name": "x:17"}, {"900012": "x:900012"})
+NAMES = Names(
+    PSEUDONYMS, ("x",), {("x", "known_name"): "x:17"}, posts=frozenset({"x:900012"})
+)  # fmt: skip
 KNOWN = PSEUDONYMS.of("account", "x:17")
 POST = PSEUDONYMS.of("post", "x:900012")
 
@@ -31,12 +33,16 @@ CASES = [
     ("https://x.com/known_name/status/900012", f"https://x.com/{KNOWN}/status/{POST}"),
     (
         "https://twitter.com/Somebody/status/123456",
-        f"https://twitter.com/{stranger('twitter.com', 'somebody')}/status/…",
+        f"https://twitter.com/{stranger('x', 'somebody')}/status/…",
     ),
     (
         "https://mobile.twitter.com/somebody",
-        f"https://mobile.twitter.com/{stranger('mobile.twitter.com', 'somebody')}",
+        f"https://mobile.twitter.com/{stranger('x', 'somebody')}",
     ),
+    # Known on one platform, linked on another.
+    ("https://t.me/known_name", f"https://t.me/{stranger('t.me', 'known_name')}"),
+    ("https://example.org/@@/@", "https://example.org/" + stranger("example.org", "@") + "/@"),
+    ("https://x.com/@", "https://x.com/" + stranger("x", "@")),
     ("https://x.com/hashtag/news", "https://x.com/hashtag/news"),
     ("https://t.me/s/channel_x/77", f"https://t.me/s/{stranger('t.me', 'channel_x')}/…"),
     (

@@ -12,8 +12,13 @@ from tests.outputs.network import PSEUDONYMS
 NAMES = Names(
     PSEUDONYMS,
     ("x", "bluesky"),
-    accounts={"rednews": "x:17", "news": "x:18", "did:plc:abc": "bluesky:did:plc:abc"},
-    posts={"900012345": "x:900012345"},
+    handles={
+        ("x", "rednews"): "x:17",
+        ("x", "news"): "x:18",
+        ("bluesky", "other_place"): "bluesky:5",
+    },
+    accounts=frozenset({"bluesky:did:plc:abc"}),
+    posts=frozenset({"x:900012345"}),
     kinds={"x:55": "post"},
 )
 
@@ -36,6 +41,10 @@ def acct(identifier: str) -> str:
         ("see 900012345", f"see {PSEUDONYMS.of('post', 'x:900012345')}"),
         ("plain words", "plain words"),
         ("@news!", f"@{acct('x:18')}!"),
+        # Of an unknown handle all that this text says of it.
+        ("@who_7 is who_7", f"@{acct('x:@who_7')} is {acct('x:@who_7')}"),
+        ("Other_Place", acct("bluesky:5")),
+        ("@other_place", f"@{acct('x:@other_place')}"),
     ],
 )
 def test_texts(text: str, expected: str) -> None:
@@ -51,6 +60,8 @@ def test_texts(text: str, expected: str) -> None:
         ("anything", "x:55", PSEUDONYMS.of("post", "x:55")),
         ("anything", "x:@who", acct("x:@who")),
         ("account", "@RedNews", acct("x:17")),
+        ("account", "x:@RedNews", acct("x:17")),
+        ("account", "@", "@"),
         ("phrase", "time: now", "time: now"),
         ("phrase", "x: a letter", "x: a letter"),
         ("count", 3, 3),

@@ -60,6 +60,17 @@ def test_a_format_and_its_platform_are_recognised(name: str, files: Path, loose_
 
 
 @pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("asked", ["posts", "accounts", "observations", "edges"])
+def test_a_format_is_recognised_whatever_is_asked_of_it(name: str, asked: str, files: Path) -> None:
+    objects = [json.loads(line) for line in lines_of(files, name)]
+    source = registry.sources()[FORMATS[name][0]]
+    kind = "observations" if asked == "accounts" else asked
+    expected = FORMATS[name][0] if kind in source.kinds else "json"
+    found = source.recognise(Sample("x", "json", objects=objects), Options(kind=asked))
+    assert (found.source if found else "json") == expected
+
+
+@pytest.mark.parametrize("name", FORMATS)
 def test_every_row_appears_once_whatever_stands_beside_it(
     name: str, files: Path, loose_json: Any
 ) -> None:

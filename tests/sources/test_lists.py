@@ -52,6 +52,9 @@ CASES = [
     ("mentions", "@ann, @bob", ["@ann", "@bob"]),
     ("mentions", "[4437233895]", ["4437233895"]),
     ("mentions", "[{'screen_name': 'ann', 'id': '1'}]", ["ann"]),
+    ("mentions", '[{"id": 12345678901234567890}, {"id": 1.50}]', ["12345678901234567890", "1.50"]),
+    ("hashtags", '["\\ud83d", "a\\u0000b", null, true, {"x": 1}]', ["\ufffd", "ab", "true"]),
+    ("hashtags", "[" * 100_000, ["[" * 99_998]),
     ("media_alts", "a plum, ripe|a fig", ["a plum, ripe", "a fig"]),
 ]
 

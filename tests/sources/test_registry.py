@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -48,18 +49,32 @@ class FigPlan(Plan):
         return {}
 
 
-def test_a_plug_in_is_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    plugged = EntryPoint("fig", "unused:Fig", registry.GROUP)
-    monkeypatch.setattr(EntryPoint, "load", lambda self: Fig if self.name == "fig" else _load(self))
-    monkeypatch.setattr(registry, "entry_points", lambda group: [plugged])
-    registry.sources.cache_clear()
-    try:
-        row = {"fig": 1, "account": "ann", "created_at": "2021-05-01", "text": "the plums"}
-        assert registry.recognise(Sample("x", "json", objects=[row]), Options()).source == "fig"
-        del row["fig"]
-        assert registry.recognise(Sample("x", "json", objects=[row]), Options()).source == "json"
-    finally:
-        registry.sources.cache_clear()
+@pytest.fixture
+def plugged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Plug-ins: one that works, one whose module is missing, one that is no source."""
+    names = {"fig": "unused:Fig", "gone": "no.such.module:Gone", "odd": "json:JSONDecoder"}
+    points = [EntryPoint(name, place, registry.GROUP) for name, place in names.items()]
+    load = EntryPoint.load
+    monkeypatch.setattr(EntryPoint, "load", lambda self: Fig if self.name == "fig" else load(self))
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    for kept in (registry.sources, registry._plugged):
+        kept.cache_clear()
+    yield
+    for kept in (registry.sources, registry._plugged):
+        kept.cache_clear()
 
 
-_load = EntryPoint.load
+@pytest.mark.usefixtures("plugged")
+def test_a_plug_in_is_asked_first() -> None:
+    row = {"fig": 1, "account": "ann", "created_at": "2021-05-01", "text": "the plums"}
+    assert registry.recognise(Sample("x", "json", objects=[row]), Options()).source == "fig"
+    del row["fig"]
+    assert registry.recognise(Sample("x", "json", objects=[row]), Options()).source == "json"
+
+
+@pytest.mark.usefixtures("plugged")
+def test_a_broken_plug_in_is_named_and_the_others_go_on() -> None:
+    assert set(registry.sources()) == {"fig", *registry.BUILT_IN}
+    said = {name: problem.render("en") for name, problem in registry.broken().items()}
+    assert set(said) == {"gone", "odd"}
+    assert "No module named" in said["gone"]

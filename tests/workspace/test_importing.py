@@ -45,14 +45,65 @@ def test_a_post_is_stored_with_all_that_follows_from_it(
 
 
 def test_languages_by_name_or_code(workspace: Workspace, tmp_path: Path) -> None:
-    given = ["English", " AR ", "عربي", "en-US", "", "Klingonese", "العربية"]
+    given = ["English", " AR ", "عربي", "en-US", "", "Klingonese", "العربية", "zh-tw", "en-eu"]
     rows = posts(*({"id": str(n), "language": text} for n, text in enumerate(given)), {"id": "x"})
     del rows[-1]["language"]
     take(workspace, ndjson(tmp_path / "a.ndjson", rows))
     stored = {post["id"]: post["language"] for post in facts(workspace, "posts")}
-    expected = ["en", "ar", "ar", "en", None, None, "ar"]
+    expected = ["en", "ar", "ar", "en", None, None, "ar", "zh", "en"]
     assert [stored[f"unknown:{n}"] for n in range(len(given))] == expected
     assert stored["unknown:x"] is None
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        ("in_reply_to_status_id", "id"), ("retweeted_status_id", "id"),
+        ("quoted_status_id", "id"), ("in_reply_to_user_id", "account"),
+    ],
+)  # fmt: skip
+def test_a_rounded_reference_is_no_reference(
+    workspace: Workspace, tmp_path: Path, field: str, reason: str
+) -> None:
+    rows = posts({"id": "1", field: "1.23457E+17"}, {"id": "2", field: "123456789012345678"})
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    assert done.rejected == {f"{reason}-in-scientific-notation": 1}
+    assert done.taken == 1
+
+
+def test_looks_without_a_time_do_not_make_the_others_precise(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    rows = [
+        {"user_id": name, "handle": name, "followers": 1, "observed_at": at}
+        for name, at in (("a", "2024-03-01"), ("b", "2024-03-02"), ("c", None))
+    ]
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows), kind="accounts")
+    looks = {look["handle"]: look for look in facts(workspace, "observations")}
+    assert [looks[name]["precision"] for name in "abc"] == [times.DAY, times.DAY, 1]
+    assert looks["c"]["observed_at"] > looks["b"]["observed_at"]
+
+
+def test_files_with_other_fields_are_one_run(workspace: Workspace, tmp_path: Path) -> None:
+    first = posts({"id": "1", "reply_count": 3})
+    second = posts({"id": "2", "lang": "en", "in_reply_to_status_id": "1", "language": None})
+    one, other = ndjson(tmp_path / "a.ndjson", first), ndjson(tmp_path / "b.ndjson", second)
+    assert take(workspace, one, other).taken == 2
+    stored = {post["id"]: post for post in facts(workspace, "posts")}
+    assert stored["unknown:1"]["replies"] == 3
+    assert stored["unknown:1"]["reply_to"] is None
+    assert stored["unknown:2"]["replies"] is None
+    assert stored["unknown:2"]["reply_to"] == "unknown:1"
+
+
+def test_rows_of_one_line_are_rejected_one_by_one(workspace: Workspace, tmp_path: Path) -> None:
+    rows = [*posts({"id": "1"}), *({"id": str(n), "text": f"text {n}"} for n in range(2, 6))]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    done = take(workspace, tmp_path / "a.json")
+    assert (done.read, done.taken, done.rejected) == (5, 1, {"no-account": 4})
+    kept = rejected(workspace)
+    assert len(kept) == 4
+    assert all(f"text {n}" in kept[0]["raw"] for n in range(2, 6))
 
 
 def test_a_second_import_adds_nothing(workspace: Workspace, tmp_path: Path) -> None:

@@ -71,20 +71,27 @@ def _write_csv(rows: Iterator[dict[str, Any]], total: int, lang: str) -> None:
     import json
     import sys
 
+    from marsad.outputs.tables import harmless
+
     writer = csv.DictWriter(sys.stdout, COLUMNS)
     writer.writeheader()
     for row in rows:
-        writer.writerow({**row, "evidence": json.dumps(row["evidence"], ensure_ascii=False)})
+        row["evidence"] = json.dumps(row["evidence"], ensure_ascii=False)
+        cells = {name: harmless(one) if isinstance(one, str) else one for name, one in row.items()}
+        writer.writerow(cells)
 
 
 def _write_table(rows: Iterator[dict[str, Any]], total: int, lang: str) -> None:
+    from marsad.outputs.passage import one_line
     from marsad.records.message import Message
 
     count = 0
     for row in rows:
         count += 1
-        typer.echo(f"{row['score']:.2f}  {row['signal']:<12} {row['subject_id']}")
-        typer.echo(f"      {row['sentence']}")
+        typer.echo(
+            f"{row['score']:.2f}  {one_line(row['signal']):<12} {one_line(row['subject_id'])}"
+        )
+        typer.echo(f"      {one_line(row['sentence'])}")
     typer.echo(Message("findings.shown", {"count": count, "total": total}).render(lang), err=True)
 
 

@@ -28,6 +28,7 @@ def status(
 def _workspace(folder: Any) -> dict[str, Any]:
     from marsad.find.registry import broken, signals
     from marsad.records.tables import TABLES
+    from marsad.sources import registry
     from marsad.workspace import Workspace
 
     workspace = Workspace.open(folder)
@@ -40,6 +41,7 @@ def _workspace(folder: Any) -> dict[str, Any]:
         "banks": [bank.name for bank in workspace.banks.list()],
         "signals": sorted(signals()),
         "broken signals": [f"{one.name}: {one.problem.render()}" for one in broken()],
+        "broken sources": [problem.render() for problem in registry.broken().values()],
         **rows,
     }
 

@@ -19,11 +19,12 @@ from marsad.outputs import nameless
 from marsad.outputs.aside import written_aside
 from marsad.outputs.edges import nodes_of, weighted_edges
 from marsad.outputs.graph import write_gexf, write_graphml
+from marsad.outputs.identities import names_for, platforms_of, words_of_table
 from marsad.outputs.names import Names
-from marsad.outputs.rows import collected
 from marsad.outputs.tables import write_csv, write_parquet
 from marsad.records.errors import InputError
 from marsad.records.pseudonyms import Pseudonyms
+from marsad.workspace import views
 
 TABLES: Mapping[str, Callable[[Iterable[pa.RecordBatch], pa.Schema, Path], int]] = {
     ".csv": write_csv,
@@ -53,29 +54,36 @@ def export(
     if what == "edges":
         return export_edges(records, findings, engine, out, pseudonyms)
     if what == "findings":
-        return export_findings(findings, engine, out, pseudonyms, lang)
+        return export_findings(records, findings, engine, out, pseudonyms, lang)
     if what == "posts":
-        return export_posts(records.posts, engine, out, pseudonyms)
+        return export_posts(records, engine, out, pseudonyms)
     if what == "accounts":
         return export_accounts(records, findings, engine, out, pseudonyms)
     raise InputError("export.what", given=what, valid=list(WHAT), example="findings")
 
 
 def export_findings(
-    findings: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms, lang: str = "en"
+    records: Records,
+    findings: ir.Table,
+    engine: Engine,
+    out: Path,
+    pseudonyms: Pseudonyms,
+    lang: str = "en",
 ) -> int:
     """Findings with their sentences in ``lang``; columns as in `nameless.FINDINGS`."""
     _checked(out, "findings", TABLES)
     subjects = findings.select(platform=findings.subject_id.split(":")[0])
-    names = Names(pseudonyms, _platforms(subjects, engine))
+    said = findings.select("subject_id", "account", "values", "evidence")
+    names = _names(said, (subjects, records.posts), records, engine, pseudonyms)
     rows = engine.map_batches(nameless.NamelessFindings(names, lang), findings, nameless.FINDINGS)
     return _written(rows.order_by("finding"), nameless.FINDINGS, engine, out)
 
 
-def export_posts(posts: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms) -> int:
+def export_posts(records: Records, engine: Engine, out: Path, pseudonyms: Pseudonyms) -> int:
     """Posts; columns as in `nameless.POSTS`. Media and HTML originals do not leave."""
     _checked(out, "posts", TABLES)
-    names = Names(pseudonyms, _platforms(posts, engine))
+    posts = records.posts
+    names = _names(posts.select(*nameless.NAMING), (posts,), records, engine, pseudonyms)
     kept = ["id", *(name for name in nameless.POSTS.names if name != "post")]
     rows = engine.map_batches(nameless.NamelessPosts(names), posts.select(*kept), nameless.POSTS)
     return _written(rows.order_by("post"), nameless.POSTS, engine, out)
@@ -86,7 +94,8 @@ def export_accounts(
 ) -> int:
     """Accounts that posted or were looked at; columns as in `nameless.ACCOUNTS`."""
     _checked(out, "accounts", TABLES)
-    known = _accounts(records.posts, records.observations, findings)
+    handles = _handles(records, engine)
+    known = _accounts(records.posts, records.observations, findings, handles)
     rows = _without_ids(known, engine, nameless.ACCOUNTS, pseudonyms, ("account",))
     return _written(rows.order_by("account"), nameless.ACCOUNTS, engine, out)
 
@@ -99,16 +108,16 @@ def export_edges(
     Columns as in `nameless.EDGES`; nodes carry those of `nameless.NODES`.
     """
     _checked(out, "edges", {**TABLES, **GRAPHS})
-    edges = engine.materialise(
-        weighted_edges(records.posts, records.edges, records.observations), "edges"
-    )
+    handles = _handles(records, engine)
+    every = views.edges(records.posts, records.edges, handles)
+    edges = engine.materialise(weighted_edges(every), "edges")
     ends = ("source", "target")
     shown = _without_ids(edges, engine, nameless.EDGES, pseudonyms, ends)
     shown = shown.order_by("source", "target", "kind")
     suffix = out.suffix.lower()
     if suffix not in GRAPHS:
         return _written(shown, nameless.EDGES, engine, out)
-    nodes = nodes_of(edges, records.posts, findings)
+    nodes = nodes_of(edges, *_by_account(records.posts, findings, handles))
     nodes = _without_ids(nodes, engine, nameless.NODES, pseudonyms, ("account",))
     with written_aside(out) as aside:
         return GRAPHS[suffix](engine.run(nodes.order_by("account")), engine.run(shown), aside)
@@ -136,22 +145,42 @@ def _without_ids(
     return engine.map_batches(replaced, rows, schema)
 
 
-def _platforms(rows: ir.Table, engine: Engine) -> tuple[str, ...]:
-    found = collected(engine, rows.select("platform").distinct().order_by("platform"))
-    return tuple(row["platform"] for row in found if row["platform"])
+def _names(
+    said: ir.Table,
+    shown: tuple[ir.Table, ...],
+    records: Records,
+    engine: Engine,
+    pseudonyms: Pseudonyms,
+) -> Names:
+    """The names for a table of which ``said`` is all that could name somebody."""
+    platforms = platforms_of(engine, *shown, records.observations)
+    words, known = words_of_table(said, engine), _handles(records, engine)
+    return names_for(words, platforms, known, records, engine, pseudonyms)
 
 
-def _accounts(posts: ir.Table, observations: ir.Table, findings: ir.Table) -> ir.Table:
-    looks = observations.filter(observations.subject_kind == "account")
-    order = [ibis.desc(looks.observed_at), ibis.desc(looks.run), ibis.desc(looks.line)]
-    place = ibis.row_number().over(ibis.window(group_by=looks.subject, order_by=order))
-    last = looks.mutate(place=place)
-    last = last.filter(last.place == 0).select(
-        "state", "observed_at", "followers", "following", account=last.subject
+def _handles(records: Records, engine: Engine) -> ir.Table:
+    return engine.materialise(views.handles(records.observations, engine), "handles")
+
+
+def _by_account(
+    posts: ir.Table, findings: ir.Table, handles: ir.Table
+) -> tuple[ir.Table, ir.Table]:
+    """Posts and findings to be counted, by the accounts that handles stand for."""
+    written = views.resolved(posts.select("account", "created_at"), handles, "account")
+    return written, views.resolved(findings.select("account"), handles, "account")
+
+
+def _accounts(
+    posts: ir.Table, observations: ir.Table, findings: ir.Table, handles: ir.Table
+) -> ir.Table:
+    written, found = _by_account(posts, findings, handles)
+    seen = views.resolved(views.looks(observations), handles, "account")
+    last = views.last_looks(seen).select(
+        "account", "state", "observed_at", "followers", "following"
     )
     both = ibis.union(
-        posts.select(source="account", target="account"),
+        written.select(source="account", target="account"),
         last.select(source="account", target="account"),
     )
-    nodes = nodes_of(both, posts, findings)
+    nodes = nodes_of(both, written, found)
     return nodes.left_join(last, "account").drop("account_right")

@@ -25,6 +25,17 @@ vimeo.com vk.com weibo.com x.com youtu.be youtube.com
 SOCIAL = frozenset(_PLATFORMS.split())
 """Domains whose paths name accounts."""
 
+_NAMES_OF_PLATFORMS = {
+    "bsky.app": ("bluesky",),
+    "fb.com": ("facebook",),
+    "fb.me": ("facebook",),
+    "t.me": ("telegram",),
+    "twitter.com": ("twitter", "x"),
+    "x.com": ("twitter", "x"),
+    "youtu.be": ("youtube",),
+}
+"""What records call the platform of a domain, where that is not the domain's first label."""
+
 _WORDS_OF_PATHS = """
 about c channel channels comment comments explore feed groups hashtag home i intent live media p
 page pages photo photos playlist post posts profile r reel reels s search share shorts status
@@ -43,8 +54,8 @@ _HIDDEN_PART = "…"
 class Known(Protocol):
     """What links ask of whoever holds the names."""
 
-    def of_segment(self, segment: str) -> str | None:
-        """The pseudonym of a handle or id known here, else None."""
+    def of_segment(self, segment: str, host: str) -> str | None:
+        """The pseudonym of a handle or id known on the platform of a host, else None."""
         ...
 
     def of_stranger(self, name: str, host: str) -> str:
@@ -92,8 +103,12 @@ def _bare(host: str) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _is_social(host: str) -> bool:
-    return not SOCIAL.isdisjoint(suffixes(host))
+def platforms_of_host(host: str) -> tuple[str, ...]:
+    """What records may call the platform of a host (`SOCIAL`); empty where it is none."""
+    for domain in suffixes(host):
+        if domain in SOCIAL:
+            return _NAMES_OF_PLATFORMS.get(domain, (domain.partition(".")[0],))
+    return ()
 
 
 def _safe_path(host: str, path: str, names: Known) -> list[str]:
@@ -102,7 +117,7 @@ def _safe_path(host: str, path: str, names: Known) -> list[str]:
         return []
     segments = [unquote(segment) for segment in before.split("/")]
     plain = _bare(host)
-    safe = (_social if _is_social(plain) else _elsewhere)(segments, plain, names)
+    safe = (_social if platforms_of_host(plain) else _elsewhere)(segments, plain, names)
     if query:
         safe[-1] += "?" + _HIDDEN_PART
     return safe
@@ -115,7 +130,7 @@ def _social(segments: list[str], host: str, names: Known) -> list[str]:
         fixed = segment.lower() in _FIXED
         if not segment or topic or fixed:
             safe.append(segment)
-        elif (known := names.of_segment(segment)) is not None:
+        elif (known := names.of_segment(segment, host)) is not None:
             safe.append(known)
         else:
             safe.append(_HIDDEN_PART if named else names.of_stranger(segment, host))
@@ -128,7 +143,7 @@ def _elsewhere(segments: list[str], host: str, names: Known) -> list[str]:
     safe: list[str] = []
     handle = False
     for segment in segments:
-        known = names.of_segment(segment)
+        known = names.of_segment(segment, host)
         if known is None and segment.startswith("@") and len(segment) > 1:
             known = names.of_stranger(segment, host)
         elif known is None and handle and segment.isdigit():

@@ -56,6 +56,12 @@ POSTS = pa.schema(
     ]
 )  # fmt: skip
 
+NAMING = (
+    "account", "text", "repost_of_account", "reply_to_account", "hashtags", "urls", "mentions",
+    "client", "file",
+)  # fmt: skip
+"""Columns of posts in which an account or post can be named by a handle or a bare id."""
+
 FINDINGS = pa.schema(
     [
         ("finding", pa.string()), ("run", pa.string()), ("signal", pa.string()),
@@ -103,6 +109,7 @@ class NamelessPosts:
         row["post"] = names.of("post", row["id"])
         row["text"] = row["text"] and names.text(row["text"], platform)
         row["client"] = row["client"] and names.text(row["client"], platform)
+        row["hashtags"] = [names.text(tag, platform) for tag in row["hashtags"] or ()]
         row["mentions"] = [names.of("account", one) for one in row["mentions"] or ()]
         row["urls"] = [nameless_link(url, names) for url in row["urls"] or ()]
         row["file"] = names.text(file_name(row["file"]), platform)

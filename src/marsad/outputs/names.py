@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from marsad.outputs.links import LINK, Known, nameless_link, safe_link
+from marsad.outputs.links import LINK, Known, nameless_link, platforms_of_host, safe_link
 from marsad.outputs.passage import Passage, Replacement, passage
-from marsad.records.ids import SEPARATOR
+from marsad.records.ids import SEPARATOR, subject_id
 from marsad.records.pseudonyms import Pseudonyms, mentions_in
 
 LEAST = 4
@@ -43,39 +43,72 @@ _KINDS_OF_FIELDS = (
 class Names:
     """Pseudonyms, and what is known of the identities they stand for. Picklable.
 
-    ``platforms`` are those whose ids are recognised by their form. ``accounts`` maps words of the
-    texts, in lower case, to the account ids they stand for; ``posts`` likewise. ``kinds`` says
-    what known subject ids are. ``link`` is how links are written in values and texts.
+    ``platforms`` are those whose ids are recognised by their form, the one of a text that does not
+    say its own first. ``handles`` maps (platform, handle in lower case) to the account last seen
+    under it, and what is known by its handle alone to itself. ``accounts`` and ``posts`` are the
+    subject ids that can stand in the texts without their platform. ``kinds`` says what known
+    subject ids are. ``link`` is how links are written in values and texts.
     """
 
     pseudonyms: Pseudonyms
     platforms: tuple[str, ...] = ()
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    posts: Mapping[str, str] = field(default_factory=dict)
+    handles: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    accounts: frozenset[str] = frozenset()
+    posts: frozenset[str] = frozenset()
     kinds: Mapping[str, str] = field(default_factory=dict)
     link: Link = nameless_link
 
     def of(self, kind: str, identifier: str) -> str:
-        """The pseudonym of a subject."""
+        """The pseudonym of a subject; of an account the same by its handle and by its id."""
+        if kind == "account":
+            platform, _, native = identifier.partition(SEPARATOR)
+            if native.startswith("@"):
+                identifier = self.handles.get((platform, native[1:].lower()), identifier)
         return self.pseudonyms.of(kind, identifier)
 
-    def of_segment(self, segment: str) -> str | None:
-        """The pseudonym of a handle or id known here, else None."""
-        word = segment.lstrip("@").lower()
-        if word in self.accounts:
-            return self.of("account", self.accounts[word])
-        if word in self.posts:
-            return self.of("post", self.posts[word])
-        return self._of_id(segment)
+    def of_segment(self, segment: str, host: str) -> str | None:
+        """The pseudonym of a handle or id known on the platform of a host, else None.
+
+        Where a host is no platform's, any platform may be meant.
+        """
+        word = segment.lstrip("@")
+        platforms = self._on(host) if platforms_of_host(host) else self.platforms
+        return self._known(word, platforms) or self._of_id(segment)
 
     def of_stranger(self, name: str, host: str) -> str:
-        """The pseudonym of an account on a host that is no platform of the data."""
-        return self.pseudonyms.of_handle(host, name.lstrip("@"))
+        """The pseudonym of an account that only a link names, on the platform of its host."""
+        platform = next(iter(self._on(host)), host)
+        return self.of("account", subject_id(platform, handle=name))
 
     def of_mention(self, handle: str, platform: str) -> str:
-        """The pseudonym of a mentioned account, the same as its own where it is known here."""
-        known = self.accounts.get(handle.lower())
-        return self.of("account", known) if known else self.pseudonyms.of_handle(platform, handle)
+        """The pseudonym of a mentioned account: that of whom was last seen under the handle."""
+        platform = platform or self._default
+        known = self._account(handle, platform)
+        return self.of("account", known or subject_id(platform, handle=handle))
+
+    @property
+    def _default(self) -> str:
+        return self.platforms[0] if self.platforms else ""
+
+    def _on(self, host: str) -> tuple[str, ...]:
+        """The platforms of the data that a host belongs to."""
+        named = platforms_of_host(host)
+        return tuple(platform for platform in self.platforms if platform in named)
+
+    def _account(self, word: str, platform: str) -> str | None:
+        """The account that is known by a handle, or else by a native id."""
+        known = self.handles.get((platform, word.lower()))
+        native = platform + SEPARATOR + word
+        return known or (native if native in self.accounts else None)
+
+    def _known(self, word: str, platforms: Sequence[str], posts: bool = True) -> str | None:
+        for platform in platforms:
+            account, post = self._account(word, platform), platform + SEPARATOR + word
+            if account is not None:
+                return self.of("account", account)
+            if posts and post in self.posts:
+                return self.of("post", post)
+        return None
 
     def passage(
         self, text: str, platform: str = "", spans: Sequence[tuple[int, int]] = (), **options: Any
@@ -97,12 +130,14 @@ class Names:
             Replacement(*match.span(), link(match[0], self), "link")
             for match in LINK.finditer(text)
         ]
-        platform = platform or "".join(self.platforms[:1])
+        platform = platform or self._default
+        mentioned = set()
         for start, end, handle in mentions_in(text):
+            mentioned.add(handle.lower())
             found.append(Replacement(start, end, "@" + self.of_mention(handle, platform), "name"))
-        if self.accounts or self.posts:
+        if mentioned or self.handles or self.accounts or self.posts:
             for start, end in words_of(text):
-                known = self._of_word(text[start:end])
+                known = self._of_word(text[start:end], platform, mentioned)
                 if known is not None:
                     found.append(Replacement(start, end, known, "name"))
         return _first_come(found, len(text))
@@ -125,8 +160,8 @@ class Names:
             return known
         if name in LINK_FIELDS:
             return self.link(value, self)
-        if value and any(part in name for part in ("handle", "account")):
-            return self.of_mention(value.lstrip("@"), platform or "".join(self.platforms[:1]))
+        if value.strip("@") and any(part in name for part in ("handle", "account")):
+            return self.of_mention(value.lstrip("@"), platform)
         return self.text(value, platform)
 
     def _of_id(self, value: str, name: str = "") -> str | None:
@@ -136,12 +171,13 @@ class Names:
             return None
         return self.of(self.kinds.get(value) or _kind_of(name, native), value)
 
-    def _of_word(self, word: str) -> str | None:
-        lower = word.lower()
-        if lower in self.accounts and telling(word):
-            return self.of("account", self.accounts[lower])
-        if lower in self.posts and len(word) > LEAST:
-            return self.of("post", self.posts[lower])
+    def _of_word(self, word: str, platform: str, mentioned: Collection[str]) -> str | None:
+        """The pseudonym of whom a word names; ``mentioned`` are handles of the same text."""
+        if telling(word):
+            if word.lower() in mentioned:
+                return self.of_mention(word, platform)
+            others = (other for other in self.platforms if other != platform)
+            return self._known(word, (platform, *others), posts=len(word) > LEAST)
         return None
 
 

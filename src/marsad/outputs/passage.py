@@ -28,6 +28,7 @@ STACKED = 4
 
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_SIGNS = {0x09: "␉", 0x0A: "␊", 0x2028: "␊", 0x2029: "␊"}
 _SPACES = re.compile(r"[ \t\u2028\u2029]*\n\s*|[ \t]+")
 
 
@@ -111,6 +112,11 @@ def direction_of(text: str, replacements: Iterable[Replacement] = ()) -> Directi
 def printable(text: str) -> str:
     """The text without signs that cannot be shown, that reorder others, or that pile up."""
     return _flattened(_UNPRINTABLE.sub("\ufffd", _OVERRIDES.sub("", text)))
+
+
+def one_line(text: str) -> str:
+    """`printable` for a terminal: line ends and tabs are shown as signs too, not obeyed."""
+    return printable(text).translate(_LINE_SIGNS)
 
 
 def harmless(value: Any) -> Any:

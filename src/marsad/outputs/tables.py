@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+_UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
 
 
 def write_csv(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> int:

@@ -20,6 +20,7 @@ from marsad.sources.choices import unknown_column, unknown_field
 from marsad.sources.loose import LOOSE
 from marsad.sources.paths import Document, Path, Tree, alternatives, once, parse, path, structure
 from marsad.sources.plain.columns import flattened
+from marsad.sources.plain.needs import kind_named
 from marsad.sources.rows import loose_table, raw_text
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
@@ -90,7 +91,8 @@ class Documents(Source):
             or (fitting < HALF * len(rows) and not forced)
         ):
             return None
-        if options.kind and options.kind not in cls.kinds and not forced:
+        asked = kind_named(options.kind) if options.kind else None
+        if asked and asked not in cls.kinds and not forced:
             return None
         return cls.plan(rows, options)
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from marsad.records.errors import InputError
+from marsad.records.message import Message
 from marsad.sources.choices import near
 from marsad.sources.source import Options, Plan, Sample, Source
 
@@ -31,8 +32,30 @@ takes anything last. Installed as entry points like any other; named here for th
 def sources() -> Mapping[str, type[Source]]:
     """All formats by name in the order they are asked: plug-ins first, who know theirs best."""
     built_in = {name: EntryPoint(name, place, GROUP) for name, place in BUILT_IN.items()}
-    plugged = {one.name: one for one in entry_points(group=GROUP) if one.name not in BUILT_IN}
-    return {name: one.load() for name, one in {**plugged, **built_in}.items()}
+    return {**_plugged()[0], **{name: one.load() for name, one in built_in.items()}}
+
+
+def broken() -> Mapping[str, Message]:
+    """The plug-ins that cannot be taken, by name, and why."""
+    return _plugged()[1]
+
+
+@cache
+def _plugged() -> tuple[dict[str, type[Source]], dict[str, Message]]:
+    taken: dict[str, type[Source]] = {}
+    refused: dict[str, Message] = {}
+    for point in entry_points(group=GROUP):
+        if point.name in BUILT_IN:
+            continue
+        try:
+            found = point.load()
+            if not issubclass(found, Source):
+                raise TypeError(f"{found!r} is no Source")
+            taken[point.name] = found
+        except Exception as error:  # whatever a plug-in's module raises, the others must go on
+            said = f"{type(error).__name__}: {error}"
+            refused[point.name] = Message("sources.broken", {"name": point.name, "error": said})
+    return taken, refused
 
 
 def recognise(sample: Sample, options: Options) -> Plan:

@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from marsad.records import ids, tables, times
 from marsad.records.functions import md5, without_leading
-from marsad.records.language import LANGUAGE_CODES
+from marsad.records.language import language_code
 from marsad.records.objects import hashtags_column, mentions_column, urls_column
 from marsad.records.tables import MEDIA_ITEM, OBJECT_KINDS, ROUTES, STATES, SUBJECT_KINDS
 
@@ -169,10 +169,24 @@ def _checked_posts(rows: ir.Table, context: Context) -> ir.Table:
             (rows.account.isnull(), "no-account"),
             (_spreadsheet_id(rows.native_id), "id-in-scientific-notation"),
             (_spreadsheet_id(rows.native_account), "account-in-scientific-notation"),
+            *_reference_reasons(rows),
             *_time_reasons(rows.created_at, rows.created_text, context),
             (rows.text.isnull() & no_objects, "no-text-or-object"),
         )
     )
+
+
+def _reference_reasons(rows: ir.Table) -> list[tuple[ir.BooleanValue, str]]:
+    """A rounded id would make posts that have nothing to do with each other share one."""
+    reasons = {
+        "repost_of": "id", "reply_to": "id", "quote_of": "id",
+        "repost_of_account": "account", "reply_to_account": "account",
+    }  # fmt: skip
+    return [
+        (_spreadsheet_id(rows[name]), f"{kind}-in-scientific-notation")
+        for name, kind in reasons.items()
+        if not _is_null(rows.op(), name)
+    ]
 
 
 def _keyed_posts(rows: ir.Table) -> ir.Table:
@@ -292,7 +306,7 @@ def _observations(loose: ir.Table, context: Context) -> ir.Table:
     )
     # a look without a time was taken when it was imported, and is the same look the second time
     keyed = keyed_observations(staged.drop("observed_text", "native_account"))
-    return keyed.mutate(observed_at=keyed.observed_at.coalesce(context.now))
+    return keyed.mutate(read_at=ibis.literal(context.now, "int64"))
 
 
 def keyed_observations(rows: ir.Table) -> ir.Table:
@@ -461,10 +475,7 @@ TIME_COLUMN = {
     "labels": "labelled_at",
     "series": "day",
 }
-"""The column whose times decide a file's precision, by kind."""
-
-LOOSE_TIME = TIME_COLUMN
-"""The column of loose rows with the same times, still as text."""
+"""The column whose times decide a file's precision, by kind; loose rows have it as text."""
 
 
 # -- values -----------------------------------------------------------------------------------
@@ -547,17 +558,17 @@ def _language(loose: ir.Table, rows: ir.Table) -> ir.StringValue:
     """The language by its name or code; NULL where it says nothing we know."""
     if _is_constant(loose, "language"):
         return ibis.null("string")
-    return language_code(rows.language).nullif("")
+    return code_of_language(rows.language).nullif("")
 
 
 @ibis.udf.scalar.pyarrow(signature=(("string",), "string"))  # type: ignore[untyped-decorator]
-def language_code(names: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The code of each language, "" where there is none: the engine takes no NULL from a function.
+def code_of_language(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`language_code` of each, "" where there is none: the engine takes no NULL from a function.
 
     A column has few languages, and each is looked up once.
     """
     few = pc.unique(names)
-    codes = [LANGUAGE_CODES.get((name or "").lower().strip(), "") for name in few.to_pylist()]
+    codes = [language_code(name) or "" for name in few.to_pylist()]
     return pa.array(codes, pa.string()).take(pc.index_in(names, few))
 
 
@@ -600,9 +611,10 @@ def _empty(items: ir.ArrayValue) -> ir.BooleanValue:
 
 
 def _spreadsheet_id(native: ir.StringValue) -> ir.BooleanValue:
-    """An id such as 1.23457E+17: a spreadsheet rounded it, so which post it was is lost."""
+    """An id such as 1.23457E+17, also behind its platform: a spreadsheet rounded it, so which post
+    or account it was is lost."""
     suspect = native.contains("+")
-    exact = r"^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$"
+    exact = r"^([^:]*:@?)?[0-9]([.,][0-9]+)?[eE]\+[0-9]+$"
     return suspect.fill_null(False).ifelse(native.re_search(exact), False)
 
 
@@ -632,7 +644,7 @@ def _joined(*parts: ir.StringValue) -> ir.StringValue:
 
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>|</(?:p|div|li|h[1-6]|blockquote)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"[ \t]*\n[ \t\n]*")
+_SPACES = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*+")  # each space is looked at once
 
 
 def html_to_text(markup: str) -> str:

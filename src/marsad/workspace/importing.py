@@ -24,7 +24,7 @@ from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, Reader, files, open_reader
 from marsad.sources.source import Options, Plan, RawBlock
 from marsad.workspace.folder import OpenRun, Workspace, begin
-from marsad.workspace.settling import settle
+from marsad.workspace.settling import WIDE, settle
 
 RAW_LIMIT = 65_536
 SAMPLE_ROWS = 1_000
@@ -142,18 +142,20 @@ class Stager:
             self._reject(file.name, _tuples(block.rejected))
             if block.rows.num_rows:
                 for kind, path in writer.write(block.rows).items():
-                    self._collect_rejected(file.name, block, path)
+                    self._collect_rejected(file.name, kind, block, path)
                     self.staged.setdefault(kind, []).append(path)
             self._schemas.update(writer.schemas)
             if self._progress:
                 self._progress(file.name, block.done, block.total, self.read)
         self.warnings.extend(warning.render() for warning in reader.warnings)
 
-    def _collect_rejected(self, name: str, block: RawBlock, path: Path) -> None:
+    def _collect_rejected(self, name: str, kind: str, block: RawBlock, path: Path) -> None:
         table = pq.read_table(path, columns=["line", "reason", "raw"], filters=_REJECTED)
         if table.num_rows == 0:
             return
-        rows = dict.fromkeys(_tuples(table.select(["line", "reason", "raw"])))
+        rows = _tuples(table.select(["line", "reason", "raw"]))
+        if kind in WIDE:  # what one row gives is rejected as one
+            rows = list(dict.fromkeys(rows))
         whole = _raw_rows(block.rows, {line for line, _, raw in rows if raw is None})
         self._reject(
             name, [(line, why, whole.get(line) if raw is None else raw) for line, why, raw in rows]
@@ -210,7 +212,7 @@ class Contexts:
             return []
         texts: set[str] = set()
         for kind, loose in plan.loose(self._engine.view("raw", rows)).items():
-            column = strict.LOOSE_TIME[kind]
+            column = strict.TIME_COLUMN[kind]
             found = self._engine.collect(loose.select(column).distinct())[column]
             texts.update(text for text in found.to_pylist() if text)
         return list(texts)
@@ -267,7 +269,8 @@ def _tuples(table: pa.Table) -> list[tuple[int, str, str | None]]:
 
 
 def _raw_rows(rows: pa.Table, lines: set[int]) -> dict[int, str]:
-    """What stood on some lines of a block: the JSON text, or the row as JSON."""
+    """What stood on some lines of a block: the JSON text, or the row as JSON; all of them where
+    several stood on one line."""
     if not lines:
         return {}
     wanted = rows.filter(pc.is_in(rows["line"], pa.array(sorted(lines), pa.int64())))
@@ -275,7 +278,10 @@ def _raw_rows(rows: pa.Table, lines: set[int]) -> dict[int, str]:
         texts = [text[:RAW_LIMIT] for text in wanted["json"].to_pylist()]
     else:
         texts = [json.dumps(row, default=str, ensure_ascii=False) for row in wanted.to_pylist()]
-    return dict(zip(wanted["line"].to_pylist(), texts, strict=True))
+    found: dict[int, str] = {}
+    for line, text in zip(wanted["line"].to_pylist(), texts, strict=True):
+        found[line] = f"{found[line]}\n{text}" if line in found else text
+    return found
 
 
 def _given(options: Options) -> dict[str, object]:

@@ -66,7 +66,8 @@ class Library:
         if name == "accounts":
             return views.accounts(stored["posts"], stored["observations"], stored["edges"])
         if name == "edges":
-            return views.edges(stored["posts"], stored["edges"])
+            handles = views.handles(stored["observations"], self.engine)
+            return views.edges(stored["posts"], stored["edges"], handles)
         if name == "shares":
             return views.shares(stored["posts"], stored["shares"])
         if name in stored:

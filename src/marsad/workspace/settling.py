@@ -25,7 +25,7 @@ WIDE = ("shares", "series")
 
 _PAIR = ("key", "version")
 
-_ACCOUNT_FACTS = ("name", "bio", "avatar", "avatar", "followers", "following", "posts",
+_ACCOUNT_FACTS = ("name", "bio", "avatar", "followers", "following", "posts",
                   "account_created_at", "state")  # fmt: skip
 
 
@@ -52,6 +52,8 @@ def settle(
     tables: Counter[str] = Counter()
     for kind, rows in staged.items():
         good = settler.with_precision(kind, rows.filter(rows.reason.isnull()))
+        if kind == "observations":
+            good = _dated(good)
         if kind == "posts":
             good = _numbered(good, engine)
             tables["observations"] += settler.write("observations", _observed(good, route)).rows
@@ -149,6 +151,14 @@ def _all_differ(engine: DuckDBEngine, rows: ir.Table) -> bool:
     """Whether no two rows have the same key, as in nearly every file."""
     counted = rows.aggregate(rows=rows.count(), keys=rows.key.nunique())
     return len(set(engine.collect(counted).to_pylist()[0].values())) == 1
+
+
+def _dated(looks: ir.Table) -> ir.Table:
+    """A look without a time was taken when it was read, which is known to the microsecond."""
+    precision = looks.observed_at.isnull().ifelse(times.PRECISIONS[-1], looks.precision)
+    return looks.mutate(
+        observed_at=looks.observed_at.coalesce(looks.read_at), precision=precision
+    ).drop("read_at")
 
 
 def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:

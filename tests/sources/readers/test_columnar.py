@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from marsad.records.errors import InputError
-from marsad.sources.readers import Limits, files, open_reader
+from marsad.sources.readers import Limits, columnar, files, open_reader
 from tests.sources.readers.reading import Content, content
 from tests.sources.readers.test_files import zipped
 
@@ -75,6 +75,21 @@ def test_inside_archives(tmp_path: Path, form: str) -> None:
     (tmp_path / "x.zip").write_bytes(zipped({"x": data}))
     for name in ("x.gz", "x.zip"):
         assert read(tmp_path / name).rows == read(tmp_path / "x").rows
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_what_unpacks_to_too_much_is_refused(
+    tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WRITE[form](tmp_path / "x")
+    data = (tmp_path / "x").read_bytes()
+    (tmp_path / "x.gz").write_bytes(gzip.compress(data))
+    monkeypatch.setattr(columnar, "MAX_INNER_ARCHIVE", len(data))
+    assert read(tmp_path / "x.gz").rows
+    monkeypatch.setattr(columnar, "MAX_INNER_ARCHIVE", len(data) - 1)
+    with pytest.raises(InputError) as error:
+        read(tmp_path / "x.gz")
+    assert error.value.message.id == "input.unpacked-too-large"
 
 
 @pytest.mark.parametrize("form", ["parquet", "arrow"])

@@ -313,3 +313,10 @@ def test_no_text_crashes_the_walk_and_blocks_change_nothing(parts) -> None:
     assert whole.rejected == small.rejected
     if data.strip(b" \r\n,;[]"):
         assert whole.rows or whole.rejected
+
+
+def test_a_broken_string_of_brackets_is_looked_at_once() -> None:
+    """With a look ahead at each bracket, 4 MB of them would take days."""
+    broken = '[{"n": 1, "v": "' + "}]" * 2_000_000 + '\n{"n": 2}]'
+    found = document(broken.encode(), Limits())
+    assert found.rejected

@@ -150,3 +150,10 @@ def test_a_sample_holds_parsed_values() -> None:
         return open_reader(files([path])[0]).sample(10)
 
     assert with_file(data, use).objects == tuple({"n": n} for n in range(5))
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" \r\n"])
+def test_rows_after_more_blank_lines_than_are_looked_at(blank: bytes) -> None:
+    assert len(read(blank * (1 << 20) + b'{"n": 1}\n{"n": 2}\n').rows) == 2
+    table = read(blank * (1 << 20) + b"name,number\nfig,1\nplum,2\n")
+    assert table.cells == [["fig", "1"], ["plum", "2"]]

@@ -8,11 +8,13 @@ import ibis.expr.types as ir
 
 from marsad.engines import Engine
 from marsad.find.signal import Records
+from marsad.outputs.identities import names_for, platforms_of, words_of_texts
+from marsad.outputs.links import safe_link
 from marsad.outputs.report import exhibits, proposals, rankings
 from marsad.outputs.report.data import Context, ReportData
-from marsad.outputs.report.identities import names_for
 from marsad.outputs.report.rankings import RawRanking
 from marsad.outputs.report.totals import files, totals, volume
+from marsad.workspace import views
 
 LANGUAGES, CLIENTS = 12, 8
 
@@ -21,13 +23,21 @@ def gather(records: Records, findings: ir.Table, engine: Engine, context: Contex
     """The report's data. Memory is bounded by `Limits`, whatever the size of the tables."""
     posts, limits = records.posts, context.limits
     raw = _rankings(posts, engine, limits.ranking)
-    found = proposals.read(findings, posts, engine, limits.findings, limits.accounts)
-    platforms = [row["label"] for row in raw["platform"].rows if row["label"]]
+    handles = engine.materialise(views.handles(records.observations, engine), "handles")
+    found = proposals.read(
+        views.resolved(findings, handles, "account"),
+        views.resolved(posts, handles, "account"),
+        engine, limits.findings, limits.accounts,
+    )  # fmt: skip
+    largest = [row["label"] for row in raw["platform"].rows if row["label"]]
+    others = platforms_of(engine, posts, records.observations)
+    platforms = tuple(dict.fromkeys([*largest, *others]))
     read = files(posts, engine, limits.files)
     strings = [*found.strings, *(file.name for file in read.rows)]
     strings += [text for ranking in raw.values() for text in ranking.strings]
+    words = words_of_texts(strings, engine)
     names = names_for(
-        strings, platforms, posts, records.observations, engine, context.pseudonyms, found.kinds
+        words, platforms, handles, records, engine, context.pseudonyms, found.kinds, safe_link
     )
     signals = exhibits.shown_signals(found, names)
     span = totals(posts, records.observations, engine)

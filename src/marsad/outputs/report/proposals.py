@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines import Engine
+from marsad.outputs.identities import strings_of_json
 from marsad.outputs.rows import Row, collected
 
 SHOWN_EVIDENCE = 4
@@ -38,9 +39,11 @@ class RawFindings:
     @property
     def strings(self) -> list[str]:
         """Everything in it that a reader might see."""
-        found = [row[name] for rows in self.tops.values() for row in rows
-                 for name in ("values", "evidence")]  # fmt: skip
-        return found + [row["text"] for row in self.posts.values() if row["text"]]
+        rows = [row for rows in self.tops.values() for row in rows]
+        found = [text for row in rows for name in ("values", "evidence")
+                 for text in strings_of_json(row[name])]  # fmt: skip
+        named = [row[name] for row in rows for name in ("subject_id", "account") if row[name]]
+        return found + named + [row["text"] for row in self.posts.values() if row["text"]]
 
     @property
     def kinds(self) -> dict[str, str]:

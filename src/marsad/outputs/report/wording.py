@@ -15,8 +15,6 @@ from marsad.records.times import DAY, MINUTE, to_datetime
 
 Language = Literal["en", "ar"]
 
-_BABEL = {"en": "en", "ar": "ar_EG"}
-_ARABIC_INDIC = str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪")
 _DIRECTION_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
 _COMPACT_ABOVE = 99_999
 
@@ -71,7 +69,9 @@ class Words:
             return self.number(value)
         from babel.numbers import format_compact_decimal
 
-        short = format_compact_decimal(value, locale=_BABEL[self.lang], fraction_digits=1)
+        short = format_compact_decimal(
+            value, locale=locale._BABEL_LOCALE[self.lang], fraction_digits=1
+        )
         return self._digits(short)
 
     def percent(self, value: float, digits: int = 0) -> str:
@@ -129,10 +129,9 @@ class Words:
         return isolated(text)
 
     def _digits(self, text: str) -> str:
-        plain = text.translate(_DIRECTION_MARKS)
-        return plain.translate(_ARABIC_INDIC) if self.lang == "ar" else plain
+        return locale._digits(text.translate(_DIRECTION_MARKS), self.lang)
 
     def _babel_date(self, time: datetime, pattern: str) -> str:
         from babel.dates import format_datetime
 
-        return self._digits(format_datetime(time, pattern, locale=_BABEL[self.lang]))
+        return self._digits(format_datetime(time, pattern, locale=locale._BABEL_LOCALE[self.lang]))

@@ -7,12 +7,16 @@ is NULL: it does not say whether there are none. ``[]`` says so.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
-from marsad.sources.paths import from_json, json_text, json_valid
+from marsad.sources.paths import from_json
 from marsad.sources.plain.cells import text_of
 
 _MARK = "\x1f"
@@ -28,6 +32,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Where the item's text is, in a list of objects."""
 
+_PYTHON = {"'": '"', ": None": ": null", ": True": ": true", ": False": ": false"}
+_QUOTES_AROUND = re.compile(r"^['\"]|['\"]$")
+_BETWEEN_QUOTES = re.compile(r"['\"]?\s*,\s*['\"]?")
+
 _BY_BARS = ("media_alts",)
 _BY_URL = ("urls", "media_urls")
 
@@ -39,10 +47,11 @@ def list_of(field: str, value: ir.Value) -> ir.ArrayValue:
         items = value
         return items if kind.value_type.is_string() else items.map(text_of)
     text = text_of(value).strip()
-    listed = text.startswith("[")
+    # in Python: as expressions of the engine, a few such columns are thousands of operators
+    listed = from_json(bracketed(text, field), ["VARCHAR"])
     items = ibis.cases(
         (text == "", ibis.null("array<string>")),
-        (listed, _bracketed(field, ibis.cases((listed, text)))),
+        (text.startswith("["), listed),
         (text.startswith("{") & text.endswith("}"), _split(field, _inside(text))),
         else_=_split(field, text),
     )
@@ -62,34 +71,38 @@ def _split(field: str, text: ir.StringValue) -> ir.ArrayValue:
     return ibis.cases((text.contains("://"), marked.split(_MARK)), else_=text.re_split(r"[\s,;|]+"))
 
 
-def _bracketed(field: str, text: ir.StringValue) -> ir.ArrayValue:
-    json = _as_json(text)
-    parsed = from_json(json, ["JSON"]).map(lambda item: item.cast("string"))
-    items = parsed.map(lambda item: _item(field, item))
-    quoted = (
-        _inside(text)
-        .strip()
-        .re_replace(
-            r"^['\"]|['\"]$",
-            "",
-        )
-    )
-    return ibis.cases((json.notnull(), items), else_=_quoted(quoted))
+@ibis.udf.scalar.pyarrow(signature=(("string", "string"), "string"))  # type: ignore[untyped-decorator]
+def bracketed(texts: pa.ChunkedArray, fields: pa.ChunkedArray) -> pa.Array:
+    """What stands in texts such as ``["a"]``, each as a JSON list of strings."""
+    field = fields[0].as_py() if len(fields) else ""
+    lists = [json.dumps(_items(field, text or "[]")) for text in texts.to_pylist()]
+    return pa.array(lists, pa.string())
 
 
-def _as_json(text: ir.StringValue) -> ir.StringValue:
-    """The text if it is JSON, else Python's way of writing the same as JSON, else NULL."""
-    python = text.replace("'", '"').replace(": None", ": null")
-    python = python.replace(": True", ": true").replace(": False", ": false")
-    return ibis.cases((json_valid(text), text), (json_valid(python), python))
+def _items(field: str, text: str) -> list[str]:
+    for given in (text, _as_json(text)):
+        try:
+            values = json.loads(given, parse_int=str, parse_float=str)
+        except (ValueError, RecursionError):
+            continue
+        return [item for value in values if (item := _item(field, value))]
+    bare = _QUOTES_AROUND.sub("", text[1:-1].strip())
+    return [item.strip() for item in _BETWEEN_QUOTES.split(bare)]
 
 
-def _item(field: str, item: ir.StringValue) -> ir.StringValue:
-    of_object = ibis.coalesce(*[json_text(item, f"$.{key}") for key in _KEYS[field]])
-    return ibis.ifelse(item.startswith("{"), of_object, json_text(item, "$"))
+def _as_json(text: str) -> str:
+    """Python's way of writing a list, as JSON if nothing in it is quoted otherwise."""
+    for python, written in _PYTHON.items():
+        text = text.replace(python, written)
+    return text
 
 
-def _quoted(text: ir.StringValue) -> ir.ArrayValue:
-    """Items between quotes that no JSON reader takes, such as ``'it''s', "b"``."""
-    bare = text.re_split(r"['\"]?\s*,\s*['\"]?")
-    return bare.map(lambda item: item.strip())
+def _item(field: str, value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        found = (value[key] for key in _KEYS[field] if value.get(key) is not None)
+        value = next(found, None)
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # half a pair of surrogates, which JSON can escape, is no text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -14,7 +13,7 @@ import pyarrow as pa
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.sources.readers.columns import LINE, distinct
-from marsad.sources.readers.files import InputFile, unpacked
+from marsad.sources.readers.files import MAX_INNER_ARCHIVE, InputFile, unpacked
 from marsad.sources.readers.reader import Limits, Reader, Rejected, chunked
 from marsad.sources.readers.streams import Peeked
 from marsad.sources.source import Layout, RawBlock
@@ -46,8 +45,10 @@ class Columnar(Reader):
 
     def __init__(self, file: InputFile, limits: Limits) -> None:
         super().__init__(file, limits)
-        with self._on_disk() as (path, _):
-            schema, self._row_count = self.opened(path)
+        self._fault: str | None = None
+        if not self._lies_plain():
+            self._unpack()
+        schema, self._row_count = self.opened(self.file.path)
         self.columns, repeated = distinct(schema.names)
         if repeated:
             values = {"file": file.name, "columns": list(dict.fromkeys(repeated))}
@@ -76,21 +77,20 @@ class Columnar(Reader):
 
     def blocks(self) -> Iterator[RawBlock]:
         """The rows of the file in batches."""
-        with self._on_disk() as (path, fault):
-            number = 1
-            for piece in self.pieces(path):
-                if piece.rows is None:
-                    last = f"{number}–{number + piece.lost - 1}" if piece.lost else f"{number}–"
-                    lost = Rejected(number, "corrupt-file", f"{last}: {piece.error}")
-                    yield self.block(self._schema.empty_table(), [lost], self._done(number))
-                    number += piece.lost
-                    continue
-                rows = self._numbered(piece.rows, number)
-                number += rows.num_rows
-                yield self.block(rows, [], self._done(number))
-            if fault:
-                lost = Rejected(number, fault, None)
-                yield self.block(self._schema.empty_table(), [lost], self.file.size)
+        number = 1
+        for piece in self.pieces(self.file.path):
+            if piece.rows is None:
+                last = f"{number}–{number + piece.lost - 1}" if piece.lost else f"{number}–"
+                lost = Rejected(number, "corrupt-file", f"{last}: {piece.error}")
+                yield self.block(self._schema.empty_table(), [lost], self._done(number))
+                number += piece.lost
+                continue
+            rows = self._numbered(piece.rows, number)
+            number += rows.num_rows
+            yield self.block(rows, [], self._done(number))
+        if self._fault:
+            lost = Rejected(number, self._fault, None)
+            yield self.block(self._schema.empty_table(), [lost], self.file.size)
 
     def _done(self, number: int) -> int:
         """Bytes of the file up to row ``number``, as far as rows tell."""
@@ -101,15 +101,17 @@ class Columnar(Reader):
         columns = [as_plain(column) for column in batch.columns]
         return chunked(pa.table([numbers, *columns], self._schema), self.limits.chunk_rows)
 
-    @contextmanager
-    def _on_disk(self) -> Generator[tuple[Path, str | None]]:
-        """A path where the file can be read at any place, unpacked if it has to be, and the fault
-        of the archive it lies in."""
-        if self._lies_plain():
-            yield self.file.path, None
-            return
-        with self.file.open() as stream, unpacked(stream) as copy:
-            yield Path(copy.name), stream.fault
+    def _unpack(self) -> None:
+        """Puts the file on the disk, where it can be read at any place, for as long as it is read;
+        notes the fault of the archive it lies in."""
+        with self.file.open() as stream:
+            copy = unpacked(stream, MAX_INNER_ARCHIVE)
+            self._fault = stream.fault
+        if copy is None:
+            limit = MAX_INNER_ARCHIVE >> 30
+            raise InputError("input.unpacked-too-large", path=self.file.name, limit=limit)
+        path = Path(copy.name)
+        self.file = InputFile(self.file.name, path, path.stat().st_size, unpacked=copy)
 
     def _lies_plain(self) -> bool:
         if self.file.member:

@@ -12,7 +12,7 @@ _TOKEN = re.compile(r'"(?:[^"\\\n\r]++|\\[^\n\r])*+(?:"|(?=[\n\r])|\Z)|[{}\[\]]'
 _FIRST_KEY = re.compile(r'\{\s*("(?:[^"\\]|\\.)*")')
 # With one quote too many, the text after an element looks like a string: what is between it and
 # the next, or the end of the array.
-_AFTER_ELEMENT = re.compile(r'\}(?=\s*(?:,\s*\{\s*|\][\s,\]}]*)"$)')
+_AFTER_ELEMENT = re.compile(r'\}(?=\s{0,64}(?:,\s{0,64}\{\s{0,64}|\][\s,\]}]{0,64})"$)')
 _SEPARATOR = re.compile(r"[,\]\n\r]")
 _COMMA_BEFORE = re.compile(r",\s*$")
 _LOOK_BACK = 256
@@ -46,7 +46,8 @@ def _by_brackets(text: str, start: int, stop: int, key: re.Pattern[str] | None) 
     while token := _TOKEN.search(text, place, stop):
         sign, place = token[0][0], token.end()
         if sign == '"':
-            after = _AFTER_ELEMENT.search(text, token.start(), place)
+            begin = max(token.start(), place - _LOOK_BACK)
+            after = _AFTER_ELEMENT.search(text, begin, place)
             if after:
                 return after.end()
             if not token[0].endswith('"') or place - token.start() == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from marsad.records.errors import InputError
 from marsad.records.message import Message
@@ -76,6 +77,11 @@ def _text_reader(file: InputFile, limits: Limits, found: Encoding) -> Reader:
     with as_utf_8(file.open(), found) as stream:
         text = read_fully(stream, limits.sample_bytes)
         whole = len(text) < limits.sample_bytes
+        blank = 0
+        while not whole and not text.strip():  # rows may begin after any number of blank lines
+            blank += text.count(b"\n") or text.count(b"\r")
+            text = read_fully(stream, limits.sample_bytes)
+            whole = len(text) < limits.sample_bytes
         if not whole and _OBJECT.match(text) and not _has_line_end(text):
             # A page of results on one line can be longer than the sample.
             text += read_fully(stream, limits.line_bytes)
@@ -90,7 +96,8 @@ def _text_reader(file: InputFile, limits: Limits, found: Encoding) -> Reader:
         return Ndjson(file, limits, found, pages=any(is_page(value) for value in values))
     if _OBJECT.match(text):
         return JsonDocument(file, limits, found)
-    return Csv(file, limits, found, csv_dialect.recognise(text, whole, file.name))
+    form = csv_dialect.recognise(text, whole, file.name)
+    return Csv(file, limits, found, replace(form, skip=form.skip + blank))
 
 
 def _has_line_end(text: bytes) -> bool:
