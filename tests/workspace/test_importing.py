@@ -71,6 +71,15 @@ def test_a_rounded_reference_is_no_reference(
     assert done.taken == 1
 
 
+def test_a_rounded_object_of_a_share_is_none(workspace: Workspace, tmp_path: Path) -> None:
+    rows = [
+        {"account_id": n, "post_id": n, "shared_at": "2024-03-01", "retweeted_status_id": of}
+        for n, of in (("1", "1.23457E+17"), ("2", "123456789012345678"))
+    ]
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", rows), kind="shares")
+    assert (done.taken, done.rejected) == (1, {"id-in-scientific-notation": 1})
+
+
 def test_looks_without_a_time_do_not_make_the_others_precise(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -9,6 +9,8 @@ import typer
 from marsad import __version__
 from marsad.cli.verbs import Verbs
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     cls=Verbs,
     name="marsad",
@@ -35,15 +37,23 @@ def _root(
     pass
 
 
+def _interrupted() -> None:
+    from marsad.records.message import Message
+
+    typer.echo(Message("interrupted").render(), err=True)
+    sys.exit(INTERRUPTED)
+
+
 def main() -> None:
     """Runs the command line; an error ends with its sentence and its exit code."""
     try:
         app()
     except KeyboardInterrupt:
-        from marsad.records.message import Message
-
-        typer.echo(Message("interrupted").render(), err=True)
-        sys.exit(130)
+        _interrupted()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer says so without a word
+            _interrupted()
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -14,8 +14,6 @@ import typer
 if TYPE_CHECKING:
     from marsad.records.errors import MarsadError
 
-QUERY_SHOWN = 2_000
-
 
 def show_json(value: Any) -> None:
     """One JSON object."""
@@ -23,12 +21,11 @@ def show_json(value: Any) -> None:
 
 
 def show_error(error: MarsadError) -> None:
-    """The error's sentence; a failed query is cut short."""
-    sentence = error.message.render()
+    """The error's sentence; with ``$MARSAD_DEBUG`` a failed query too."""
+    typer.echo(f"marsad: {error.message.render()}", err=True)
     query = error.message.values.get("query")
-    if query and not os.environ.get("MARSAD_DEBUG"):
-        sentence = sentence.replace(query, query[:QUERY_SHOWN])
-    typer.echo(f"marsad: {sentence}", err=True)
+    if query and os.environ.get("MARSAD_DEBUG"):
+        typer.echo(query, err=True)
 
 
 def step(quiet: bool, message_id: str, **values: Any) -> None:

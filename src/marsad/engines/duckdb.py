@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -32,6 +33,9 @@ _ROW_GROUPS = (f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}", f"ROW_GROUP_SIZE_BYTES {ROW_G
 _NO_SEARCH = ("DICTIONARY_SIZE_LIMIT 100", "PARQUET_VERSION V2")
 FAST = ("FORMAT parquet", "COMPRESSION lz4_raw", *_NO_SEARCH, *_ROW_GROUPS)
 KEPT = ("FORMAT parquet", "COMPRESSION snappy", *_ROW_GROUPS)
+
+
+_INTERRUPTED = re.compile("^INTERRUPT Error|Query interrupted|the UDF: KeyboardInterrupt")
 
 
 class DuckDBEngine(Engine):
@@ -199,6 +203,11 @@ class DuckDBEngine(Engine):
             self._idle.con.execute(f"COPY ({sql}) TO '{target}' ({', '.join(options)})")
         except Exception as error:
             raise self._failed(str(error), sql) from error
+
+    def _failed(self, error: str, query: str) -> MarsadError:
+        if _INTERRUPTED.search(error):  # Ctrl-C reaches DuckDB first
+            raise KeyboardInterrupt
+        return super()._failed(error.partition("\n\nPossible solutions:")[0], query)
 
     def _explained(self, error: Exception, expr: ir.Table) -> Exception:
         if isinstance(error, MarsadError):

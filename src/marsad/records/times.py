@@ -45,16 +45,52 @@ _ZONED_FORMATS = (
 )  # fmt: skip
 _ISO_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M")
 _NAMED_MONTH_FORMATS = (
+    "%d-%b-%y", "%d-%b-%y %I:%M %p",
     "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M",
     "%d %B %Y", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p", "%b %d, %Y", "%B %d, %Y %I:%M %p",
     "%B %d, %Y", "%b %d, %Y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S GMT",
     "%b %d, %Y · %I:%M %p UTC", "%Y-%m-%d %I:%M:%S %p", "%d-%b-%Y", "%d-%b-%Y %H:%M:%S",
-    "%Y%m%d", "%Y-%m-%dT%H-%M-%S", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S",
+    "%Y%m%d", "%Y%m%d%H%M%S", "%Y-%m-%dT%H-%M-%S", "%b %d, %Y, %I:%M %p", "%b %d, %Y, %I:%M:%S %p",
+    "%B %d, %Y, %I:%M %p", "%B %d, %Y, %I:%M:%S %p", "%A, %B %d, %Y %I:%M:%S %p",
+    "%d-%b-%Y %I:%M%p", "%d-%b-%Y %H:%M", "%Y%m%dT%H%M%SZ", "%Y%m%dT%H%M%S",
 )  # fmt: skip
 _CLOCKS = ("", " %H:%M", " %H:%M:%S", ", %H:%M", ", %H:%M:%S", " %I:%M %p", " %I:%M:%S %p",
            ", %I:%M %p", ", %I:%M:%S %p", " %I:%M%p")  # fmt: skip
 _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _YEARS = ("%y", "%Y")
+
+
+_ZONES = {
+    "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
+    "PST": "-0800", "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "EET": "+0200",
+    "EEST": "+0300", "MSK": "+0300",
+}  # fmt: skip
+"""Names of zones that programs write, as offsets: of most, an engine knows one half of the year."""
+
+_MONTHS = {
+    "كانون الثاني": "Jan", "كانون الأول": "Dec", "تشرين الأول": "Oct", "تشرين الثاني": "Nov",
+    "يناير": "Jan", "فبراير": "Feb", "مارس": "Mar", "أبريل": "Apr", "ابريل": "Apr",
+    "إبريل": "Apr", "مايو": "May", "يونيو": "Jun", "يونيه": "Jun", "يوليو": "Jul",
+    "يوليه": "Jul", "أغسطس": "Aug", "اغسطس": "Aug", "سبتمبر": "Sep", "أكتوبر": "Oct",
+    "اكتوبر": "Oct", "نوفمبر": "Nov", "ديسمبر": "Dec", "شباط": "Feb", "آذار": "Mar",
+    "نيسان": "Apr", "أيار": "May", "حزيران": "Jun", "تموز": "Jul", "آب": "Aug", "أيلول": "Sep",
+    "جانفي": "Jan", "فيفري": "Feb", "أفريل": "Apr", "جوان": "Jun", "جويلية": "Jul", "أوت": "Aug",
+    " ص": " AM", " م": " PM", "،": ",",
+}  # fmt: skip
+"""Arabic months, of the East and the West of the Arab world, and the halves of the day."""
+
+
+def in_english(text: str) -> str:
+    """A written time with ASCII digits, English names of months and offsets for zones: what
+    `parse` does in a column."""
+    if not text.isascii():
+        text = text.translate(str.maketrans(*_DIGITS))
+        for arabic, english in _MONTHS.items():
+            text = text.replace(arabic, english)
+        return text
+    for zone, offset in _ZONES.items():
+        text = text.replace(f" {zone}", f" {offset}")
+    return text
 
 
 def ascii_digits(text: ir.StringValue) -> ir.StringValue:
@@ -81,7 +117,7 @@ def parse(
     ``likely`` names the formats to try first (`likely_formats`): what fails costs most.
     """
     formats = [*_ZONED_FORMATS, *_NAMED_MONTH_FORMATS, *(day_formats(order) if order else [])]
-    folded = ascii_digits(text.strip())
+    folded = _in_english(text.strip())
     # CASE, not COALESCE: what stands in a branch of CASE is computed for the rows that reach it
     time = ibis.coalesce(
         folded.try_cast(TIMESTAMP), try_strptime(folded, ibis.array([*_ISO_FORMATS, *formats]))
@@ -93,6 +129,17 @@ def parse(
         known = micros(try_strptime(text, ibis.array([name])))
         found = ibis.cases((known.notnull(), known), else_=found)
     return found
+
+
+def _in_english(text: ir.StringValue) -> ir.StringValue:
+    named = text.translate(*_DIGITS)
+    for arabic, english in _MONTHS.items():
+        named = named.replace(arabic, english)
+    plain = text
+    for zone, offset in _ZONES.items():
+        plain = plain.replace(f" {zone}", f" {offset}")
+    is_ascii = byte_length(text) == text.length()
+    return ibis.cases((is_ascii, plain), else_=named)
 
 
 def likely_formats(sample: Sequence[str], order: DayOrder | None) -> list[str]:
@@ -136,7 +183,7 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
     """Microseconds for a number of seconds, milli-, micro- or nanoseconds since 1970.
 
     The unit follows from the size: 9 or 10 digits before the point are seconds, 11 to 13
-    milliseconds, 14 to 16 microseconds, 17 to 19 nanoseconds.
+    milliseconds, 15 and 16 microseconds, 17 to 19 nanoseconds.
     """
     fraction = text.contains(".")
     whole = fraction.ifelse(ibis.null("int64"), text.try_cast("int64"))
@@ -147,6 +194,7 @@ def epoch(text: ir.StringValue) -> ir.IntegerValue:
         (whole < 100_000_000, ibis.null("int64")),
         (whole < 10_000_000_000, whole * SECOND),
         (whole < 10_000_000_000_000, whole * 1_000),
+        (whole < 100_000_000_000_000, ibis.null("int64")),  # 20240301100005 is written out
         (whole < 10_000_000_000_000_000, whole),
         else_=whole_part(whole, 1_000),
     )

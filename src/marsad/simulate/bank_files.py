@@ -9,6 +9,7 @@ from marsad.simulate.knobs import WITH_MARKERS
 from marsad.simulate.markers import negative_phrases, phrases
 from marsad.simulate.posts import Material
 from marsad.simulate.vocabulary import vocabulary, word_lists
+from marsad.sources.readers.files import NO_DATA
 
 
 def write_banks(folder: Path, material: Material) -> None:
@@ -27,6 +28,7 @@ def write_banks(folder: Path, material: Material) -> None:
         ],
     }
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / NO_DATA).touch()
     for name, values in entries.items():
         text = "".join(f"{value}\n" for value in values)
         (folder / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")

@@ -28,6 +28,7 @@ from marsad.simulate.posts_file import PostsFile
 from marsad.simulate.posts_truth import PostsTruth
 from marsad.simulate.timeline import timeline
 from marsad.simulate.world import World, build_world
+from marsad.sources.readers.files import NO_DATA
 
 Progress = Callable[[float], None]
 _MAX_DAYS = 3_660
@@ -73,6 +74,7 @@ def simulate(
     world = build_world(accounts, days, seed, knobs)
     truth = folder / "truth"
     truth.mkdir(parents=True, exist_ok=True)
+    (truth / NO_DATA).touch()  # an import of the whole folder must not learn it
     with (folder / "follows.csv").open("wb") as file:
         follows, counts = write_follows(file, world)
     tell(_AFTER_FOLLOWS)

@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from marsad.sources.documents import Documents, Fields, Object
-from marsad.sources.paths import Document, Tree, from_json, json_text, json_valid, parse
+from marsad.sources.paths import Document, Tree, from_json, json_text, json_texts, json_valid, parse
 
 _SAID = ("Note", "Article", "Question", "Page", "Video", "Image", "Audio")
 _ACTORS = ("Person", "Service", "Group", "Organization", "Application")
@@ -224,18 +224,13 @@ def _json_keys(text: str) -> list[str]:
     """The keys of a JSON object (DuckDB)."""
 
 
-@ibis.udf.scalar.builtin(name="json_extract_string")
-def _json_texts(text: str, path: str) -> list[str]:
-    """The values at a JSONPath with a wildcard as texts (DuckDB)."""
-
-
 def _first_key(given: ir.StringValue) -> ir.StringValue:
     keys = _json_keys(given)
     return ibis.cases((given.startswith("{"), keys[0]))
 
 
 def _first_value(given: ir.StringValue) -> ir.StringValue:
-    values = _json_texts(given, "$.*")
+    values = json_texts(given, "$.*")
     return ibis.cases((given.startswith("{"), values[0]))
 
 

@@ -181,7 +181,6 @@ def _either(one: ir.ArrayValue, other: ir.ArrayValue) -> ir.ArrayValue:
 def _media(doc: Document) -> Mapping[str, ir.ArrayValue]:
     """Images and videos by their content id, which is a hash of the file."""
     images = ibis.coalesce(doc.items(f"{_EMBED}.images[]"), doc.items(f"{_EMBED}.media.images[]"))
-    images = images
     video = ibis.coalesce(
         doc.text(f"{_EMBED}.video.ref.$link"), doc.text(f"{_EMBED}.media.video.ref.$link")
     )

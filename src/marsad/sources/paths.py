@@ -164,6 +164,11 @@ def json_text(text: str, path: str) -> str:
     """The value at a JSONPath as text (DuckDB); raises where ``text`` is not JSON."""
 
 
+@ibis.udf.scalar.builtin(name="json_extract_string")
+def json_texts(text: str, path: str) -> list[str]:
+    """The same for a JSONPath with a wildcard, which gives a list."""
+
+
 def from_json(text: ir.StringValue, tree: Any) -> ir.Value:
     """``text`` as a value of the structure ``tree`` (DuckDB); raises where it is not JSON.
 

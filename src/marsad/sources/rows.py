@@ -9,11 +9,10 @@ import ibis
 import ibis.expr.schema as sch
 import ibis.expr.types as ir
 
+from marsad.records.functions import byte_length
 from marsad.sources.loose import LOOSE
 from marsad.sources.paths import UNREADABLE
-
-RAW_LIMIT = 64 * 1024
-"""How many bytes of a row that cannot be taken are kept."""
+from marsad.sources.source import RAW_LIMIT
 
 
 @cache
@@ -52,15 +51,10 @@ def raw_text(docs: ir.Table) -> ir.Value:
     return ibis.cases((unreadable, cut(docs["json"])), (docs["reason"].notnull(), ""))
 
 
-@ibis.udf.scalar.builtin(name="strlen")
-def _bytes(text: str) -> int:
-    """How many bytes a text has (DuckDB)."""
-
-
 def cut(text: ir.StringValue) -> ir.StringValue:
     """A text of at most `RAW_LIMIT` bytes; where it is longer, its first quarter in characters.
 
     A character takes at most four bytes, so no character is cut in two.
     """
-    short = _bytes(text) <= RAW_LIMIT
+    short = byte_length(text) <= RAW_LIMIT
     return ibis.ifelse(short, text, text.left(RAW_LIMIT // 4))

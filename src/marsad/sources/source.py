@@ -55,6 +55,9 @@ class RawBlock:
     total: int
 
 
+RAW_LIMIT = 64 << 10
+"""How much is kept of a row that cannot be taken: bytes where they are at hand, else characters."""
+
 REJECTED = pa.schema(
     [
         pa.field("line", pa.int64(), nullable=False),

@@ -374,6 +374,10 @@ def _shares(loose: ir.Table, context: Context) -> ir.Table:
             *_time_reasons(rows.shared, rows.shared_at, context),
             (rows.object.isnull(), "no-object"),
             (~rows.object_kind.isin(OBJECT_KINDS), "unknown-object-kind"),
+            (
+                (rows.object_kind != "text") & _spreadsheet_id(rows.object),
+                "id-in-scientific-notation",
+            ),
         ),
     )
     parts = [rows.account, rows.object_kind, rows.object, rows.shared.cast("string"), rows.post]
@@ -644,12 +648,17 @@ def _joined(*parts: ir.StringValue) -> ir.StringValue:
 
 _BREAK = re.compile(r"<br\s*/?>|</p>\s*<p[^>]*>|</(?:p|div|li|h[1-6]|blockquote)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,}+")
 _SPACES = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*+")  # each space is looked at once
 
 
 def html_to_text(markup: str) -> str:
     """HTML as a reader sees it: breaks as new lines, tags gone, entities resolved."""
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
+    text = _TAG.sub("", _BREAK.sub("\n", markup))
+    try:
+        text = html.unescape(text)
+    except ValueError:  # Python reads no number of more than 4,300 digits
+        text = html.unescape(_NO_CHARACTER.sub("&#0", text))
     return _SPACES.sub("\n", text).strip()
 
 

@@ -31,7 +31,7 @@ def report_server(pages: Mapping[str, Path], host: str, port: int) -> ThreadingH
     try:
         return ThreadingHTTPServer((host, port), _handler(dict(pages)))
     except (OSError, OverflowError) as error:
-        raise OutsideError("serve.port", port=port, error=str(error)) from error
+        raise OutsideError("serve.port", port=str(port), error=str(error)) from error
 
 
 def _host_name(header: str) -> str:

@@ -22,11 +22,10 @@ from marsad.records import times
 from marsad.records.errors import InputError
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, Reader, files, open_reader
-from marsad.sources.source import Options, Plan, RawBlock
+from marsad.sources.source import RAW_LIMIT, Options, Plan, RawBlock
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.settling import WIDE, settle
 
-RAW_LIMIT = 65_536
 SAMPLE_ROWS = 1_000
 
 Progress = Callable[[str, int, int, int], None]
@@ -232,7 +231,9 @@ def first_rows(reader: Reader, count: int) -> pa.Table:
     for block in reader.blocks():
         if block.rows.num_rows:
             return block.rows.slice(0, count)
-    return pa.table({"line": pa.array([], pa.int64())})
+    columns = ("json",) if reader.layout == "json" else reader.columns
+    texts = {name: pa.array([], pa.string()) for name in columns}
+    return pa.table({"line": pa.array([], pa.int64()), **texts})
 
 
 class _BlockWriter:

@@ -16,6 +16,12 @@ from marsad.sources.source import Options
 from marsad.workspace.importing import Contexts, first_rows
 
 ROWS = 10
+_SHOWN = frozenset((
+    "id", "platform", "account", "subject", "source", "target", "kind", "created_at",
+    "observed_at", "shared_at", "labelled_at", "day", "text", "language", "hashtags", "urls",
+    "mentions", "handle", "name", "followers", "following", "state", "label", "labeller",
+    "object_kind", "object", "post", "group", "outcome", "value", "reason", "line",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,41 +67,3 @@ def _preview(
     warnings = [warning.render() for warning in reader.warnings]
     mapping = dict(plan.mapping)
     return Preview(file.name, plan.source, plan.kinds, mapping, plan.unused, first, warnings)
-
-
-_SHOWN = frozenset(
-    [
-        "id",
-        "platform",
-        "account",
-        "subject",
-        "source",
-        "target",
-        "kind",
-        "created_at",
-        "observed_at",
-        "shared_at",
-        "labelled_at",
-        "day",
-        "text",
-        "language",
-        "hashtags",
-        "urls",
-        "mentions",
-        "handle",
-        "name",
-        "followers",
-        "following",
-        "state",
-        "label",
-        "labeller",
-        "object_kind",
-        "object",
-        "post",
-        "group",
-        "outcome",
-        "value",
-        "reason",
-        "line",
-    ]
-)

@@ -13,6 +13,7 @@ import zstandard
 
 from marsad.records.errors import InputError
 from marsad.sources.readers import files, open_reader
+from marsad.sources.readers.files import NO_DATA
 from tests.sources.readers.reading import content
 
 ROWS = b'{"n": 1}\n{"n": 2}\n'
@@ -199,3 +200,13 @@ def test_an_empty_file_has_no_rows(tmp_path: Path, data: bytes) -> None:
     found = content(files([tmp_path / "x"])[0])
     assert (found.rows, found.rejected, found.reader.columns) == ([], [], ())
     assert found.reader.sample().rows.num_rows == 0
+
+
+def test_a_folder_that_is_marked_as_no_data_is_left_out(tmp_path: Path) -> None:
+    for name in ("a.csv", "truth/b.csv", "truth/more/c.csv"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("id\n1\n")
+    (tmp_path / "truth" / NO_DATA).touch()
+    assert [file.path.name for file in files([tmp_path])] == ["a.csv"]
+    assert [file.path.name for file in files([tmp_path / "truth" / "b.csv"])] == ["b.csv"]

@@ -315,8 +315,21 @@ def test_no_text_crashes_the_walk_and_blocks_change_nothing(parts) -> None:
         assert whole.rows or whole.rejected
 
 
-def test_a_broken_string_of_brackets_is_looked_at_once() -> None:
-    """With a look ahead at each bracket, 4 MB of them would take days."""
-    broken = '[{"n": 1, "v": "' + "}]" * 2_000_000 + '\n{"n": 2}]'
-    found = document(broken.encode(), Limits())
-    assert found.rejected
+@pytest.mark.parametrize(
+    "string",
+    ['"' + "}]" * 2_000_000, '"' + "}]" * 2_000_000 + '"', '"' + "} " * 2_000_000 + 'x"',
+     '"' + '\\"' * 2_000_000 + "x", '"' + '\\"' * 2_000_000 + "\\"],
+    ids=["open", "closed", "spaces", "escaped quotes", "a backslash at the end"],
+)  # fmt: skip
+def test_a_broken_string_is_looked_at_once(string) -> None:
+    """With a look ahead at each bracket or quote, 4 MB of them would take days."""
+    broken = '[{"n": 1, "v": ' + string + '\n{"n": 2}]'
+    assert document(broken.encode(), Limits()).rejected
+
+
+def test_a_broken_element_is_not_read_on_to_the_end_of_the_file() -> None:
+    """Each of them looked for in all that follows, this would be 10 GB to go through."""
+    broken = ", ".join('{"n": 5, "t": {"x"}' for _ in range(20_000))
+    found = document(f'[{broken}, {{"n": 6}}]'.encode(), Limits())
+    assert found.values == [{"n": 6}]
+    assert len(found.rejected) == 20_000

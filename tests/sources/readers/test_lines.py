@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.sources.readers.lines import LongLine, blank_lines, split, wrong_bytes
-from marsad.sources.readers.reader import RAW_BYTES, Limits, shown
+from marsad.sources.readers.reader import Limits, shown
+from marsad.sources.source import RAW_LIMIT
 from tests.sources.readers.reading import stored
 
 pieces = st.lists(
@@ -89,9 +90,9 @@ def test_many_lines_with_a_few_wrong_ones() -> None:
     [
         (b"abc\r\n", "abc"),
         (b"a\xffb", "a\\xffb"),
-        ("س".encode() * RAW_BYTES, "س" * (RAW_BYTES // 2)),
-        (b"x" + "س".encode() * RAW_BYTES, "x" + "س" * (RAW_BYTES // 2 - 1)),
-        (b"\xff" * (RAW_BYTES * 2), ("\\xff" * RAW_BYTES)[:RAW_BYTES]),
+        ("س".encode() * RAW_LIMIT, "س" * (RAW_LIMIT // 2)),
+        (b"x" + "س".encode() * RAW_LIMIT, "x" + "س" * (RAW_LIMIT // 2 - 1)),
+        (b"\xff" * (RAW_LIMIT * 2), ("\\xff" * RAW_LIMIT)[:RAW_LIMIT]),
         (b"", ""),
     ],
 )

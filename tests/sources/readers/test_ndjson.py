@@ -157,3 +157,10 @@ def test_rows_after_more_blank_lines_than_are_looked_at(blank: bytes) -> None:
     assert len(read(blank * (1 << 20) + b'{"n": 1}\n{"n": 2}\n').rows) == 2
     table = read(blank * (1 << 20) + b"name,number\nfig,1\nplum,2\n")
     assert table.cells == [["fig", "1"], ["plum", "2"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "windows-1256"])
+def test_the_encoding_of_rows_after_blank_lines_is_theirs(encoding: str) -> None:
+    text = "الاسم,العمر\nسارة من القاهرة,30\nليلى والقمر,31\n"
+    found = read(("\n" * (3 << 20) + text).encode(encoding))
+    assert [row["الاسم"] for row in found.rows] == ["سارة من القاهرة", "ليلى والقمر"]

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from marsad.records.language import language_code
 from marsad.sources.plain import looks
 from marsad.sources.plain.columns import Column
-from marsad.sources.plain.names import GENERIC_ACCOUNT
+from marsad.sources.plain.names import GENERIC_ACCOUNT, SURE_TEXTS
 
-_MOST = 0.8
 _HALF = 0.5
 _PERMALINK = (
     "/status/", "/statuses/", "/posts/", "/post/", "/p/", "/video/", "/videos/", "/watch?",
@@ -41,7 +40,9 @@ def _day(column: Column) -> bool:
 
 
 def _text(column: Column) -> bool:
-    """Not numbers, times, URLs, states or a handful of words."""
+    """Not numbers, times, URLs, states or a handful of words, unless the name leaves no doubt."""
+    if "".join(column.steps) in SURE_TEXTS:
+        return True
     if column.is_numeric or column.is_time or column.mostly(looks.is_boolean):
         return False
     if column.mostly(looks.is_state):

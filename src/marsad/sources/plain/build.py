@@ -18,7 +18,7 @@ from marsad.sources.rows import loose_schema
 
 Values = dict[str, ir.Value]
 
-_PROSE = ("text", "bio", "name", "note")
+_PROSE = ("text", "bio", "name", "note", "label")
 """Fields in which «null» and the like are words."""
 
 _NUMBERED = ("id", "reply_to")

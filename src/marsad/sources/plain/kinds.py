@@ -48,6 +48,8 @@ def _plausible(chosen: Chosen, columns: Sequence[Column]) -> bool:
     """Whether a kind that nobody asked for is what the table is, beyond having the columns."""
     if chosen.kind == "shares":
         return "post_id" in chosen or not _describes_accounts(columns)
+    if chosen.kind == "observations" and _are_posts(chosen, columns):
+        return False
     doubt = {"posts": _is_account_table, "observations": _is_not_of_accounts}.get(chosen.kind)
     return doubt is None or not doubt(chosen)
 
@@ -65,6 +67,16 @@ def _is_account_table(chosen: Chosen) -> bool:
     counts = [chosen.column(name) for name in ("followers", "following", "account_posts")]
     own = any(one and not one.steps[0].startswith(WHO) for one in counts)
     return weak and own and not any(name in chosen for name in ("reposts", "replies", "hashtags"))
+
+
+def _are_posts(chosen: Chosen, columns: Sequence[Column]) -> bool:
+    """Whether these would be posts if the file said whose: then the id is no account's."""
+    posts = choose("posts", columns)
+    account, post = chosen.column("account_id"), posts.column("id")
+    if account is None or post is None or account.label != post.label:
+        return False
+    text = posts.column("text")
+    return "created_at" in posts and text is not None and "".join(text.steps) not in WEAK_TEXTS
 
 
 def _is_not_of_accounts(chosen: Chosen) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from marsad.records.times import in_english
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -29,6 +31,7 @@ _TIMES = tuple(
         rf"{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?\d{{4}}(?:\d{{2}})?Z?)?",
         rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:{_YEAR}|\d{{2}})(?:[,T ]+{_CLOCK}{_ZONE})?",
         rf"{_YEAR}-\d{{2}}-\d{{2}}T\d{{2}}-\d{{2}}-\d{{2}}",
+        rf"\d{{1,2}}-[A-Z][a-z]{{2}}-\d{{2}}(?: {_CLOCK})?",
     )
 )
 _MONTH = re.compile(
@@ -104,7 +107,7 @@ def is_time(text: str) -> bool:
 @cache
 def is_written_time(text: str) -> bool:
     """A date that is not a mere number of seconds."""
-    text = plain(text)
+    text = in_english(text.strip())
     if len(text) > 60:
         return False
     if any(pattern.fullmatch(text) for pattern in _TIMES):

@@ -410,6 +410,9 @@ CHATS = _names(
 )
 """Columns that say in which chat a message is, whose number counts within that chat only."""
 
+SURE_TEXTS = frozenset(_names("text full_text tweet_text post_text message_text selftext"))
+"""Names of texts that need no second look: a text may well be a number, a URL or one word."""
+
 WEAK_TEXTS = frozenset(_names("description desc title headline summary note snippet caption"))
 """Names of texts that describe an account as often as they are a post."""
 

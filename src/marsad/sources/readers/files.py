@@ -21,6 +21,8 @@ MAX_ARCHIVE_DEPTH = 3
 """Archives inside archives that are opened; deeper ones are refused, as bombs are made so."""
 MAX_INNER_ARCHIVE = 32 << 30
 """Bytes of an archive inside an archive, which has to be put on the disk to be read."""
+NO_DATA = ".marsad-no-data"
+"""A file of this name in a folder says that nothing in it is to be imported."""
 _OFFICE = ("[Content_Types].xml", "mimetype")
 _NOT_DATA = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
@@ -100,7 +102,9 @@ def _files_below(folder: Path) -> Iterator[Path]:
         raise unreadable(Path(error.filename or folder), error) from error
 
     for here, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not _hidden(name)]
+        folders[:] = [
+            name for name in folders if not _hidden(name) and not Path(here, name, NO_DATA).exists()
+        ]
         for name in names:
             path = Path(here, name)
             if not _hidden(name) and path.is_file():

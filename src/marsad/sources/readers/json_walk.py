@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from marsad.sources.readers.json_text import Json, JsonText, Value
 from marsad.sources.readers.pages import Includes, as_text, is_page, rows_of_page
-from marsad.sources.readers.reader import RAW_BYTES, Rejected, shown
+from marsad.sources.readers.reader import Rejected, shown
 from marsad.sources.readers.wrappers import (
     BRANCHES,
     CHAT_BRANCHES,
@@ -23,6 +23,7 @@ from marsad.sources.readers.wrappers import (
     is_wrapper,
     plain_key,
 )
+from marsad.sources.source import RAW_LIMIT
 
 _SCRIPT = re.compile(r"\s*(?:window\.[\w.]+|(?:var|let|const)\s+\w+)\s*=\s*")
 _LONGEST_SCRIPT = 256
@@ -47,7 +48,7 @@ Finish = Callable[[str, Any], str]
 
 def raw(text: str) -> str:
     """Text of the document for a rejected row."""
-    return shown(text[:RAW_BYTES].encode("utf-8", "surrogateescape"))
+    return shown(text[:RAW_LIMIT].encode("utf-8", "surrogateescape"))
 
 
 def _as_it_is(text: str, _value: Any) -> str:
@@ -118,7 +119,7 @@ class Walk:
 
     def _wrapper(self, line: int, found: Value) -> Iterator[Found]:
         text = self._text
-        start = text.ahead(RAW_BYTES)
+        start = text.ahead(RAW_LIMIT)
         self._top, self._arrays, self._rows = found, 0, 0
         text.mark()
         status = yield from self._object("")
@@ -149,11 +150,11 @@ class Walk:
         text.release()
         depth, self._depth = self._depth, 0
         if status == "broken":
-            line, start = text.line, text.ahead(RAW_BYTES)
+            line, start = text.line, text.ahead(RAW_LIMIT)
             text.skip_value(depth)
             yield Rejected(line, "malformed-json", raw(start))
         elif status == "cut":
-            line, start = text.line, text.ahead(RAW_BYTES)
+            line, start = text.line, text.ahead(RAW_LIMIT)
             while text.take(1 << 20):
                 text.ahead(1)
             yield Rejected(line, CUT_OFF, raw(start))
@@ -290,7 +291,7 @@ class Walk:
         if found.kind == "bad":
             yield self._bad(line, found)
         else:
-            start = text.ahead(RAW_BYTES)
+            start = text.ahead(RAW_LIMIT)
             text.skip_value()
             yield Rejected(line, "line-too-long", raw(start))
 

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from marsad.sources.readers.reader import RAW_BYTES, Limits
+from marsad.sources.readers.reader import Limits
 from marsad.sources.readers.streams import Stream, fill
+from marsad.sources.source import RAW_LIMIT
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -127,7 +128,7 @@ def _content(line: Bytes) -> int:
 
 def _head(line: Bytes, limit: int) -> bytes:
     """The beginning of a line that is longer than ``limit``: as much as is known of any."""
-    return line[: min(limit, RAW_BYTES)].tobytes()
+    return line[: min(limit, RAW_LIMIT)].tobytes()
 
 
 def _without_long(lines: Lines, limit: int) -> Iterator[Lines | LongLine]:

@@ -13,9 +13,8 @@ import pyarrow as pa
 
 from marsad.records.message import Message
 from marsad.sources.readers.files import InputFile
-from marsad.sources.source import REJECTED, Layout, RawBlock, Sample
+from marsad.sources.source import RAW_LIMIT, REJECTED, Layout, RawBlock, Sample
 
-RAW_BYTES = 64 << 10
 _JSON = pa.schema([pa.field("line", pa.int64()), pa.field("json", pa.string())])
 
 
@@ -130,10 +129,10 @@ def chunked(table: pa.Table, chunk_rows: int) -> pa.Table:
 def shown(raw: bytes | memoryview | np.ndarray[Any, Any]) -> str:
     """Bytes of a rejected row for the person who reads it, cut to 64 KiB, without its line end.
     What is not UTF-8 is written as ``\\xff``."""
-    head = bytes(raw[: RAW_BYTES + 2]).rstrip(b"\r\n")[:RAW_BYTES]
-    if len(raw) > RAW_BYTES:
+    head = bytes(raw[: RAW_LIMIT + 2]).rstrip(b"\r\n")[:RAW_LIMIT]
+    if len(raw) > RAW_LIMIT:
         head = head[: _whole_characters(head)]
-    return head.decode("utf-8", "backslashreplace")[:RAW_BYTES]
+    return head.decode("utf-8", "backslashreplace")[:RAW_LIMIT]
 
 
 def _whole_characters(data: bytes) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from marsad.sources.readers.ndjson import Ndjson
 from marsad.sources.readers.pages import is_page
 from marsad.sources.readers.parquet import Parquet
 from marsad.sources.readers.reader import Empty, Limits, Reader
-from marsad.sources.readers.streams import read_fully
+from marsad.sources.readers.streams import Stream, read_fully
 
 _NOT_DATA = (
     (0, b"PK\x03\x04", "an office document (.xlsx, .docx, .ods)"),
@@ -42,6 +43,8 @@ _ARRAY = re.compile(rb"\s*\[\s*(?:[\[{\]]|\Z)")
 _SCRIPT = re.compile(rb"\s*(?:window\.[\w.]+|(?:var|let|const)\s+\w+)\s*=\s*[\[{]")
 _LINES = re.compile(rb"[^\r\n]*[^\s][^\r\n]*")
 _LINES_TRIED = 50
+_BLANK = b"\0 \t\r\n\v\f" + codecs.BOM_UTF8 + codecs.BOM_UTF16
+_MARK = 4  # bytes of the longest byte order mark, and of the widest unit
 
 
 def open_reader(file: InputFile, limits: Limits = Limits()) -> Reader:  # noqa: B008 - frozen
@@ -52,7 +55,7 @@ def open_reader(file: InputFile, limits: Limits = Limits()) -> Reader:  # noqa: 
     document, a web page) and for Parquet or Arrow without a readable footer.
     """
     with file.open() as stream:
-        sample = read_fully(stream, limits.sample_bytes)
+        sample = _beginning(stream, limits.sample_bytes)
     for columnar in (Parquet, ArrowFile):
         if sample.startswith(columnar.magic):
             return columnar(file, limits)
@@ -75,13 +78,8 @@ def _refuse_other_forms(file: InputFile, sample: bytes) -> None:
 
 def _text_reader(file: InputFile, limits: Limits, found: Encoding) -> Reader:
     with as_utf_8(file.open(), found) as stream:
-        text = read_fully(stream, limits.sample_bytes)
+        blank, text = _first_text(stream, limits.sample_bytes)
         whole = len(text) < limits.sample_bytes
-        blank = 0
-        while not whole and not text.strip():  # rows may begin after any number of blank lines
-            blank += text.count(b"\n") or text.count(b"\r")
-            text = read_fully(stream, limits.sample_bytes)
-            whole = len(text) < limits.sample_bytes
         if not whole and _OBJECT.match(text) and not _has_line_end(text):
             # A page of results on one line can be longer than the sample.
             text += read_fully(stream, limits.line_bytes)
@@ -98,6 +96,29 @@ def _text_reader(file: InputFile, limits: Limits, found: Encoding) -> Reader:
         return JsonDocument(file, limits, found)
     form = csv_dialect.recognise(text, whole, file.name)
     return Csv(file, limits, found, replace(form, skip=form.skip + blank))
+
+
+def _beginning(stream: Stream, size: int) -> bytes:
+    """The first bytes of a file. Rows may begin after any number of blank lines; of these no more
+    is returned than a mark takes, or others would say nothing of the encoding."""
+    size += -size % _MARK
+    sample = piece = read_fully(stream, size)
+    while len(piece) == size and not sample.strip(_BLANK):
+        piece = read_fully(stream, size)
+        sample = sample[:_MARK] + piece
+    return sample
+
+
+def _first_text(stream: Stream, size: int) -> tuple[int, bytes]:
+    """How many blank lines are passed over, and the first text after them."""
+    lines = 0
+    text = piece = read_fully(stream, size)
+    while len(piece) == size and not text.strip():
+        passed = text.removesuffix(b"\r")  # its LF may follow
+        lines += passed.count(b"\n") + passed.count(b"\r") - passed.count(b"\r\n")
+        piece = read_fully(stream, size)
+        text = text[len(passed) :] + piece
+    return lines, text
 
 
 def _has_line_end(text: bytes) -> bool:
