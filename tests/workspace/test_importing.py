@@ -130,12 +130,21 @@ def test_other_content_is_a_version_and_the_last_one_stands(
     take(workspace, ndjson(tmp_path / "a.ndjson", posts({}, {"id": "2"})))
     done = take(workspace, ndjson(tmp_path / "b.ndjson", posts({"text": "edited"}, {"id": "2"})))
     assert (done.taken, done.already) == (1, 1)
+    assert [warning[:22] for warning in done.warnings] == ["1 post stands in more "]
     assert table(workspace, "posts").num_rows == 3
     standing = {
         row["id"]: row["text"] for row in table(workspace, "posts", current=True).to_pylist()
     }
     assert standing["unknown:1"] == "edited"
     assert len(standing) == 2
+
+
+def test_an_id_of_several_accounts_is_named(workspace: Workspace, tmp_path: Path) -> None:
+    rows = posts({}, {"account_id": "8"}, {"id": "2"}, {"id": "2", "text": "edited"})
+    done = take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    assert done.taken == 4
+    assert ["--platform" in warning for warning in done.warnings] == [False, True]
+    assert [warning[:2] for warning in done.warnings] == ["1 ", "1 "]
 
 
 def test_posts_without_ids_are_told_apart_by_their_number(

@@ -16,7 +16,7 @@ def export(
         Path, typer.Option("-o", "--out", help="A .csv, .parquet, .graphml or .gexf file.")
     ],
     workspace: WorkspaceOption = HERE,
-    lang: LangOption = "en",
+    lang: LangOption = "",
     json: JsonOption = False,
 ) -> None:
     """Write a table or a network to a file, with pseudonyms; its ending says the format."""

@@ -27,14 +27,17 @@ def findings(
         int, typer.Option(help="Rows of the table; csv and json give all.", min=1)
     ] = 50,
     workspace: WorkspaceOption = HERE,
-    lang: LangOption = "en",
+    lang: LangOption = "",
 ) -> None:
     """Read findings, highest score first, with platform ids; exports carry pseudonyms instead."""
+    from marsad.find.registry import signal as known
     from marsad.records.errors import InputError
     from marsad.workspace import Workspace
     from marsad.workspace.library import Library
 
-    checked_lang(lang)
+    lang = checked_lang(lang)
+    if signal:
+        known(signal)
     if format not in FORMATS:
         raise InputError("findings.format", given=format, valid=list(FORMATS))
     with Library(Workspace.open(workspace)) as library:

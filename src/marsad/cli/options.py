@@ -18,7 +18,7 @@ WorkspaceOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
-LangOption = Annotated[str, typer.Option("--lang", help="en or ar.")]
+LangOption = Annotated[str, typer.Option("--lang", help="en or ar; $MARSAD_LANG if not given.")]
 EngineOption = Annotated[str, typer.Option("--engine", help="duckdb, or spark for many machines.")]
 MasterOption = Annotated[
     str, typer.Option("--master", help="Spark's master, e.g. spark://host:7077; else local[*].")
@@ -27,10 +27,12 @@ HERE = Path(".")
 
 
 def checked_lang(lang: str) -> str:
-    """The language, or an error that names the valid ones."""
-    from marsad.locale import LANGUAGES
+    """The language, the user's where none is given, or an error that names the valid ones."""
+    from marsad.locale import LANGUAGES, language
     from marsad.records.errors import InputError
 
+    if not lang:
+        return language()
     if lang not in LANGUAGES:
         raise InputError("cli.lang", given=lang, valid=list(LANGUAGES))
     return lang

@@ -14,7 +14,7 @@ def report(
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path(
         "report.html"
     ),
-    lang: LangOption = "en",
+    lang: LangOption = "",
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:

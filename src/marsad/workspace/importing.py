@@ -73,8 +73,9 @@ def import_files(
             outcome = settle(workspace, snapshot, engine, run, staged, options.route)
         rejected = stager.write_rejected()
         result = Imported(
-            stager.read, outcome.taken, outcome.already, rejected, outcome.tables, stager.warnings
-        )
+            stager.read, outcome.taken, outcome.already, rejected, outcome.tables,
+            [*stager.warnings, *(warning.render() for warning in outcome.warnings)],
+        )  # fmt: skip
         run.counts.update(result.to_dict())
     return result
 
@@ -112,7 +113,8 @@ class Stager:
             raise failures[0][1]
         for file, failure in failures:
             self.read += 1
-            self._reject(file.name, [(0, "file-not-recognised", str(failure))])
+            self._reject(file.name, [(0, file.fault or "file-not-recognised", str(failure))])
+            self.warnings.append(failure.message.render())
 
     def rows(self, kind: str) -> ir.Table:
         """The staged rows of a kind, with NULL in the columns that a file does not fill."""

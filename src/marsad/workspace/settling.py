@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids, times
 from marsad.records.functions import md5
+from marsad.records.message import Message
 from marsad.records.tables import TABLES
 from marsad.sources import strict
 from marsad.workspace.expiry import OWNER, expired_hashes, expired_key, identity, keyed_hash
@@ -31,11 +32,13 @@ _ACCOUNT_FACTS = ("name", "bio", "avatar", "followers", "following", "posts",
 
 @dataclass(frozen=True)
 class Outcome:
-    """Rows of the files that were taken, that were there already, and records written by table."""
+    """Rows of the files that were taken, that were there already, and records written by table;
+    ``warnings`` of ids that stand for more than one post."""
 
     taken: int
     already: int
     tables: Mapping[str, int]
+    warnings: Sequence[Message] = ()
 
 
 def settle(
@@ -62,7 +65,8 @@ def settle(
         tables[kind] += written.rows
         taken += written.lines
         already += offered - written.lines
-    return Outcome(taken, already, {name: rows for name, rows in tables.items() if rows})
+    stored = {name: rows for name, rows in tables.items() if rows}
+    return Outcome(taken, already, stored, settler.warnings)
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class _Settler:
         self, workspace: Workspace, snapshot: Snapshot, engine: DuckDBEngine, run: OpenRun
     ) -> None:
         self.workspace, self.snapshot, self.engine, self.run = workspace, snapshot, engine, run
+        self.warnings: list[Message] = []
 
     def with_precision(self, kind: str, rows: ir.Table) -> ir.Table:
         """Adds the precision of each file's times: the coarsest unit that divides them all."""
@@ -101,6 +106,8 @@ class _Settler:
         paths = self.engine.write(ordered.mutate(month=by_month), folder, partition_by=["month"])
         paths = [path for path in paths if pq.read_metadata(path).num_rows]
         revises = kind == "posts" and self._revises(paths, differ)
+        if revises:
+            self._warn_of_versions(paths)
         for path in paths:
             rows_here = pq.read_metadata(path).num_rows
             month = times.month_name(path.parent.name.removeprefix("month="))
@@ -145,6 +152,23 @@ class _Settler:
             return True
         known = self.workspace.table(self.engine, self.snapshot, "posts").select("key")
         return bool(self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows)
+
+    def _warn_of_versions(self, paths: Sequence[Path]) -> None:
+        """An id with other content is a version of a post, unless it is another account's."""
+        columns = ("key", "account_key")
+        written = self.engine.read_all(paths).select(*columns)
+        known = self.workspace.table(self.engine, self.snapshot, "posts").select(*columns)
+        every = written.union(known.semi_join(written, "key"))
+        ids = every.group_by("key").aggregate(rows=every.count(), of=every.account_key.nunique())
+        found = ids.aggregate(
+            versions=((ids.rows > 1) & (ids["of"] == 1)).cast("int64").sum(),
+            others=(ids["of"] > 1).cast("int64").sum(),
+        )
+        counts = self.engine.collect(found).to_pylist()[0]
+        if counts["versions"]:
+            self.warnings.append(Message("import.versions", {"count": counts["versions"]}))
+        if counts["others"]:
+            self.warnings.append(Message("import.others", {"count": counts["others"]}))
 
 
 def _all_differ(engine: DuckDBEngine, rows: ir.Table) -> bool:
