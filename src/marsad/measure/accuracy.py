@@ -62,7 +62,7 @@ def against_truth(
         is_positive=posts.is_violating,
     )
     on_posts = found.filter(found.subject_kind == "post")
-    frame = "posts of the simulated network"
+    frame = "simulated-posts"
     estimates = [
         estimate
         for name in signals

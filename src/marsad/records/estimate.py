@@ -16,7 +16,8 @@ class Estimate:
 
     ``low`` ≤ ``value`` ≤ ``high``, all finite; ``level`` in (0, 1); ``frame`` says what the number
     is about and ``assumptions`` what must hold for it; ``n`` is the number of units behind it.
-    ``bound`` is set where only one side is known.
+    ``bound`` is set where only one side is known. ``method``, ``frame``, ``assumptions`` and
+    ``warnings`` are ids: the catalogues have a sentence for each (``report.method.…`` and so on).
     """
 
     name: str
@@ -46,13 +47,16 @@ class Estimate:
         return fields
 
 
+_ASSUMED = {"clopper-pearson": "independent-trials", "korn-graubard": "independent-clusters"}
+
+
 def proportion(
     successes: int | Sequence[int],
     trials: int | Sequence[int],
     level: float = 0.95,
     *,
     name: str = "proportion",
-    frame: str = "the units counted",
+    frame: str = "units",
 ) -> Estimate:
     """A proportion with a Clopper–Pearson interval, widened where units come in clusters.
 
@@ -63,7 +67,8 @@ def proportion(
     two clusters.
     """
     if isinstance(successes, int) and isinstance(trials, int):
-        return _exact(successes, trials, float(trials), level, name, frame, "clopper-pearson", ())
+        tried = float(trials)
+        return _exact(successes, trials, tried, level, name, frame, "clopper-pearson", ())
     if isinstance(successes, int) or isinstance(trials, int):
         raise InputError("estimate.lengths", name=name)
     return _clustered(list(successes), list(trials), level, name, frame)
@@ -82,7 +87,7 @@ def _clustered(
         raise InputError("estimate.clusters", name=name, clusters=len(kept))
     effective = _effective_trials(kept, hits, total, level)
     warnings = ("few-clusters",) if len(kept) < 10 else ()
-    method = "clopper-pearson, effective n by account"
+    method = "korn-graubard"
     return _exact(hits, total, effective, level, name, frame, method, warnings)
 
 
@@ -122,5 +127,5 @@ def _exact(
     high = 1.0 if hits == total else float(stats.beta.ppf(1 - alpha, x + 1, effective - x))
     return Estimate(
         name, p, min(low, p), max(high, p), level, method, frame, total,
-        assumptions=("clusters are independent of one another",), warnings=warnings,
+        assumptions=(_ASSUMED[method],), warnings=warnings,
     )  # fmt: skip
