@@ -170,7 +170,9 @@ def serve(feed: Connection) -> None:
     with suppress(EOFError, OSError):
         fn = _loaded(feed.recv_bytes())
         while True:
-            for part in _answer(fn, feed.recv_bytes()):
+            answer = _answer(fn, feed.recv_bytes())
+            sys.stdout.flush()  # what a function prints; this process may be ended at any time
+            for part in answer:
                 feed.send_bytes(part)
     # without the cleaning up of libraries that would only cost time
     sys.stderr.flush()
