@@ -151,9 +151,9 @@ class Stager:
         self.warnings.extend(warning.render() for warning in reader.warnings)
 
     def _collect_rejected(self, name: str, kind: str, block: RawBlock, path: Path) -> None:
-        table = pq.read_table(path, columns=["line", "reason", "raw"], filters=_REJECTED)
-        if table.num_rows == 0:
+        if _none_rejected(path):
             return
+        table = pq.read_table(path, columns=["line", "reason", "raw"], filters=_REJECTED)
         rows = _tuples(table.select(["line", "reason", "raw"]))
         if kind in WIDE:  # what one row gives is rejected as one
             rows = list(dict.fromkeys(rows))
@@ -173,6 +173,15 @@ class Stager:
 
 
 _REJECTED = pc.field("reason").is_valid()
+
+
+def _none_rejected(path: Path) -> bool:
+    """Whether a staged file has no reason in any row, as its footer tells."""
+    footer = pq.read_metadata(path)
+    place = footer.schema.names.index("reason")
+    counted = [footer.row_group(i).column(place).statistics for i in range(footer.num_row_groups)]
+    empty = sum(part.null_count for part in counted if part and part.has_null_count)
+    return bool(empty == footer.num_rows)
 
 
 class Contexts:

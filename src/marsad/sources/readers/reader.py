@@ -27,7 +27,7 @@ class Limits:
     the chunks of a block's table, so that an engine can work on several at once.
     """
 
-    block_bytes: int = 64 << 20
+    block_bytes: int = 128 << 20
     line_bytes: int = 16 << 20
     chunk_rows: int = 1 << 15
     sample_bytes: int = 1 << 20
