@@ -22,7 +22,7 @@ def distinct(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         while name.casefold() in taken:
             number += 1
             name = f"{given or f'c{place}'} ({number})"
-        if number > 1 and given.casefold() != LINE:
+        if number > 1:
             repeated.append(given or name)
         taken.add(name.casefold())
         result.append(name)
