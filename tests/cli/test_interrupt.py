@@ -32,5 +32,5 @@ def test_an_import_that_is_interrupted(tmp_path: Path, after: float) -> None:
         return
     assert running.returncode == 130, said
     assert "Interrupted." in said
-    assert "Traceback" not in said.partition("Interrupted.")[2]
+    assert "Traceback" not in said
     assert workspace.log.snapshot().files == ()

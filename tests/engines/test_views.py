@@ -9,10 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from marsad.engines import Engine
+from marsad.engines import Engine, views
 from marsad.records.ids import key
 from marsad.records.tables import EDGES, OBSERVATIONS, POSTS, SHARES
-from marsad.workspace import views
 from tests.engines.conftest import Both
 from tests.engines.rows import assert_same
 
@@ -208,7 +207,9 @@ def test_edges(engine: Engine, looks: Rows) -> None:
     posts = newest(POSTED, ("run", "file", "line", "version"))
     given = tables(engine, posts, looks)
     handles = views.handles(given["observations"], engine)
-    found = engine.collect(views.edges(given["posts"], given["edges"], handles)).to_pylist()
+    found = engine.collect(
+        views.resolved(views.edges(given["posts"], given["edges"]), handles, "source", "target")
+    ).to_pylist()
     known = holders(looks)
     expected = [
         {**edge, **{end: known.get(edge[end], edge[end]) for end in ("source", "target")}}
@@ -260,7 +261,9 @@ def test_no_records_at_all(engine: Engine, name: str) -> None:
         "latest_versions": lambda: views.latest_versions(posts),
         "accounts": lambda: views.accounts(posts, looks, follows),
         "shares": lambda: views.shares(posts, shared),
-        "edges": lambda: views.edges(posts, follows, views.handles(looks, engine)),
+        "edges": lambda: views.resolved(
+            views.edges(posts, follows), views.handles(looks, engine), "source", "target"
+        ),
         "handles": lambda: views.handles(looks, engine),
     }[name]()
     assert engine.collect(view).num_rows == 0
@@ -279,7 +282,12 @@ def test_the_same_rows_with_the_same_types(both: Both) -> None:
             engine.collect(views.shares(current, given["shares"])),
             engine.collect(views.handles(given["observations"], engine)),
             engine.collect(
-                views.edges(current, given["edges"], views.handles(given["observations"], engine))
+                views.resolved(
+                    views.edges(current, given["edges"]),
+                    views.handles(given["observations"], engine),
+                    "source",
+                    "target",
+                )
             ),
         ]
 

@@ -58,10 +58,10 @@ def find(
     engine: Engine, posts: pa.Table, banks: Sequence[Bank] = (), signal: Copies | None = None
 ) -> list[Row]:
     """What the signal finds within the data, in order of subject."""
-    records = Records(
+    records = Records.of(
         posts=engine.table(posts, "posts"),
         observations=engine.table(OBSERVATIONS.empty_table(), "observations"),
-        edges=engine.table(EDGES.empty_table(), "edges"),
+        follows=engine.table(EDGES.empty_table(), "edges"),
         shares=engine.table(SHARES.empty_table(), "shares"),
         banks=banks,
     )

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from marsad.banks import Bank, Entry
-from marsad.find.contract import SignalContract
+from marsad.find.contract import SignalContract, posts_table
 from marsad.find.registry import signals
 from marsad.find.signal import (
     FOUND,
@@ -231,6 +231,26 @@ class Nothing(NetworkSignal):
     @classmethod
     def examples(cls) -> Sequence[Example]:
         return [Example("One.", [{"id": "x:1", "text": "a"}], frozenset())]
+
+
+def test_a_network_signal_is_given_what_follows_from_posts() -> None:
+    """The shares and edges that `find` gives it in a workspace, not the stored tables alone."""
+    seen: dict[str, Any] = {}
+
+    class Looks(Nothing):
+        def find(self, records: Any, engine: Any) -> Any:
+            seen["shares"] = engine.collect(records.shares.select("object_kind", "object"))
+            seen["edges"] = engine.collect(records.edges.select("kind", "target"))
+            return engine.table(FOUND.empty_table(), "found")
+
+    class Looked(SignalContract):
+        signal = Looks
+
+    post = {"id": "x:1", "text": "a", "hashtags": ["zzz"], "mentions": ["x:@b"]}
+    Looked().found_together(Looks(), posts_table([post]))
+    kinds = {(row["object_kind"], row["object"]) for row in seen["shares"].to_pylist()}
+    assert kinds == {("hashtag", "zzz"), ("mention", "x:@b")}
+    assert seen["edges"].to_pylist() == [{"kind": "mention", "target": "x:@b"}]
 
 
 def test_a_network_signal_with_other_columns_is_noticed() -> None:

@@ -95,7 +95,7 @@ class Network:
                 schema = tables.TABLES[name]
                 return engine.table(pa.Table.from_pylist([*rows], schema=schema), name)
 
-            records = Records(
+            records = Records.of(
                 table("posts", self.posts),
                 table("observations", self.looks),
                 table("edges", self.follows),

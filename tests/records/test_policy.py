@@ -58,6 +58,15 @@ def test_the_one_in_force_does_not_depend_on_the_times_of_files(tmp_path: Path) 
     assert [policy.reference for policy in store.all()] == ["research@1", "demo@1"]
 
 
+def test_a_file_that_was_put_there_by_hand_counts(tmp_path: Path) -> None:
+    store = PolicyStore(tmp_path)
+    store.add("research")
+    (tmp_path / "order").unlink()
+    assert [policy.reference for policy in store.all()] == ["research@1"]
+    store.add("demo")
+    assert [policy.reference for policy in store.all()] == ["research@1", "demo@1"]
+
+
 def test_a_policy_can_be_shown_and_what_it_leaves_open(tmp_path: Path) -> None:
     store = PolicyStore(tmp_path / "policies")
     text = store.text("research")

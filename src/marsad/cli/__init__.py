@@ -44,6 +44,15 @@ def _interrupted() -> None:
     sys.exit(INTERRUPTED)
 
 
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is what lies behind an error: libraries raise their own in its place."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def main() -> None:
     """Runs the command line; an error ends with its sentence and its exit code."""
     try:
@@ -58,6 +67,8 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
+        if _was_interrupted(error):
+            _interrupted()
         from marsad.cli.output import show_error
         from marsad.records.errors import MarsadError
 

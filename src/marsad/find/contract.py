@@ -112,10 +112,10 @@ class SignalContract:
     ) -> list[Row]:
         """What a network signal finds in posts, on the embedded engine."""
         with open_engine("duckdb") as engine:
-            records = Records(
+            records = Records.of(
                 posts=engine.table(posts, "posts"),
                 observations=engine.table(OBSERVATIONS.empty_table(), "observations"),
-                edges=engine.table(EDGES.empty_table(), "edges"),
+                follows=engine.table(EDGES.empty_table(), "edges"),
                 shares=engine.table(SHARES.empty_table(), "shares"),
                 banks=banks,
             )

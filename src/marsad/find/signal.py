@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.banks import Bank
-from marsad.engines import Engine
+from marsad.engines import Engine, views
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 
@@ -106,13 +106,30 @@ class Example:
 
 @dataclass(frozen=True)
 class Records:
-    """The tables a network signal reads, as Ibis tables of one engine."""
+    """The tables a network signal reads, as Ibis tables of one engine.
+
+    ``posts`` in their current version, ``observations`` as stored; ``edges`` and ``shares`` are
+    those that follow from posts and those that were imported, as `marsad.engines.views` has them.
+    """
 
     posts: ir.Table
     observations: ir.Table
     edges: ir.Table
     shares: ir.Table
     banks: Sequence[Bank] = ()
+
+    @classmethod
+    def of(
+        cls,
+        posts: ir.Table,
+        observations: ir.Table,
+        follows: ir.Table,
+        shares: ir.Table,
+        banks: Sequence[Bank] = (),
+    ) -> Records:
+        """From the tables of these kinds as they are stored."""
+        edges = views.edges(posts, follows)
+        return cls(posts, observations, edges, views.shares(posts, shares), banks)
 
 
 class Matcher(Protocol):

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.engines import Engine
+from marsad.engines import Engine, views
 from marsad.find.signal import Records
 from marsad.outputs import nameless
 from marsad.outputs.aside import written_aside
@@ -24,7 +24,6 @@ from marsad.outputs.names import Names
 from marsad.outputs.tables import write_csv, write_parquet
 from marsad.records.errors import InputError
 from marsad.records.pseudonyms import Pseudonyms
-from marsad.workspace import views
 
 TABLES: Mapping[str, Callable[[Iterable[pa.RecordBatch], pa.Schema, Path], int]] = {
     ".csv": write_csv,
@@ -109,7 +108,7 @@ def export_edges(
     """
     _checked(out, "edges", {**TABLES, **GRAPHS})
     handles = _handles(records, engine)
-    every = views.edges(records.posts, records.edges, handles)
+    every = views.resolved(records.edges, handles, "source", "target")
     edges = engine.materialise(weighted_edges(every), "edges")
     ends = ("source", "target")
     shown = _without_ids(edges, engine, nameless.EDGES, pseudonyms, ends)

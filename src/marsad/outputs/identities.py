@@ -16,14 +16,13 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.engines import Engine
+from marsad.engines import Engine, views
 from marsad.find.signal import Records
 from marsad.outputs.links import nameless_link
 from marsad.outputs.names import LEAST, Link, Names, words_of
 from marsad.outputs.rows import collected
 from marsad.records.ids import SEPARATOR
 from marsad.records.pseudonyms import Pseudonyms, mentions_in
-from marsad.workspace import views
 
 LONGEST = 200
 """Letters of the longest handle or native id."""

@@ -19,7 +19,7 @@ from marsad.records import times
 from marsad.records.estimate import Estimate
 from marsad.records.policy import Policy
 from marsad.records.version import VERSION
-from marsad.workspace.finding import findings
+from marsad.workspace.finding import findings, records
 from marsad.workspace.folder import Workspace
 from marsad.workspace.runs import Run
 
@@ -32,15 +32,15 @@ def report_workspace(
     simulated: bool = False,
 ) -> Path:
     """Writes the report of all that stands in a workspace."""
-    with _read(workspace) as (engine, records, found):
+    with _read(workspace) as (engine, read, found):
         context = _context(workspace, estimates, simulated)
-        return write_report(records, found, engine, out, lang, context)
+        return write_report(read, found, engine, out, lang, context)
 
 
 def export_workspace(workspace: Workspace, what: str, out: Path, lang: str = "en") -> int:
     """Writes one table or network of a workspace, with pseudonyms; returns its rows."""
-    with _read(workspace) as (engine, records, found):
-        return export(what, records, found, engine, out, workspace.pseudonyms, lang)
+    with _read(workspace) as (engine, read, found):
+        return export(what, read, found, engine, out, workspace.pseudonyms, lang)
 
 
 @contextmanager
@@ -48,11 +48,8 @@ def _read(workspace: Workspace) -> Iterator[tuple[Engine, Records, ir.Table]]:
     """An engine with the records and findings of one snapshot."""
     snapshot = workspace.log.snapshot()
     with open_engine("duckdb") as engine:
-        tables = {
-            name: workspace.current(engine, snapshot, name)
-            for name in ("posts", "observations", "edges", "shares")
-        }
-        yield engine, Records(**tables), findings(workspace, engine, snapshot)
+        read = records(workspace, snapshot, engine)
+        yield engine, read, findings(workspace, engine, snapshot)
 
 
 def _context(workspace: Workspace, estimates: Sequence[Estimate], simulated: bool) -> Context:

@@ -103,7 +103,8 @@ class PolicyStore:
     def _added(self) -> list[str]:
         """The references of all policies, one for each time that it was added."""
         path = self.folder / ORDER
-        return path.read_text("utf-8").split() if path.is_file() else []
+        listed = path.read_text("utf-8").split() if path.is_file() else []
+        return [*(file.stem for file in self._files() if file.stem not in listed), *listed]
 
     def _files(self) -> list[Path]:
         return sorted(self.folder.glob("*@*.toml"))

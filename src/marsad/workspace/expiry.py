@@ -34,7 +34,6 @@ OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shar
 
 
 _OWNED = [("owner", "account")]
-_RUN_ID = len("20240301T100005000000Z-0123abcd")
 
 
 @dataclass(frozen=True)
@@ -146,7 +145,9 @@ def _last_seen(table: str, rows: ir.Table) -> ir.Table:
 def _rejected_before(workspace: Workspace, snapshot: Snapshot, before: int) -> list[DataFile]:
     """The files of rows that were not taken, of runs that began before a time."""
     old = {run.id for run in workspace.log.runs() if _began(run) < before}
-    return [file for file in snapshot.of("rejected") if Path(file.path).name[:_RUN_ID] in old]
+    return [
+        file for file in snapshot.of("rejected") if Path(file.path).stem.rpartition("-")[0] in old
+    ]
 
 
 def _import_times(workspace: Workspace, engine: DuckDBEngine) -> ir.Table:

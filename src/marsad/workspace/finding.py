@@ -23,7 +23,6 @@ from marsad.records import times
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.tables import FINDINGS
-from marsad.workspace import views
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.runs import Snapshot
 
@@ -118,7 +117,7 @@ def found_by(
         screen = Screening(type(signal), tuple(signal.settings.items()), used)
         parts.append(engine.map_batches(screen, posts.select(*signal.reads), FOUND))
     if isinstance(signal, NetworkSignal):
-        parts.append(signal.find(_records(workspace, snapshot, engine, read), engine))
+        parts.append(signal.find(records(workspace, snapshot, engine, read), engine))
     if not parts:
         values = {"valid": list(signal.bank_kinds), "kind": signal.bank_kinds[0]}
         signal.notes.append(Message("find.no-bank", values))
@@ -126,16 +125,15 @@ def found_by(
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
-def _records(
-    workspace: Workspace, snapshot: Snapshot, engine: Engine, banks: Sequence[Bank]
+def records(
+    workspace: Workspace, snapshot: Snapshot, engine: Engine, banks: Sequence[Bank] = ()
 ) -> Records:
-    posts, observations, follows, shares = (
-        workspace.current(engine, snapshot, name)
-        for name in ("posts", "observations", "edges", "shares")
+    """The records of a snapshot as network signals, exports and reports read them."""
+    posts, looks, follows, shares = (
+        workspace.current(engine, snapshot, kind)
+        for kind in ("posts", "observations", "edges", "shares")
     )
-    return Records(
-        posts, observations, views.edges(posts, follows), views.shares(posts, shares), banks
-    )
+    return Records.of(posts, looks, follows, shares, banks)
 
 
 @dataclass(frozen=True)

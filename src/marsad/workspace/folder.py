@@ -16,13 +16,13 @@ import ibis.expr.types as ir
 
 from marsad.banks.store import BankStore
 from marsad.engines import Engine
+from marsad.engines.views import latest_versions
 from marsad.records.errors import InputError
 from marsad.records.policy import Policy, PolicyStore
 from marsad.records.pseudonyms import Pseudonyms, load_or_create
 from marsad.records.tables import TABLES
 from marsad.records.version import VERSION
 from marsad.workspace.runs import DATA_FOLDERS, FORMAT, DataFile, Run, RunLog, Snapshot, Staging
-from marsad.workspace.views import latest_versions
 
 SETTINGS = "marsad.toml"
 FOLDERS = ("policies", "banks", "models", "keys", "records", "observations", "findings",

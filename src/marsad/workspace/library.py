@@ -8,12 +8,11 @@ from typing import Any, Self
 
 import ibis.expr.types as ir
 
-from marsad.engines import Engine, open_engine
+from marsad.engines import Engine, open_engine, views
 from marsad.records.errors import InputError
 from marsad.records.tables import TABLES
 from marsad.sources.source import Options
-from marsad.workspace import views
-from marsad.workspace.finding import SignalOutcome, find, findings
+from marsad.workspace.finding import SignalOutcome, find, findings, records
 from marsad.workspace.folder import Workspace
 from marsad.workspace.importing import Imported, import_files
 
@@ -59,19 +58,15 @@ class Library:
         """``posts``, ``observations``, ``labels`` or ``series`` as stored; ``accounts``, ``edges``
         and ``shares`` as they follow from posts and from imported rows."""
         snapshot = self.workspace.log.snapshot()
-        stored = {
-            kind: self.workspace.current(self.engine, snapshot, kind)
-            for kind in ("posts", "observations", "edges", "shares")
-        }
+        read = records(self.workspace, snapshot, self.engine)
         if name == "accounts":
-            return views.accounts(stored["posts"], stored["observations"], stored["edges"])
+            follows = self.workspace.current(self.engine, snapshot, "edges")
+            return views.accounts(read.posts, read.observations, follows)
         if name == "edges":
-            handles = views.handles(stored["observations"], self.engine)
-            return views.edges(stored["posts"], stored["edges"], handles)
+            handles = views.handles(read.observations, self.engine)
+            return views.resolved(read.edges, handles, "source", "target")
         if name == "shares":
-            return views.shares(stored["posts"], stored["shares"])
-        if name in stored:
-            return stored[name]
+            return read.shares
         if name not in TABLES:
             raise InputError("table.unknown", given=name, valid=sorted({*TABLES, "accounts"}))
         return self.workspace.current(self.engine, snapshot, name)

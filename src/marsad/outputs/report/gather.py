@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import ibis.expr.types as ir
 
-from marsad.engines import Engine
+from marsad.engines import Engine, views
 from marsad.find.signal import Records
 from marsad.outputs.identities import names_for, platforms_of, words_of_texts
 from marsad.outputs.links import safe_link
@@ -14,7 +14,6 @@ from marsad.outputs.report import exhibits, proposals, rankings
 from marsad.outputs.report.data import Context, ReportData
 from marsad.outputs.report.rankings import RawRanking
 from marsad.outputs.report.totals import files, totals, volume
-from marsad.workspace import views
 
 LANGUAGES, CLIENTS = 12, 8
 

@@ -129,25 +129,24 @@ def shares(posts: ir.Table, imported: ir.Table) -> ir.Table:
     return ibis.union(*[part.filter(part.object.notnull()) for part in parts])
 
 
-def edges(posts: ir.Table, follows: ir.Table, handles: ir.Table | None = None) -> ir.Table:
+def edges(posts: ir.Table, follows: ir.Table) -> ir.Table:
     """Every edge between accounts: stored follows; what posts mention, answer, repost and quote.
 
     ``source``, ``target``, ``kind`` and ``at`` (µs UTC; null for follows that no file dates). A
     repost, reply or quote whose file names only the post leads to that post's author where it is
-    known. With `handles`, an account that is named by its handle is the one last seen under it.
+    known. Accounts that are named by a handle stay so: see `resolved`.
     """
     # one author each, or a post in two versions would count twice what points to it
     authors = posts.group_by(post=posts.id).aggregate(author=posts.account.max())
     mentions = posts.select("account", "created_at", target=posts.mentions.unnest())
     stored = follows.filter(follows.kind == "follow")
-    every = ibis.union(
+    return ibis.union(
         _edge(stored, "follow", stored.source, stored.target, stored.observed_at),
         _edge(mentions, "mention", mentions.account, mentions.target, mentions.created_at),
         _to_author(posts, "repost", posts.repost_of, posts.repost_of_account, authors),
         _to_author(posts, "reply", posts.reply_to, posts.reply_to_account, authors),
         _to_author(posts, "quote", posts.quote_of, ibis.null("string"), authors),
     )
-    return every if handles is None else resolved(every, handles, "source", "target")
 
 
 def _to_author(
