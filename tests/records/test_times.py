@@ -70,6 +70,16 @@ def test_the_forms_of_files() -> None:
         assert shown == expected, text
 
 
+def test_a_sample_is_read_as_its_column_is() -> None:
+    """What a source guesses from a sample in Python holds for the column in the engine."""
+    texts = [text for text, _ in FORMS] + [" ٣ آب ٢٠٢١ CET ", "1 Jan 2020 CEST", "۱۲ جوان EST"]
+    with open_engine() as engine:
+        rows = engine.table(pa.table({"text": texts}), "texts")
+        column = engine.collect(rows.mutate(english=times._in_english(rows.text)))
+    found = {row["text"]: row["english"] for row in column.to_pylist()}
+    assert found == {text: times.in_english(text) for text in texts}
+
+
 def test_day_first_and_open() -> None:
     assert parsed(["3/4/2021"], "dmy") == [1617408000 * times.SECOND + 0]
     assert parsed(["3/4/2021"], None) == [None]

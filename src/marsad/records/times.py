@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -60,6 +60,9 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _YEARS = ("%y", "%Y")
 
 
+_Text = TypeVar("_Text", str, ir.StringValue)
+"""A written time, or a column of them: both have ``replace``."""
+
 _ZONES = {
     "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
     "PST": "-0800", "PDT": "-0700", "CET": "+0100", "CEST": "+0200", "EET": "+0200",
@@ -83,14 +86,9 @@ _MONTHS = {
 def in_english(text: str) -> str:
     """A written time with ASCII digits, English names of months and offsets for zones: what
     `parse` does in a column."""
-    if not text.isascii():
-        text = text.translate(str.maketrans(*_DIGITS))
-        for arabic, english in _MONTHS.items():
-            text = text.replace(arabic, english)
-        return text
-    for zone, offset in _ZONES.items():
-        text = text.replace(f" {zone}", f" {offset}")
-    return text
+    if text.isascii():
+        return _with_offsets(text)
+    return _with_english_months(text.translate(str.maketrans(*_DIGITS)))
 
 
 def ascii_digits(text: ir.StringValue) -> ir.StringValue:
@@ -132,14 +130,21 @@ def parse(
 
 
 def _in_english(text: ir.StringValue) -> ir.StringValue:
-    named = text.translate(*_DIGITS)
-    for arabic, english in _MONTHS.items():
-        named = named.replace(arabic, english)
-    plain = text
-    for zone, offset in _ZONES.items():
-        plain = plain.replace(f" {zone}", f" {offset}")
     is_ascii = byte_length(text) == text.length()
-    return ibis.cases((is_ascii, plain), else_=named)
+    named = _with_english_months(text.translate(*_DIGITS))
+    return ibis.cases((is_ascii, _with_offsets(text)), else_=named)
+
+
+def _with_english_months(text: _Text) -> _Text:
+    for arabic, english in _MONTHS.items():
+        text = text.replace(arabic, english)
+    return text
+
+
+def _with_offsets(text: _Text) -> _Text:
+    for zone, offset in _ZONES.items():
+        text = text.replace(f" {zone}", f" {offset}")
+    return text
 
 
 def likely_formats(sample: Sequence[str], order: DayOrder | None) -> list[str]:
