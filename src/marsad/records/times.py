@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, Self, TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -60,8 +60,13 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}")
 _YEARS = ("%y", "%Y")
 
 
-_Text = TypeVar("_Text", str, ir.StringValue)
-"""A written time, or a column of them: both have ``replace``."""
+class _Replaceable(Protocol):
+    """A written time, or a column of them."""
+
+    def replace(self, old: str, new: str, /) -> Self: ...
+
+
+_Text = TypeVar("_Text", bound=_Replaceable)
 
 _ZONES = {
     "EST": "-0500", "EDT": "-0400", "CST": "-0600", "CDT": "-0500", "MST": "-0700", "MDT": "-0600",
