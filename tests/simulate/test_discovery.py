@@ -68,8 +68,8 @@ def test_posts_seen_rise_as_posts_are_written(network: Network) -> None:
 
 
 def test_followers_are_edges_of_the_graph(network: Network) -> None:
-    incoming = Counter(edge["target"] for edge in network.follows)
-    outgoing = Counter(edge["source"] for edge in network.follows)
+    incoming = Counter(edge["followed"] for edge in network.follows)
+    outgoing = Counter(edge["follower"] for edge in network.follows)
     steady = 0
     for look in network.looks:
         if look["followers"] is not None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_edges_resolve_and_none_is_a_loop_or_doubled(network: Network) -> None:
-    pairs = [(edge["source"], edge["target"]) for edge in network.follows]
+    pairs = [(edge["follower"], edge["followed"]) for edge in network.follows]
     assert len(set(pairs)) == len(pairs)
     for source, target in pairs:
         assert source != target
@@ -23,7 +23,7 @@ def test_edges_resolve_and_none_is_a_loop_or_doubled(network: Network) -> None:
 
 
 def test_degrees_have_the_mean_that_was_set_and_a_heavy_tail(network: Network) -> None:
-    incoming = Counter(edge["target"] for edge in network.follows)
+    incoming = Counter(edge["followed"] for edge in network.follows)
     degrees = np.array([incoming[account] for account in network.accounts])
     assert 12 < degrees.mean() < 26
     assert degrees.max() > 8 * np.median(degrees)
@@ -32,15 +32,15 @@ def test_degrees_have_the_mean_that_was_set_and_a_heavy_tail(network: Network) -
 def test_people_follow_their_own_language(network: Network) -> None:
     language = {key: row["language"] for key, row in network.accounts.items()}
     ordinary = {key for key, row in network.accounts.items() if row["group"] == "ordinary"}
-    edges = [edge for edge in network.follows if edge["source"] in ordinary]
-    same = np.mean([language[edge["source"]] == language[edge["target"]] for edge in edges])
+    edges = [edge for edge in network.follows if edge["follower"] in ordinary]
+    same = np.mean([language[edge["follower"]] == language[edge["followed"]] for edge in edges])
     assert same > 0.7
 
 
 def test_violating_accounts_follow_one_another(network: Network) -> None:
     bad = {key for key, row in network.accounts.items() if row["is_violating"]}
-    edges = [edge for edge in network.follows if edge["source"] in bad]
-    assert np.mean([edge["target"] in bad for edge in edges]) > 0.5
+    edges = [edge for edge in network.follows if edge["follower"] in bad]
+    assert np.mean([edge["followed"] in bad for edge in edges]) > 0.5
 
 
 def test_fans_follow_their_star(network: Network) -> None:
@@ -49,7 +49,7 @@ def test_fans_follow_their_star(network: Network) -> None:
         for key, row in network.accounts.items()
         if row["group"] == "star"
     }
-    pairs = {(edge["source"], edge["target"]) for edge in network.follows}
+    pairs = {(edge["follower"], edge["followed"]) for edge in network.follows}
     fans = [row for row in network.accounts.values() if row["group"] == "fan"]
     assert fans
     for row in fans:
@@ -58,7 +58,7 @@ def test_fans_follow_their_star(network: Network) -> None:
 
 def test_no_edge_joins_accounts_that_never_met(network: Network) -> None:
     for edge in network.follows:
-        one, two = network.accounts[edge["source"]], network.accounts[edge["target"]]
+        one, two = network.accounts[edge["follower"]], network.accounts[edge["followed"]]
         if "return" in (one["origin"], two["origin"]):
             begin = max(one["created_at"], two["created_at"])
             ends = [row["ended_at"] for row in (one, two) if row["ended_at"]]
@@ -72,5 +72,5 @@ def test_blocks_change_nothing_but_the_draws(
     monkeypatch.setattr(follows, "_BLOCK", 37)
     cut = make()
     assert abs(len(cut.follows) - len(whole.follows)) < 0.2 * len(whole.follows)
-    sources = Counter(edge["source"] for edge in cut.follows)
+    sources = Counter(edge["follower"] for edge in cut.follows)
     assert len(sources) > 200

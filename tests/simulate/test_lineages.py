@@ -175,7 +175,7 @@ def test_events_name_every_lineage(network: Network) -> None:
 def test_followers_find_the_next_account_again(network: Network) -> None:
     followers: dict[str, set[str]] = {}
     for edge in network.follows:
-        followers.setdefault(edge["target"], set()).add(edge["source"])
+        followers.setdefault(edge["followed"], set()).add(edge["follower"])
     shared = [
         len(followers.get(child["account_id"], set()) & followers.get(parent["account_id"], set()))
         / max(len(followers.get(parent["account_id"], set())), 1)

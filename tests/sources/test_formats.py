@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,6 +26,10 @@ FORMATS = {
     "twitter_v2": ("twitter-v2", "twitter"),
     "twitter_v1": ("twitter-v1", "twitter"),
     "telegram": ("telegram", "telegram"),
+    "bluesky": ("bluesky", "bluesky"),
+    "youtube": ("youtube", "youtube"),
+    "reddit": ("reddit", "reddit"),
+    "powertrack": ("powertrack", "twitter"),
 }
 """File → the format it is taken for, and the platform of its rows."""
 
@@ -90,6 +94,32 @@ def test_every_row_appears_once_whatever_stands_beside_it(
     alone = without_raw(loose_json(lines))
     for kind, found in without_raw(rows).items():
         assert [row for row in found if row["line"] <= len(lines)] == alone[kind]
+
+
+STRANGE = (None, 7, "fig", "", "[", [], {}, ["fig"], [None], {"fig": 1}, "{")
+
+
+def broken_everywhere(value: Any) -> Iterator[Any]:
+    """A value with each of its parts replaced in turn by what does not belong there."""
+    yield from STRANGE
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield {name: other for name, other in value.items() if name != key}
+            yield from ({**value, key: other} for other in broken_everywhere(inner))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            for other in broken_everywhere(inner):
+                yield [*value[:number], other, *value[number + 1 :]]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_part_of_a_row_is_taken_for_granted(name: str, files: Path, loose_json: Any) -> None:
+    """Missing fields, null and values of another shape cost a field or a row, never the file."""
+    lines = lines_of(files, name)
+    broken = [json.dumps(one) for line in lines for one in broken_everywhere(json.loads(line))]
+    rows = loose_json([*lines, *broken], Options(format=FORMATS[name][0]))
+    listed = sorted(row["line"] for found in rows.values() for row in found)
+    assert listed == list(range(1, len(lines) + len(broken) + 1))
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -178,7 +208,7 @@ def test_a_table_is_of_no_json_format() -> None:
     with pytest.raises(InputError) as error:
         recognise(Sample("x.csv", "table", rows=table), Options(format="jetstream"))
     assert error.value.message.id == "sources.not-of-format"
-    assert error.value.message.values["valid"] == ["table"]
+    assert error.value.message.values["valid"] == ["reddit-table", "table"]
 
 
 def test_the_example_of_the_documentation_works(
@@ -207,3 +237,44 @@ def test_the_example_of_the_documentation_works(
         },
         {"line": 2, "platform": "club"},
     ]
+
+
+def test_no_post_answers_itself(loose_json: Any) -> None:
+    status = {
+        "id": "1", "uri": "https://plum.example/users/ann/statuses/1", "content": "the plums",
+        "account": {"id": "1", "acct": "ann", "url": "https://plum.example/@ann"},
+        "in_reply_to_id": "1", "in_reply_to_account_id": "1",
+        "quote": {"uri": "https://plum.example/users/ann/statuses/1"},
+    }  # fmt: skip
+    answer = {**status, "id": "2", "uri": "https://plum.example/users/ann/statuses/2"}
+    first, second = loose_json([json.dumps(status), json.dumps(answer)])["posts"]
+    assert "reply_to" not in first
+    assert "quote_of" not in first
+    assert second["reply_to"] == second["quote_of"] == status["uri"]
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("bluesky", "post.author.did"),
+        ("bluesky", "author.did"),
+        ("bluesky", "thread.post.author.did"),
+        ("reddit", "data.subreddit"),
+        ("reddit", "subreddit"),
+    ],
+)
+def test_map_names_a_path_with_what_wraps_it_or_without(
+    name: str, column: str, files: Path, loose_json: Any
+) -> None:
+    lines = lines_of(files, name)
+    posts = loose_json(lines, Options(mapping={"client": column}))["posts"]
+    assert posts[0]["client"] == posts[1]["client"].replace(":bob", ":ann")
+
+
+def test_what_a_format_reads_is_not_said_to_be_left_over(files: Path) -> None:
+    for name in ("bluesky", "reddit"):
+        objects = [json.loads(line) for line in lines_of(files, name)]
+        plan = recognise(Sample("x", "json", objects=objects), Options())
+        left = {label.removeprefix("post.").removeprefix("data.") for label in plan.unused}
+        assert left & {"cid", "permalink"}
+        assert not left & {"uri", "author.did", "record.text", "author", "title", "name"}

@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from marsad.outputs import nameless
 from marsad.records.errors import InputError
+from marsad.records.pseudonyms import Pseudonyms
 from marsad.sources.plain.needs import ORDER
 from marsad.sources.registry import recognise
 from marsad.sources.source import Options, Sample
@@ -61,6 +63,52 @@ def test_the_next_command_names_a_column_that_may_do() -> None:
     assert values["next"] == (
         "marsad import table.csv --as posts --map handle=COLUMN --map 'created_at=stamp x'"
     )
+
+
+def test_a_dozen_columns_are_named_and_the_others_counted() -> None:
+    _, values = refusal({f"plum {i}": ["x"] for i in range(50)})
+    assert values["columns"] == [*(f"plum {i}" for i in range(12)), "… +38"]
+    _, values = refusal({f"plum {i}": ["x"] for i in range(12)}, kind="posts")
+    assert values["columns"] == [f"plum {i}" for i in range(12)]
+
+
+@pytest.mark.parametrize("kind", [None, "posts"])
+def test_columns_without_names_are_said_to_be_so(kind: str | None) -> None:
+    columns = {"c1": ["ann", "bob"], "c2": ["2021-05-01 10:00"] * 2, "c3": ["plums are ripe"] * 2}
+    if kind is None:
+        columns["c3"] = ["x", "y"]
+    message, values = refusal(columns, kind=kind)
+    assert message == "sources.no-header"
+    assert values["columns"] == ["c1", "c2", "c3"]
+    assert "--map" in values["next"]
+    assert "first line" in InputError(message, **values).message.render("en")
+
+
+def test_lines_of_prose_are_no_columns_without_names() -> None:
+    message, _ = refusal({"c1": ["the plums that were in the icebox", "and the figs"]})
+    assert message == "sources.unrecognised"
+
+
+EXPORTS = {
+    "accounts": (nameless.ACCOUNTS, {"account": "account"}),
+    "posts": (nameless.POSTS, {"account": "account", "post": "post"}),
+    "findings": (nameless.FINDINGS, {"finding": "finding", "account": "account"}),
+    "edges": (nameless.EDGES, {"source": "account", "target": "account"}),
+}
+
+
+@pytest.mark.parametrize("what", EXPORTS)
+@pytest.mark.parametrize("kind", [None, "edges"])
+def test_what_marsad_exported_is_not_read_back(what: str, kind: str | None) -> None:
+    schema, named = EXPORTS[what]
+    pseudonyms = Pseudonyms(b"a key for nobody else")
+    columns = {
+        name: [pseudonyms.of(named[name], str(i)) if name in named else "1" for i in range(3)]
+        for name in schema.names
+    }
+    message, values = refusal(columns, kind=kind)
+    assert message == "sources.own-export"
+    assert values["column"] in named
 
 
 def test_as_a_kind_that_lacks_something() -> None:

@@ -55,6 +55,13 @@ def test_a_platform_column_and_option(loose_table: Any) -> None:
     assert [row["platform"] for row in named] == ["fig", "fig"]
 
 
+def test_a_platform_that_is_no_word_costs_only_its_row(loose_table: Any) -> None:
+    table = {**POSTS, "platform": ["Twitter", "two words"]}
+    assert [row["platform"] for row in loose_table(table)["posts"]] == ["Twitter", "two words"]
+    rows = loose_table({**POSTS, "platform": ["plum news", "fig news"]})["posts"]
+    assert [row["platform"] for row in rows] == ["unknown", "unknown"]
+
+
 def test_words_for_nothing_are_nothing_but_in_prose(loose_table: Any) -> None:
     table = {**POSTS, "reply_to_id": ["null", "77777"], "text": ["null", "the figs are not"]}
     first = loose_table(table)["posts"][0]
@@ -233,6 +240,36 @@ def test_edges(loose_table: Any) -> None:
     assert other[0]["kind"] == "mention"
 
 
+@pytest.mark.parametrize(
+    ("names", "kind", "told"),
+    [
+        (("Source", "Target"), None, True),
+        (("from", "to"), None, True),
+        (("Source", "Target"), "edges", False),
+        (("follower", "followee"), None, False),
+        (("user", "friend_id"), None, False),
+        (("source", "target", "relation"), None, False),
+    ],
+)
+def test_pairs_of_which_nothing_says_what_joins_them(
+    names: tuple[str, ...], kind: str | None, told: bool
+) -> None:
+    table = pa.table(dict(zip(names, [["9000001"], ["9000002"], ["follows"]], strict=False)))
+    plan: Any = recognise(Sample("x.csv", "table", rows=table), Options(kind=kind))
+    assert plan.kinds == ("edges",)
+    said = [(warning.id, dict(warning.values)) for warning in plan.warnings]
+    values = {"file": "x.csv", "source": names[0], "target": names[1]}
+    assert said == ([("sources.edges-unsaid", values)] if told else [])
+
+
+@pytest.mark.parametrize("way", ['="{}"', "'{}"])
+def test_ids_are_known_as_such_whatever_a_spreadsheet_wrote_around_them(
+    way: str, loose_table: Any
+) -> None:
+    rows = loose_table({"Source": [way.format("9000001")], "Target": [way.format("ann")]})
+    assert set(rows["edges"][0]) == {"line", "platform", "kind", "source_id", "target_handle"}
+
+
 def test_observations(loose_table: Any) -> None:
     rows = loose_table(
         {
@@ -371,7 +408,7 @@ def test_nested_json_of_unknown_origin(loose_json: Any) -> None:
             json.dumps(
                 {
                     "post": {
-                        "uri": "at://did:plc:aaaa/app.bsky.feed.post/3l",
+                        "uri": "urn:post:did:plc:aaaa/3l",
                         "author": {"did": "did:plc:aaaa", "handle": "ann.example", "name": "Ann"},
                         "record": {
                             "createdAt": "2024-05-01T10:00:00Z",
@@ -390,7 +427,7 @@ def test_nested_json_of_unknown_origin(loose_json: Any) -> None:
     assert rows[0] == {
         "line": 1,
         "platform": "unknown",
-        "id": "at://did:plc:aaaa/app.bsky.feed.post/3l",
+        "id": "urn:post:did:plc:aaaa/3l",
         "account_id": "did:plc:aaaa",
         "handle": "ann.example",
         "name": "Ann",
@@ -489,3 +526,152 @@ def test_csv_ndjson_and_parquet_of_the_same_posts_agree(
         return [{k: v[:16] if k in times else v for k, v in row.items()} for row in rows["posts"]]
 
     assert same(typed) == same(csv_rows) == same(json_rows)
+
+
+def test_a_post_never_answers_itself(loose_table: Any) -> None:
+    """Some tables give the first post of a thread as its own parent."""
+    table = {**POSTS, "id": ["777771", "777772"], "parent_id": ["777771", "777771"]}
+    rows = loose_table(table)["posts"]
+    assert [row.get("reply_to") for row in rows] == [None, "777771"]
+
+
+def test_what_was_deleted_is_nobody_and_says_nothing(loose_table: Any) -> None:
+    table = {
+        "author": ["ann", "[deleted]", "[removed]", "bob"],
+        "created_at": ["2021-05-01 10:00"] * 4,
+        "text": ["the plums", "the figs", "the pears", "[removed]"],
+    }
+    rows = loose_table(table)["posts"]
+    assert [row.get("handle") for row in rows] == ["ann", None, None, "bob"]
+    assert [row.get("text") for row in rows] == ["the plums", "the figs", "the pears", None]
+
+
+def test_a_title_stands_above_its_text(loose_table: Any) -> None:
+    table = {
+        "author": ["ann", "bob", "cat"],
+        "created_at": ["2021-05-01 10:00"] * 3,
+        "title": ["Plums", "Figs", ""],
+        "selftext": ["are ripe in all gardens", "", "and pears are not"],
+    }
+    texts = [row["text"] for row in loose_table(table)["posts"]]
+    assert texts == ["Plums\n\nare ripe in all gardens", "Figs", "and pears are not"]
+
+
+def test_a_title_is_left_over_where_the_text_is_whole_or_given(loose_table: Any) -> None:
+    table = {**POSTS, "title": ["the plums", "the figs"]}
+    assert loose_table(table)["posts"][0]["text"] == "the plums are ripe"
+    table["body"] = table.pop("text")
+    rows = loose_table(table, Options(mapping={"text": "body"}))["posts"]
+    assert rows[0]["text"] == "the plums are ripe"
+
+
+def test_answers_are_numbered_within_the_chat_even_where_the_sample_has_none(
+    loose_of: Any,
+) -> None:
+    table = {
+        "id": ["11", "12"],
+        "chat": ["plumnews", "plumnews"],
+        "author": ["9000001", "9000002"],
+        "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
+        "body": ["the plums are ripe", "the figs are not"],
+        "reply_to": ["", ""],
+    }
+    plan = recognise(Sample("x.csv", "table", rows=pa.table(table)), Options())
+    later = pa.table({"line": [1, 2], **table, "reply_to": ["", "11"]})
+    rows = loose_of(plan, later)["posts"]
+    assert [row.get("reply_to") for row in rows] == [None, "plumnews/11"]
+
+
+def test_numbers_in_a_chat_may_be_written_as_decimals(loose_table: Any) -> None:
+    table = {
+        "id": ["11", "12"],
+        "chat": ["plumnews", "plumnews"],
+        "author": ["9000001", "9000002"],
+        "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
+        "body": ["the plums are ripe", "the figs are not"],
+        "reply_to": ["", "11.0"],
+    }
+    rows = loose_table(table)["posts"]
+    assert [row.get("reply_to") for row in rows] == [None, "plumnews/11"]
+
+
+def test_the_video_of_a_comment_is_not_its_id(loose_table: Any) -> None:
+    comments = {
+        "videoId": ["vvvvvvvvvv1"] * 3,
+        "author": ["ann", "bob", "cat"],
+        "publishedAt": ["2021-05-01 10:00"] * 3,
+        "text": ["the plums", "the figs", "the pears"],
+    }
+    assert all("id" not in row for row in loose_table(comments)["posts"])
+    numbered = {**comments, "id": ["Ug1", "Ug2", "Ug3"]}
+    assert [row["id"] for row in loose_table(numbered)["posts"]] == ["Ug1", "Ug2", "Ug3"]
+    videos = {**comments, "videoId": ["vvvvvvvvvv1", "vvvvvvvvvv2", "vvvvvvvvvv3"]}
+    assert loose_table(videos)["posts"][0]["id"] == "vvvvvvvvvv1"
+
+
+SUBMISSIONS = {
+    "author": ["ann_plum", "bob_fig", "[deleted]"],
+    "author_fullname": ["t2_aaaaa", "NA", ""],
+    "created_utc": [1575194400, 1575194460, 1575194520],
+    "id": ["e4aaaa", "e4aaab", "e4aaac"],
+    "title": ["Plums &amp; figs", "Look", "NA"],
+    "selftext": ["are ripe", "[removed]", ""],
+    "subreddit": ["plums"] * 3,
+    "url": [
+        "https://www.reddit.com/r/plums/comments/e4aaaa/x/",
+        "https://example.org/a",
+        "https://i.redd.it/plum.jpg",
+    ],
+    "is_self": [True, False, None],
+}
+
+
+def test_submissions_of_reddit_in_a_table(loose_table: Any) -> None:
+    rows = loose_table(SUBMISSIONS)["posts"]
+    assert {row["platform"] for row in rows} == {"reddit"}
+    assert [row["id"] for row in rows] == ["t3_e4aaaa", "t3_e4aaab", "t3_e4aaac"]
+    assert [row.get("account_id") for row in rows] == ["t2_aaaaa", None, None]
+    assert [row.get("handle") for row in rows] == ["ann_plum", "bob_fig", None]
+    assert [row["text"] for row in rows] == ["Plums & figs\n\nare ripe", "Look", "NA"]
+    assert [row.get("urls") for row in rows] == [None, ["https://example.org/a"], None]
+    assert rows[2]["media_urls"] == ["https://i.redd.it/plum.jpg"]
+
+
+def test_comments_of_reddit_as_4cat_has_them(loose_table: Any) -> None:
+    table = {
+        "thread_id": ["e4aaaa", "e4aaaa"],
+        "id": ["e4aaaa", "f9aaaa1"],
+        "timestamp": ["2021-05-01 10:00:00", "2021-05-01 10:01:00"],
+        "body": ["are ripe", "not yet"],
+        "subject": ["Plums", ""],
+        "author": ["ann_plum", "bob_fig"],
+        "subreddit": ["plums", "plums"],
+        "parent": ["", "t3_e4aaaa"],
+        "score": ["3", "1"],
+    }
+    first, second = loose_table(table)["posts"]
+    assert (first["id"], first["text"]) == ("t3_e4aaaa", "Plums\n\nare ripe")
+    assert "reply_to" not in first
+    assert (second["id"], second["reply_to"]) == ("t1_f9aaaa1", "t3_e4aaaa")
+    assert second["text"] == "not yet"
+
+
+def test_a_mapping_is_for_the_plain_table(loose_table: Any) -> None:
+    rows = loose_table(SUBMISSIONS, Options(mapping={"text": "title"}))["posts"]
+    assert (rows[0]["text"], rows[0]["platform"]) == ("Plums &amp; figs", "unknown")
+
+
+def test_all_may_answer_the_first_message_of_a_chat(loose_table: Any) -> None:
+    table = {
+        "id": ["1", "12"],
+        "chat": ["plumnews", "plumnews"],
+        "author": ["9000001", "9000002"],
+        "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
+        "body": ["the plums are ripe", "the figs are not"],
+        "reply_to": ["", "1"],
+    }
+    rows = loose_table(table)["posts"]
+    assert [row.get("reply_to") for row in rows] == [None, "plumnews/1"]
+    flags = {**table, "is_reply_to": table["reply_to"]}
+    del flags["reply_to"]
+    assert all("reply_to" not in row for row in loose_table(flags)["posts"])

@@ -187,7 +187,7 @@ STATES = (
     "suspended", "removed", "missing", "unknown",
 )  # fmt: skip
 OBJECT_KINDS = (
-    "url", "domain", "hashtag", "repost", "reply", "mention", "text", "image", "object",
+    "url", "domain", "hashtag", "hashtags", "repost", "reply", "mention", "text", "image", "object",
 )  # fmt: skip
 SUBJECT_KINDS = ("account", "post", "media", "site", "community")
 SCORE_KINDS = ("rank", "weight", "probability")

@@ -19,7 +19,7 @@ def write_follows(file: BinaryIO, world: World) -> tuple[int, FollowerCounts]:
     counts = FollowerCounts(world.accounts, world.window)
     ids = pc.cast(pa.array(world.identities.ids), pa.string())
     total = 0
-    file.write(b"source,target\n")
+    file.write(b"follower,followed\n")
     for edges in follow_edges(world):
         pair = (ids.take(indices(edges.source)), ",", ids.take(indices(edges.target)))
         ndjson.write(pc.binary_join_element_wise(*pair, "\n", ""), file)

@@ -22,6 +22,7 @@ from marsad.sources.paths import Document, Path, Tree, alternatives, once, parse
 from marsad.sources.plain.columns import flattened
 from marsad.sources.plain.needs import kind_named
 from marsad.sources.rows import loose_table, raw_text
+from marsad.sources.said import not_itself
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 
 Fields = Mapping[str, str]
@@ -137,7 +138,9 @@ class DocumentPlan(Plan):
         self.mapping = {field: source.shown(text) for field, text in merged.items()}
         used = {source.shown(str(one)) for one in _paths(source, override)}
         self.unused = tuple(
-            column.label for column in flattened(rows) if not _is_read(column.label, used)
+            label
+            for label in (column.label for column in flattened(rows))
+            if not _is_read(label, used) and not _is_read(source.shown(source.within(label)), used)
         )
 
     def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:
@@ -163,6 +166,7 @@ class DocumentPlan(Plan):
         values |= _by_path(kind, self.format.kinds[kind], doc)
         values |= self.format.values(kind, doc)
         values |= _by_path(kind, _fields_of(kind, self._override), doc)
+        values |= not_itself(values)
         values["reason"] = docs["reason"]
         values["raw"] = raw_text(docs)
         return loose_table(kind, docs, values)

@@ -16,6 +16,7 @@ from typing import ClassVar
 import ibis
 import ibis.expr.types as ir
 
+from marsad.sources import atproto
 from marsad.sources.documents import Documents, Fields, Object
 from marsad.sources.paths import Document, json_text
 
@@ -47,8 +48,6 @@ _ACCOUNT_STATES = {
     "deactivated": "deactivated",
 }
 
-_EMBED = f"{_RECORD}.embed"
-
 
 class Jetstream(Documents):
     """Events of a Jetstream → posts, observations, edges."""
@@ -62,15 +61,7 @@ class Jetstream(Documents):
     }
     also = (
         "kind commit.operation commit.collection commit.rkey account.active account.status "
-        f"{_RECORD}.langs[] {_RECORD}.tags[] {_RECORD}.subject{{}} "
-        f"{_RECORD}.facets[].features[].$type {_RECORD}.facets[].features[].tag "
-        f"{_RECORD}.facets[].features[].uri {_RECORD}.facets[].features[].did "
-        f"{_EMBED}.external.uri {_EMBED}.media.external.uri "
-        f"{_EMBED}.record.uri {_EMBED}.record.record.uri "
-        f"{_EMBED}.images[].alt {_EMBED}.images[].image.ref.$link "
-        f"{_EMBED}.media.images[].alt {_EMBED}.media.images[].image.ref.$link "
-        f"{_EMBED}.video.ref.$link {_EMBED}.alt "
-        f"{_EMBED}.media.video.ref.$link {_EMBED}.media.alt"
+        f"{_RECORD}.subject{{}} {atproto.paths(_RECORD)}"
     )
 
     @classmethod
@@ -105,11 +96,6 @@ def _address(doc: Document) -> ir.StringValue:
     return ibis.literal("at://") + ibis.literal("/").join(parts)
 
 
-def _author(address: ir.StringValue) -> ir.StringValue:
-    """The account in an ``at://`` address."""
-    return address.split("/")[2].nullif("")
-
-
 def _subject(doc: Document) -> ir.StringValue:
     """What a record is about: a DID, or the address in ``{"uri": …, "cid": …}``."""
     subject = doc.text(f"{_RECORD}.subject{{}}")
@@ -135,63 +121,14 @@ def _look(doc: Document) -> Mapping[str, ir.Value]:
 def _post(doc: Document) -> Mapping[str, ir.Value]:
     repost = doc.text("commit.collection") == "app.bsky.feed.repost"
     original = ibis.cases((repost, _subject(doc)))
-    quoted = ibis.coalesce(
-        doc.text(f"{_EMBED}.record.record.uri"), doc.text(f"{_EMBED}.record.uri")
-    )
     return {
         "id": _address(doc),
-        "language": doc.texts(f"{_RECORD}.langs[]")[0],
+        "language": atproto.language(doc, _RECORD),
         "is_repost": ibis.cases((repost, "true")),
         "repost_of": original,
-        "repost_of_account": _author(original),
-        "reply_to_account": _author(doc.text(f"{_RECORD}.reply.parent.uri")),
-        "quote_of": ibis.cases((quoted.contains("/app.bsky.feed.post/"), quoted)),
-        **_objects(doc),
-        **_media(doc),
-    }
-
-
-def _objects(doc: Document) -> Mapping[str, ir.ArrayValue]:
-    """Hashtags, URLs and mentions. The text of a post cuts its URLs short, its facets do not."""
-    facets = doc.items(f"{_RECORD}.facets[]")
-    features = facets.map(lambda facet: facet["features"]).flatten()
-    cards = _present(doc.text(f"{_EMBED}.external.uri"), doc.text(f"{_EMBED}.media.external.uri"))
-    return {
-        "hashtags": _either(_feature(features, "tag"), doc.texts(f"{_RECORD}.tags[]")),
-        "urls": _either(_feature(features, "uri"), ibis.cases((cards.length() > 0, cards))),
-        "mentions": _feature(features, "did"),
-    }
-
-
-def _feature(features: ir.ArrayValue, name: str) -> ir.ArrayValue:
-    return features.map(lambda feature: feature[name]).filter(lambda value: value.notnull())
-
-
-def _present(*texts: ir.StringValue) -> ir.ArrayValue:
-    return ibis.array(list(texts)).filter(lambda text: text.notnull())
-
-
-def _either(one: ir.ArrayValue, other: ir.ArrayValue) -> ir.ArrayValue:
-    """Both lists as one, sorted and without repetition; NULL where there is neither."""
-    empty = ibis.literal([], type="array<string>")
-    both = ibis.coalesce(one, empty).concat(ibis.coalesce(other, empty)).unique().sort()
-    return ibis.cases((one.notnull() | other.notnull(), both))
-
-
-def _media(doc: Document) -> Mapping[str, ir.ArrayValue]:
-    """Images and videos by their content id, which is a hash of the file."""
-    images = ibis.coalesce(doc.items(f"{_EMBED}.images[]"), doc.items(f"{_EMBED}.media.images[]"))
-    video = ibis.coalesce(
-        doc.text(f"{_EMBED}.video.ref.$link"), doc.text(f"{_EMBED}.media.video.ref.$link")
-    )
-    alt = ibis.coalesce(doc.text(f"{_EMBED}.alt"), doc.text(f"{_EMBED}.media.alt"))
-    return {
-        "media_hashes": ibis.cases(
-            (images.notnull(), images.map(lambda image: image["image"]["ref"]["$link"])),
-            (video.notnull(), ibis.array([video])),
-        ),
-        "media_alts": ibis.cases(
-            (images.notnull(), images.map(lambda image: image["alt"])),
-            (video.notnull(), ibis.array([alt])),
-        ),
+        "repost_of_account": atproto.author(original),
+        "reply_to_account": atproto.author(atproto.parent(doc, _RECORD)),
+        "quote_of": atproto.quoted(doc, _RECORD),
+        **atproto.objects(doc, _RECORD),
+        **atproto.media(doc, _RECORD),
     }

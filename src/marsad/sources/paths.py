@@ -147,6 +147,13 @@ def read(value: ir.Value, steps: Sequence[Step]) -> ir.Value:
     return value.cast("string") if value.type().is_json() else value
 
 
+def inner_or_itself(doc: ir.StructValue, places: Sequence[str], tree: Tree) -> ir.StructValue:
+    """Of rows that have their fields inside or as they stand: the first struct at ``places`` that
+    is there, else the fields of ``tree`` in the row itself. All are read as ``tree``."""
+    inside = [read(doc, path(place).steps) for place in places]
+    return ibis.coalesce(*inside, ibis.struct({name: doc[name] for name in tree}))
+
+
 def _read_items(items: ir.ArrayValue, steps: Sequence[Step]) -> ir.Value:
     if not steps:
         return items

@@ -16,6 +16,11 @@ GROUP = "marsad.sources"
 
 BUILT_IN = {
     "jetstream": "marsad.sources.jetstream:Jetstream",
+    "bluesky": "marsad.sources.bluesky:Bluesky",
+    "youtube": "marsad.sources.youtube:YouTube",
+    "reddit": "marsad.sources.reddit:Reddit",
+    "reddit-table": "marsad.sources.reddit:RedditTable",
+    "powertrack": "marsad.sources.powertrack:PowerTrack",
     "telegram": "marsad.sources.telegram:Telegram",
     "mastodon": "marsad.sources.mastodon:Mastodon",
     "activitystreams": "marsad.sources.activitystreams:ActivityStreams",

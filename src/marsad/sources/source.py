@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Literal
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from marsad.records.message import Message
+
 Layout = Literal["json", "table"]
 
 
@@ -79,6 +81,8 @@ class Plan(ABC):
     """Loose field → column or path in the file, for ``--dry-run``."""
     unused: tuple[str, ...]
     """Columns or paths of the sample that no field takes."""
+    warnings: Sequence[Message] = ()
+    """What the user should know that was taken for granted."""
 
     @abstractmethod
     def loose(self, raw: ir.Table) -> Mapping[str, ir.Table]:

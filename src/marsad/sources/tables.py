@@ -8,6 +8,7 @@ was found, what each kind of record needs, and what to run next.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 import ibis
@@ -17,30 +18,32 @@ from marsad.records.errors import InputError
 from marsad.sources.paths import Path, parse, readable_together, structure
 from marsad.sources.plain.build import values
 from marsad.sources.plain.cells import Row
-from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column, flattened, of_table
-from marsad.sources.plain.kinds import decide
+from marsad.sources.plain.kinds import decide, unsaid
 from marsad.sources.rows import loose_table, raw_text
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
+from marsad.sources.strict.native import exact
 
 
 class PlainPlan(Plan):
     """How the rows of a table become loose rows of one kind.
 
     ``rivals`` adds to the mapping which other columns would have done as well as the one taken: the
-    earlier column of the file wins.
+    earlier column of the file wins. ``warnings`` are for the user.
     """
 
     def __init__(
-        self, source: type[Source], columns: list[Column], chosen: Chosen, platform: str | None
+        self, source: type[Source], sample: Sample, columns: list[Column], options: Options
     ) -> None:
+        chosen = decide(sample.path, _some(sample, columns), options)
         self.source = source.name
         self.kinds = (chosen.kind,)
         self.mapping = chosen.shown()
         self.unused = tuple(one.label for one in columns if one.label not in chosen.used)
         self.rivals: Mapping[str, tuple[str, ...]] = chosen.rivals
         self._chosen = chosen
-        self._platform = platform
+        self.warnings = () if options.kind else unsaid(sample.path, chosen)
+        self._platform = options.platform
 
     def _values(self, row: Row) -> dict[str, ir.Value]:
         found = values(self._chosen, row)
@@ -86,9 +89,12 @@ class Table(Source):
     def recognise(cls, sample: Sample, options: Options) -> TablePlan | None:
         if sample.layout != "table" or sample.rows is None:
             return None
-        columns = of_table(sample.rows)
-        chosen = decide(sample.path, _some(sample, columns), options)
-        return TablePlan(cls, columns, chosen, options.platform)
+        # what a column holds is judged without what a spreadsheet wrote around it
+        columns = [
+            replace(column, values=tuple(map(exact, column.values)))
+            for column in of_table(sample.rows)
+        ]
+        return TablePlan(cls, sample, columns, options)
 
 
 class Json(Source):
@@ -105,8 +111,7 @@ class Json(Source):
         found = flattened(rows)
         together = set(readable_together([column.path for column in found]))
         columns = [column for column in found if column.path in together]
-        chosen = decide(sample.path, _some(sample, columns), options)
-        return JsonPlan(cls, columns, chosen, options.platform)
+        return JsonPlan(cls, sample, columns, options)
 
 
 def _some(sample: Sample, columns: list[Column]) -> list[Column]:

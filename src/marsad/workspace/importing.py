@@ -23,6 +23,7 @@ from marsad.records.errors import InputError
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, Reader, files, open_reader
 from marsad.sources.source import RAW_LIMIT, Options, Plan, RawBlock
+from marsad.workspace.broken_sources import check_format
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.settling import WIDE, settle
 
@@ -60,6 +61,7 @@ def import_files(
     Raises `InputError` where no file at all could be recognised; a file among others that cannot
     be read is counted as one rejected row.
     """
+    check_format(options.format)
     inputs = files(paths)
     parameters = {"paths": [str(path) for path in paths], **_given(options)}
     with ExitStack() as held, begin(workspace, "import", parameters) as run:
@@ -148,7 +150,7 @@ class Stager:
             self._schemas.update(writer.schemas)
             if self._progress:
                 self._progress(file.name, block.done, block.total, self.read)
-        self.warnings.extend(warning.render() for warning in reader.warnings)
+        self.warnings += [told.render() for told in (*reader.warnings, *plan.warnings)]
 
     def _collect_rejected(self, name: str, kind: str, block: RawBlock, path: Path) -> None:
         if _none_rejected(path):

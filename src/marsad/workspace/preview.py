@@ -13,6 +13,7 @@ from marsad.records import times
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, files, open_reader
 from marsad.sources.source import Options
+from marsad.workspace.broken_sources import check_format
 from marsad.workspace.importing import Contexts, first_rows
 
 ROWS = 10
@@ -45,6 +46,7 @@ def preview(
     paths: Sequence[Path], options: Options, order: times.DayOrder | None = None
 ) -> list[Preview]:
     """How each file would be read. Raises `InputError` where one is not recognised."""
+    check_format(options.format)
     with TemporaryDirectory() as folder, DuckDBEngine(Path(folder)) as engine:
         contexts = Contexts(engine, options, order)
         return [_preview(file, engine, contexts, options) for file in files(paths)]
@@ -64,6 +66,6 @@ def _preview(
             for row in engine.collect(staged.order_by("line").limit(ROWS)).to_pylist()
         ]
     first = sorted(rows, key=lambda row: int(row["line"]))[:ROWS]
-    warnings = [warning.render() for warning in reader.warnings]
+    warnings = [told.render() for told in (*reader.warnings, *plan.warnings)]
     mapping = dict(plan.mapping)
     return Preview(file.name, plan.source, plan.kinds, mapping, plan.unused, first, warnings)

@@ -194,17 +194,17 @@ def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
     same = ["file", "said"]
     nameless = posts.filter(posts.said.notnull())
     counted = nameless.group_by(same).aggregate(times=nameless.count())
-    among = nameless.semi_join(counted.filter(counted.times > 1), same)
-    number = ibis.row_number().over(group_by=same, order_by=among.line)
-    numbered = among.select("file", "line", number=number)
-    repeats = engine.materialise(numbered.filter(numbered.number > 0), "repeats")
-    if not engine.collect(repeats.limit(1)).num_rows:
+    repeated = engine.materialise(counted.filter(counted.times > 1).select(*same), "repeated")
+    if not engine.collect(repeated.limit(1)).num_rows:
         return posts
-    rows = posts.left_join(repeats, ["file", "line"]).drop("file_right", "line_right")
-    hashed = md5(rows.said + strict.UNIT + rows.number.cast("string"))
-    again = rows.platform + ids.SEPARATOR + "h" + hashed
-    rows = rows.mutate(id=rows.number.isnull().ifelse(rows.id, again)).drop("number")
-    return rows.mutate(key=ids.key_column(rows.id))
+    among = posts.semi_join(repeated, same)
+    among = among.mutate(number=ibis.row_number().over(group_by=same, order_by=among.line))
+    hashed = md5(among.said + strict.UNIT + among.number.cast("string"))
+    again = among.platform + ids.SEPARATOR + "h" + hashed
+    named = among.mutate(id=(among.number == 0).ifelse(among.id, again)).drop("number")
+    named = named.mutate(key=ids.key_column(named.id))
+    # not joined by line: the rows of one page of results share theirs
+    return posts.anti_join(repeated, same).union(named.select(*posts.columns))
 
 
 def _observed(posts: ir.Table, route: str | None) -> ir.Table:

@@ -51,7 +51,10 @@ def test_rows_are_those_of_the_table(tmp_path: Path, form: str) -> None:
     assert found.rows == [{"line": i, **row} for i, row in enumerate(expected, 1)]
     assert found.rejected == []
     assert found.reader.columns == COLUMNS
-    assert [warning.values["columns"] for warning in found.reader.warnings] == [["line", "Text"]]
+    assert [(warning.id, warning.values.get("columns")) for warning in found.reader.warnings] == [
+        ("read.line_column", None),
+        ("read.duplicate_columns", ["Text"]),
+    ]
 
 
 def test_types_are_kept_and_dictionaries_decoded(tmp_path: Path) -> None:
@@ -84,9 +87,9 @@ def test_what_unpacks_to_too_much_is_refused(
     WRITE[form](tmp_path / "x")
     data = (tmp_path / "x").read_bytes()
     (tmp_path / "x.gz").write_bytes(gzip.compress(data))
-    monkeypatch.setattr(columnar, "MAX_INNER_ARCHIVE", len(data))
+    monkeypatch.setattr(columnar, "MOST_SPOOLED", len(data))
     assert read(tmp_path / "x.gz").rows
-    monkeypatch.setattr(columnar, "MAX_INNER_ARCHIVE", len(data) - 1)
+    monkeypatch.setattr(columnar, "MOST_SPOOLED", len(data) - 1)
     with pytest.raises(InputError) as error:
         read(tmp_path / "x.gz")
     assert error.value.message.id == "input.unpacked-too-large"

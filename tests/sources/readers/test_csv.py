@@ -63,6 +63,8 @@ def table(data: bytes, dialect: Dialect, limits: Limits, columns=COLUMNS) -> Con
 
 @given(texts, dialects, st.sampled_from([("a",), COLUMNS, ("a", "b", "c")]), st.integers(1, 60))
 @example(b'"x\n"\n', Dialect(b","), ("a",), 1)
+@example(b'x,"",""""\ny,"",\n', Dialect(b","), ("a",), 60)
+@example(b'x,""\ny,\n', Dialect(b",", "none"), ("a",), 60)
 def test_the_fast_form_equals_the_grammar(data, dialect, columns, limit) -> None:
     limits = Limits(line_bytes=limit)
     fast = table(data, dialect, limits, columns)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import os
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import zstandard
 
 from marsad.records.errors import InputError
-from marsad.sources.readers import files, open_reader
+from marsad.sources.readers import files, open_reader, spool
 from marsad.sources.readers.files import NO_DATA
 from tests.sources.readers.reading import content
 
@@ -73,6 +77,75 @@ def test_what_cannot_be_read_is_said(tmp_path: Path, given: str, message: str) -
         files([tmp_path / given])
     assert error.value.message.id == message
     assert error.value.message.values == {"path": str(tmp_path / given)}
+
+
+@contextmanager
+def piped(data: bytes) -> Iterator[int]:
+    """The number of a pipe that gives these bytes."""
+    out, into = os.pipe()
+    writer = Thread(target=lambda: Path(f"/dev/fd/{into}").write_bytes(data))
+    writer.start()
+    writer.join(0.2)
+    os.close(into)
+    try:
+        yield out
+    finally:
+        writer.join()
+        os.close(out)
+
+
+@pytest.mark.parametrize("given", ["-", "/dev/stdin"])
+@pytest.mark.parametrize("data", [ROWS, gzip.compress(ROWS), zipped({"x.json": ROWS})])
+def test_the_standard_input_is_a_file(given: str, data: bytes) -> None:
+    with piped(data) as number:
+        kept = os.dup(0)
+        os.dup2(number, 0)
+        try:
+            [file] = files([Path(given), Path(given)])
+        finally:
+            os.dup2(kept, 0)
+            os.close(kept)
+    assert file.name.split("!")[0] == "stdin"
+    assert content(file).values == content(file).values == [{"n": 1}, {"n": 2}]
+
+
+def test_a_pipe_is_a_file_until_nobody_needs_it() -> None:
+    with piped(ROWS) as number:
+        [file] = files([Path(f"/dev/fd/{number}")])
+    assert (file.name, file.size) == (f"fd{number}", len(ROWS))
+    path = file.path
+    assert path.exists()
+    del file
+    gc.collect()
+    assert not path.exists()
+
+
+def test_a_pipe_has_a_bound(monkeypatch) -> None:
+    monkeypatch.setattr(spool, "MOST_SPOOLED", len(ROWS) - 1)
+    with piped(ROWS) as number, pytest.raises(InputError) as error:
+        files([Path(f"/dev/fd/{number}")])
+    assert error.value.message.id == "input.piped-too-large"
+
+
+def test_a_terminal_is_no_file() -> None:
+    one, other = os.openpty()
+    try:
+        with pytest.raises(InputError) as error:
+            files([Path(f"/dev/fd/{other}")])
+    finally:
+        os.close(one)
+        os.close(other)
+    assert error.value.message.id == "input.terminal"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [("/dev/zero", "input.not_a_file"), ("/dev/fd/9999", "input.unreadable")],
+)
+def test_what_is_no_open_pipe(given: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        files([Path(given)])
+    assert error.value.message.id == message
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

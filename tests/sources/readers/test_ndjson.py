@@ -20,6 +20,7 @@ good_lines = st.builds(lambda v, a: json.dumps(v, ensure_ascii=a).encode(), valu
 bad_lines = st.sampled_from(
     [b"", b" \t", b"{", b'{"a": "\xed\xa0\x80"}', b'{"a":\0}', b"\xff", b"x" * 5000, b'{"cut": "of']
 )
+CUT = (b"{", b'{"cut": "of')
 line_ends = st.sampled_from([b"\n", b"\r\n", b"\r"])
 LINE = re.compile(rb"[^\r\n]*(\r\n|\r|\n|\Z)")
 
@@ -42,6 +43,8 @@ def one_by_one(data: bytes, limit: int):
             continue
         if len(text) > limit:
             rejected.append((number, "line-too-long"))
+        elif line == text and text in CUT:
+            rejected.append((number, "json-cut-off"))
         elif b"\0" in text:
             rejected.append((number, "nul-bytes"))
         else:
@@ -63,6 +66,22 @@ def test_the_fast_path_equals_a_plain_reader(lines, last_end: bool, block: int) 
     limits = Limits(block_bytes=block, line_bytes=1000, chunk_rows=2)
     found = ndjson(data, limits)
     assert (found.texts, found.reasons) == one_by_one(data, 1000)
+
+
+WHOLE = b'{"id": "1", "text": "plums \xd8\xb3", "n": [1, true]}'
+
+
+@pytest.mark.parametrize("before", [b"", WHOLE + b"\n", WHOLE + b"\n" + WHOLE + b"\n"])
+@pytest.mark.parametrize("cut", range(1, len(WHOLE)))
+def test_a_file_cut_anywhere_has_one_reason(before: bytes, cut: int) -> None:
+    found = read(before + WHOLE[:cut])
+    assert found.reasons == [(before.count(b"\n") + 1, "json-cut-off")]
+    assert len(found.rows) == before.count(b"\n")
+
+
+@pytest.mark.parametrize("last", [b"plums", b"{]", b"{} x", b"  ", b"[1]"])
+def test_a_last_line_without_an_end_may_be_wrong_otherwise(last: bytes) -> None:
+    assert ndjson(WHOLE + b"\n" + last).reasons == []
 
 
 def test_rows_lie_in_the_buffer_that_was_read() -> None:

@@ -75,11 +75,11 @@ def test_pages_on_lines() -> None:
     for limits in (Limits(), SMALL, Limits(block_bytes=16, line_bytes=1 << 12)):
         found = read((text + '\n{"cut').encode(), limits)
         rows = [(row["line"], row["json"]) for row in found.rows]
-        assert [line for line, _ in rows] == [1, 1, 2, 4, 4, 5, 6]
-        assert [json.loads(text) for _, text in rows[:-1]] == [
+        assert [line for line, _ in rows] == [1, 1, 2, 4, 4, 5]
+        assert [json.loads(text) for _, text in rows] == [
             WHOLE, OTHER, flat, WHOLE, OTHER, POST,
         ]  # fmt: skip
-        assert found.reasons == [(3, "no-records")]
+        assert found.reasons == [(3, "no-records"), (6, "json-cut-off")]
 
 
 def test_pages_in_an_array_and_pages_one_after_another() -> None:

@@ -126,10 +126,11 @@ def _client(column: Column) -> bool:
 
 
 def _platform(column: Column) -> bool:
-    """Known platforms; under a name that says so any word but a device's."""
+    """Known platforms; under a name that says so any word but a device's, in most rows: what is no
+    word costs its own."""
     if column.steps[-1] == "source":
         return column.mostly(looks.is_platform)
-    return column.mostly(looks.is_name) and not column.mostly(looks.is_device, 0.2)
+    return column.mostly(looks.is_name, _HALF) and not column.mostly(looks.is_device, 0.2)
 
 
 def _label(column: Column) -> bool:

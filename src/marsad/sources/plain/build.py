@@ -15,11 +15,15 @@ from marsad.sources.plain.lists import list_of
 from marsad.sources.plain.needs import OBJECTS
 from marsad.sources.plain.series import is_long
 from marsad.sources.rows import loose_schema
+from marsad.sources.said import not_itself, still_there, titled
 
 Values = dict[str, ir.Value]
 
 _PROSE = ("text", "bio", "name", "note", "label")
 """Fields in which «null» and the like are words."""
+
+_NAMING = ("account_id", "handle", "name", "text")
+"""Fields in whose place «[deleted]» may stand."""
 
 _NUMBERED = ("id", "reply_to")
 """Fields whose second column is a number within what the first names."""
@@ -66,8 +70,11 @@ def _text(name: str, columns: tuple[Column, ...], row: Row) -> ir.StringValue:
     parts = [as_text(column) for column in columns]
     if len(parts) == 1:
         return parts[0]
+    if name == "text":
+        return titled(parts[1], parts[0])
     if name in _NUMBERED:
-        return parts[0] + "/" + parts[1]
+        # A table of numbers with gaps may have them all as decimals.
+        return parts[0] + "/" + parts[1].re_replace(r"\.0$", "")
     return ibis.coalesce(parts[0] + " " + parts[1], parts[0])
 
 
@@ -99,7 +106,10 @@ def _posts(chosen: Chosen, row: Row) -> Values:
     text = chosen.column("text")
     if text and text.mostly(looks.is_html, 0.5):
         found["is_html"] = ibis.literal(True)
-    return found | _state(chosen, found)
+    for name in _NAMING:
+        if name in found:
+            found[name] = still_there(found[name])
+    return found | not_itself(found) | _state(chosen, found)
 
 
 def _are_handles(column: Column) -> bool:

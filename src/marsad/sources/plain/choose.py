@@ -21,6 +21,7 @@ from marsad.sources.plain.names import (
     NEVER,
     OTHERS,
     PLACES,
+    THREADS,
     WHO,
     WRAPPINGS,
 )
@@ -88,7 +89,9 @@ def _take(chosen: Chosen, name: str, proposed: list[tuple[int, Column]]) -> None
     fitting = [
         (rank, column)
         for rank, column in proposed
-        if column.label not in used and admit.admits(chosen.kind, name, column)
+        if column.label not in used
+        and admit.admits(chosen.kind, name, column)
+        and not (name == "id" and _is_of_thread(column))
     ]
     fitting.sort(key=lambda found: (found[1].empty, found[0]))
     if not fitting:
@@ -102,6 +105,12 @@ def _take(chosen: Chosen, name: str, proposed: list[tuple[int, Column]]) -> None
     equal = tuple(column.label for other, column in fitting[1:] if other == rank)
     if equal:
         chosen.rivals[name] = equal
+
+
+def _is_of_thread(column: Column) -> bool:
+    """Whether an id is that of what is commented on: most rows share theirs with others."""
+    repeated = column.distinct < 0.5 * len(column.values)
+    return repeated and _joined(column.steps) in THREADS
 
 
 def _stem(column: Column) -> str:

@@ -10,22 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from marsad.records.message import Message
 from marsad.sources.plain.choose import Chosen, choose
 from marsad.sources.plain.columns import Column
 from marsad.sources.plain.given import given_columns, kinds_with
 from marsad.sources.plain.names import WEAK_TEXTS, WHO
 from marsad.sources.plain.needs import kind_named, missing
-from marsad.sources.plain.refusal import refusal
+from marsad.sources.plain.refusal import refusal, refuse_exports
 from marsad.sources.plain.sniff import complete
 from marsad.sources.source import Options
+
+_FOLLOWING = ("follow", "friend", "متابع")
+"""Words in the names of columns whose pairs follow one another."""
 
 
 def decide(path: str, columns: Sequence[Column], options: Options) -> Chosen:
     """The kind of a table and the columns of its fields.
 
-    InputError where no kind (or not the one asked for) has what it needs, and where ``--map`` names
-    what does not exist.
+    InputError where no kind (or not the one asked for) has what it needs, where ``--map`` names
+    what does not exist, and for what Marsad itself exported.
     """
+    refuse_exports(path, columns)
     asked = kind_named(options.kind) if options.kind else None
     kinds = (asked,) if asked else kinds_with(tuple(options.mapping))
     attempts: list[Chosen] = []
@@ -85,3 +90,16 @@ def _is_not_of_accounts(chosen: Chosen) -> bool:
     bare = account is not None and "".join(account.steps) in ("id", "idstr", "uri", "url")
     signs = ("handle", "followers", "following", "account_posts")
     return bare and not any(name in chosen for name in signs)
+
+
+def unsaid(path: str, chosen: Chosen) -> tuple[Message, ...]:
+    """What the user should know that was taken for granted: that pairs of accounts follow one
+    another, where no column says so and none is called so."""
+    if chosen.kind != "edges" or "kind" in chosen:
+        return ()
+    ends = [chosen.fields[end][0] for end in ("source", "target")]
+    if any(word in step for end in ends for step in end.steps for word in _FOLLOWING):
+        return ()
+    source, target = (end.label for end in ends)
+    values = {"file": path, "source": source, "target": target}
+    return (Message("sources.edges-unsaid", values),)

@@ -177,7 +177,7 @@ def is_spreadsheet_id(text: str) -> bool:
 
 def is_message_number(text: str) -> bool:
     """A number that counts something, too small to be an id of its own."""
-    text = plain(text)
+    text = plain(text).removesuffix(".0")
     return text.isdecimal() and len(text) < 9
 
 

@@ -2,9 +2,10 @@
 
 From the headers of twarc (v1 and v2, CSV), the X/Twitter API, 4CAT, DMI-TCAT, TAGS, rtweet,
 snscrape, Twint, CooRTweet, the coordination network toolkit, the FiveThirtyEight and the platform's
-own releases of state-run accounts, CrowdTangle, Meta Content Library, Telethon, Pushshift, YouTube
-Data Tools, Brandwatch and Mastodon; and plain words in English, Arabic, French, German, Spanish and
-some others. Names are folded by `marsad.sources.plain.columns.fold`: ``Tweet-ID`` is ``tweetid``.
+own releases of state-run accounts, CrowdTangle, Meta Content Library, Telethon, YouTube Data Tools,
+the TikTok Research API, VK, Brandwatch, Meltwater, Talkwalker and Mastodon; and plain words in
+English, Arabic, French, German, Spanish and some others. Names are folded by
+`marsad.sources.plain.columns.fold`: ``Tweet-ID`` is ``tweetid``.
 The order within a field decides between two columns that would both do.
 
 What says where somebody is (`PLACES`) is never read.
@@ -42,7 +43,7 @@ WHO = tuple(
         _names(
             "user author account from fromuser sender poster owner postowner creator channel "
             "profile actor page influencer member tweetuser tweetauthor statususer publisher "
-            "authormeta channelmeta userinfo"
+            "authormeta channelmeta userinfo extraauthorattributes"
         ),
         key=len,
         reverse=True,
@@ -181,15 +182,16 @@ _TEXT = (
     "rawcontent tweetcontent postcontent contenttext textcontent body content message tweet "
     "tweets renderedcontent caption selftext commenttext commentbody "
     "textdisplay textoriginal comment post toot status msg captiontext videodescription desc "
-    "description hitsentence snippet headline title texte contenu nachricht inhalt beitrag "
+    "description openingtext hitsentence snippet headline title texte contenu nachricht inhalt "
+    "beitrag "
     "beitragstext "
     "tweettexto texto contenido mensaje mensagem conteudo testo contenuto messaggio metin icerik "
     "текст сообщение النص نص التغريدة تغريدة المنشور منشور المحتوى محتوى الرسالة رسالة "
     "نص_التغريدة نص_المنشور نص_الرسالة متن توییت پیام"
 )
 _POST_ID = (
-    "tweetid statusid tweetidstr statusidstr postid messageid msgid videoid commentid contentid "
-    "noteid tootid idstr id idpost idtweet posturi uri guid postguid itemid mid "
+    "commentid tweetid statusid tweetidstr statusidstr postid messageid msgid videoid contentid "
+    "documentid noteid tootid idstr id idpost idtweet posturi uri guid postguid itemid mid "
     "identifiant identificador kennung معرف_التغريدة معرف_المنشور رقم_التغريدة المعرف معرف شناسه"
 )
 
@@ -199,7 +201,7 @@ _POST = _table(
     text=_TEXT,
     language=(
         "lang language languages langs tweetlanguage tweetlang postlanguage postlang "
-        "languagecode textlanguage textlang detectedlanguage detectedlang langcode "
+        "languagecode defaultlanguage textlanguage textlang detectedlanguage detectedlang langcode "
         "langue sprache idioma lingua lingua_post dil язык اللغة لغة زبان bahasa"
     ),
     is_repost=(
@@ -210,7 +212,7 @@ _POST = _table(
         "retweetedstatusid retweetedstatusidstr retweetstatusid retweettweetid retweetedtweetid "
         "retweetid retweetedid repostid repostof repostofid reblogid reblogofid reblogof "
         "referencedtweetsretweetedid reblogurl rtid sharedpostid reblogedid originaltweetid "
-        "originalpostid reblogurireblog"
+        "originalpostid reblogurireblog twitterretweetof"
     ),
     repost_of_account=(
         "retweeteduserid retweetuserid retweetedstatususerid retweetedstatususeridstr userrtid "
@@ -222,7 +224,7 @@ _POST = _table(
         "inreplytostatusid inreplytostatusidstr inreplytotweetid inreplytoid inreplytopostid "
         "replytostatusid replytotweetid replytoid replytopostid replytomsgid replytomessageid "
         "repliedtoid referencedtweetsrepliedtoid replyid parentid parentcommentid isreplyto "
-        "inreplyto replyto"
+        "inreplyto replyto twitterreplyto"
     ),
     reply_to_account=(
         "inreplytouserid inreplytouseridstr inreplytoaccountid replytouserid repliedtoauthorid "
@@ -244,17 +246,17 @@ _POST = _table(
         "favourites favoritescount favs faves publicmetricslikecount statisticslikecount numlikes "
         "nlikes "
         "heartcount diggcount upvotes reactions reactionscount score إعجابات الإعجابات jaime "
-        "meGusta"
+        "meGusta twitterlikes"
     ),
     reposts=(
         "retweetcount retweetscount retweets repostcount repostscount reposts reblogscount "
         "sharecount sharescount shares forwards forwardscount publicmetricsretweetcount "
         "numretweets nretweets "
-        "إعادات_النشر إعادات_التغريد إعادة_التغريد المشاركات partages"
+        "إعادات_النشر إعادات_التغريد إعادة_التغريد المشاركات partages twitterretweets"
     ),
     replies=(
         "replycount repliescount replies commentcount commentscount comments numcomments "
-        "publicmetricsreplycount numreplies nreplies ردود الردود"
+        "publicmetricsreplycount numreplies nreplies ردود الردود twitterreplycount"
     ),
     hashtags=(
         "hashtags hashtag entitieshashtagstag entitieshashtagstext entitieshashtags hashtagstag "
@@ -274,14 +276,14 @@ _POST = _table(
         "entitiesusermentionsscreenname usermentionsscreenname mentionedusersusername mentions "
         "mentioned entitiesmentioned entitiesmentions entitiesusermentions mentionsacct "
         "mentionsuserid "
-        "mentionslist الإشارات المذكورون mencions menciones erwahnungen"
+        "mentionslist mentionedauthors الإشارات المذكورون mencions menciones erwahnungen"
     ),
     media_urls=(
         "mediaurls mediaurl mediaurlhttps attachmentsmedia entitiesmediamediaurlhttps "
         "entitiesmediamediaurl "
         "extendedentitiesmediamediaurlhttps mediaattachmentsurl attachmentsmediaurl photos images "
         "imageurls imageurl photourls photourl mediafullurl mediapreviewurl media videourl picture "
-        "الصور الوسائط"
+        "image الصور الوسائط"
     ),
     media_hashes="mediahash mediahashes phash imagehash imagephash pdq pdqhash md5 sha256 imagemd5",
     media_alts="alttext mediaalttext mediaalt imagealt attachmentsmediaalttext "
@@ -391,7 +393,7 @@ of an edge, ``url`` of a share) are what the kind's own rules make into its colu
 
 ACCOUNT_LEAVES = _table(
     account_id="id idstr restid did uid uri url channelid channelurl authorid userid",
-    handle="acct screenname username handle uniqueid login nick",
+    handle="acct screenname username handle uniqueid login nick shortname",
     name="displayname name fullname full realname nickname title",
     bio="description bio biography summary note profiledescription about signature",
     avatar="avatar avatarstatic avatarurl profileimageurlhttps profileimageurl profileimage "
@@ -406,9 +408,21 @@ ACCOUNT_LEAVES = _table(
 """Names of a field of the account, once it is known from what stands before that it is one."""
 
 CHATS = _names(
-    "chatid channelid peerid dialogid groupid chat channel chatusername channelusername chatname"
+    "chatid channelid peerid dialogid groupid chat channel chatusername channelusername chatname "
+    "ownerid"
 )
-"""Columns that say in which chat a message is, whose number counts within that chat only."""
+"""Columns that say in which chat (on whose wall) a message is, whose number counts there only."""
+
+THREADS = frozenset(_names("postid videoid documentid"))
+"""Ids of a post that in a table of comments are those of what is commented on."""
+
+TITLED = frozenset(_names("selftext body video_description"))
+"""Texts that go on where a title ends."""
+
+TITLES = _names("title subject video_title")
+
+LINK_TEXTS = frozenset(_names("link_text"))
+"""What stands on the card of a link; beside it a ``description`` is the link's."""
 
 SURE_TEXTS = frozenset(_names("text full_text tweet_text post_text message_text selftext"))
 """Names of texts that need no second look: a text may well be a number, a URL or one word."""

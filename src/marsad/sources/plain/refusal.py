@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from marsad.records.errors import InputError
+from marsad.records.pseudonyms import LENGTH, PREFIXES
 from marsad.sources.plain import looks
 from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column
 from marsad.sources.plain.needs import NEEDS, ORDER, Needs, missing
 from marsad.sources.plain.sniff import unused
+
+MOST_NAMED = 12
+"""Columns that an error names; of others it says how many there are."""
+
+_EXPORTED = re.compile(rf"(?:{'|'.join(PREFIXES.values())})-[a-z2-7]{{{LENGTH}}}")
 
 
 def refusal(
@@ -19,16 +27,37 @@ def refusal(
     """The error for ``attempts`` that all failed; ``asked``: the user named the kind."""
     nearest = _nearest(attempts)
     lacking = missing(nearest, asked)
-    return InputError(
-        "sources.kind-unfit" if asked else "sources.unrecognised",
-        path=path,
-        kind=nearest.kind,
-        columns=[column.label for column in columns],
-        found=[f"{name}={shown}" for name, shown in nearest.shown().items()],
-        missing=[" | ".join(group) for group in lacking],
-        needs=[f"{kind}: {_sentence(NEEDS[kind])}" for kind in ORDER],
-        next=_next(path, columns, nearest, lacking),
-    )
+    labels = [column.label for column in columns]
+    said: dict[str, Any] = {
+        "path": path,
+        "columns": few(labels),
+        "missing": [" | ".join(group) for group in lacking],
+        "next": _next(path, columns, nearest, lacking),
+    }
+    if labels[1:] and labels == [f"c{place}" for place in range(1, len(labels) + 1)]:
+        return InputError("sources.no-header", **said)
+    said |= {
+        "kind": nearest.kind,
+        "found": [f"{name}={shown}" for name, shown in nearest.shown().items()],
+    }
+    if asked:
+        return InputError("sources.kind-unfit", **said)
+    needs = [f"{kind}: {_sentence(NEEDS[kind])}" for kind in ORDER]
+    return InputError("sources.unrecognised", **said, needs=needs)
+
+
+def few(labels: Sequence[str]) -> list[str]:
+    """The first of some labels, and how many more there are."""
+    more = len(labels) - MOST_NAMED
+    return [*labels[:MOST_NAMED], f"… +{more}"] if more > 0 else list(labels)
+
+
+def refuse_exports(path: str, columns: Sequence[Column]) -> None:
+    """InputError for what Marsad exported: pseudonyms are nobody's accounts, and would make as many
+    new ones."""
+    for column in columns:
+        if column.mostly(lambda text: bool(_EXPORTED.fullmatch(text)), 0.9):
+            raise InputError("sources.own-export", path=path, column=column.label)
 
 
 def _nearest(attempts: Sequence[Chosen]) -> Chosen:

@@ -8,7 +8,15 @@ from marsad.sources.plain import looks
 from marsad.sources.plain.admit import permalinks
 from marsad.sources.plain.choose import Chosen
 from marsad.sources.plain.columns import Column
-from marsad.sources.plain.names import CHATS, GENERIC_ACCOUNT, NAMES, PLACES
+from marsad.sources.plain.names import (
+    CHATS,
+    GENERIC_ACCOUNT,
+    LINK_TEXTS,
+    NAMES,
+    PLACES,
+    TITLED,
+    TITLES,
+)
 from marsad.sources.plain.series import complete_series
 
 
@@ -20,8 +28,10 @@ def complete(chosen: Chosen, columns: Sequence[Column]) -> None:
 
 def _complete_posts(chosen: Chosen, columns: Sequence[Column]) -> None:
     _drop_rounded_ids(chosen)
+    _drop_link(chosen, columns)
     _find_time(chosen, "created_at", columns)
     _find_text(chosen, columns)
+    _add_title(chosen, columns)
     _find_account(chosen, columns)
     _add_clock(chosen, "created_at", columns)
     links = [column for column in unused(chosen, columns) if permalinks(column)]
@@ -77,6 +87,15 @@ def _drop_rounded_ids(chosen: Chosen) -> None:
         del chosen.fields["account_id"]
 
 
+def _drop_link(chosen: Chosen, columns: Sequence[Column]) -> None:
+    """Of what a post links to the text and description are no account's."""
+    column = chosen.column("bio")
+    if column is None or "bio" in chosen.given or column.steps != ("description",):
+        return
+    if any("".join(one.steps) in LINK_TEXTS for one in columns):
+        del chosen.fields["bio"]
+
+
 def _find_time(chosen: Chosen, name: str, columns: Sequence[Column]) -> None:
     """The first column of dates, where no name tells; mere numbers are not guessed to be times."""
     if name in chosen:
@@ -101,6 +120,17 @@ def _find_text(chosen: Chosen, columns: Sequence[Column]) -> None:
     ]
     if prose:
         chosen.fields["text"] = (max(prose, key=lambda column: column.length),)
+
+
+def _add_title(chosen: Chosen, columns: Sequence[Column]) -> None:
+    """The title above a text that begins with it."""
+    text = chosen.column("text")
+    if text is None or "text" in chosen.given or "".join(text.steps) not in TITLED:
+        return
+    by_name = {"".join(column.steps): column for column in reversed(unused(chosen, columns))}
+    title = next((by_name[name] for name in TITLES if name in by_name), None)
+    if title and not title.many:
+        chosen.fields["text"] = (text, title)
 
 
 def _find_account(chosen: Chosen, columns: Sequence[Column]) -> None:
@@ -145,7 +175,19 @@ def _add_chat(chosen: Chosen, columns: Sequence[Column]) -> None:
     chat = next((by_name[name] for name in CHATS if name in by_name), None)
     if chat is None or chat.empty:
         return
+    if "reply_to" not in chosen:
+        _find_answered(chosen, columns)
     for name in ("id", "reply_to"):
         column = chosen.column(name)
-        if column and column.mostly(looks.is_message_number):
+        if column and (column.empty or column.mostly(looks.is_message_number)):
             chosen.fields[name] = (chat, column)
+
+
+def _find_answered(chosen: Chosen, columns: Sequence[Column]) -> None:
+    """The number of the message answered, which may look like yes and no: all answer the first."""
+    for column in unused(chosen, columns):
+        name = "".join(column.steps)
+        called = name in NAMES["posts"]["reply_to"] and not name.startswith("is")
+        if called and column.mostly(looks.is_message_number):
+            chosen.fields["reply_to"] = (column,)
+            return

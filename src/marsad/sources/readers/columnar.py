@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from marsad.records.errors import InputError
-from marsad.records.message import Message
-from marsad.sources.readers.columns import LINE, distinct
-from marsad.sources.readers.files import MAX_INNER_ARCHIVE, InputFile, unpacked
+from marsad.sources.readers.columns import LINE, named
+from marsad.sources.readers.files import InputFile
 from marsad.sources.readers.reader import Limits, Reader, Rejected, chunked
+from marsad.sources.readers.spool import MOST_SPOOLED, spooled
 from marsad.sources.readers.streams import Peeked
 from marsad.sources.source import Layout, RawBlock
 
@@ -49,10 +49,7 @@ class Columnar(Reader):
         if not self._lies_plain():
             self._unpack()
         schema, self._row_count = self.opened(self.file.path)
-        self.columns, repeated = distinct(schema.names)
-        if repeated:
-            values = {"file": file.name, "columns": list(dict.fromkeys(repeated))}
-            self.warnings = (Message("read.duplicate_columns", values),)
+        self.columns, self.warnings = named(file.name, schema.names)
         fields = zip(self.columns, schema.types, strict=True)
         self._schema = pa.schema(
             [pa.field(LINE, pa.int64()), *(pa.field(name, plain(type)) for name, type in fields)]
@@ -105,10 +102,10 @@ class Columnar(Reader):
         """Puts the file on the disk, where it can be read at any place, for as long as it is read;
         notes the fault of the archive it lies in."""
         with self.file.open() as stream:
-            copy = unpacked(stream, MAX_INNER_ARCHIVE)
+            copy = spooled(stream, MOST_SPOOLED)
             self._fault = stream.fault
         if copy is None:
-            limit = MAX_INNER_ARCHIVE >> 30
+            limit = MOST_SPOOLED >> 30
             raise InputError("input.unpacked-too-large", path=self.file.name, limit=limit)
         path = Path(copy.name)
         self.file = InputFile(self.file.name, path, path.stat().st_size, unpacked=copy)

@@ -7,7 +7,7 @@ the same rows, so it does not matter where blocks begin.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -172,12 +172,20 @@ class CsvBlocks:
         reason = next((work.wrong[k] for k in range(i, j) if k in work.wrong), None)
         if reason:
             work.reject(i, j, reason)
-        elif len(record.fields) == len(self._columns):
-            work.parts.add_row(lines.first + i, [field.decode() for field in record.fields])
+        elif self._fits(record.fields):
+            taken = record.fields[: len(self._columns)]
+            work.parts.add_row(lines.first + i, [field.decode() for field in taken])
         else:
             work.reject_line(i, WRONG_NUMBER if j - i == 1 else UNBALANCED)
             return 1
         return j - i
+
+    def _fits(self, fields: Sequence[bytes]) -> bool:
+        """Whether a record has a field for each column, and beyond these only empty ones: what a
+        delimiter at its end makes, and a spreadsheet of columns that are empty."""
+        letters = b"" if self._dialect.quoting == "none" else b'"'
+        size = len(self._columns)
+        return len(fields) >= size and not any(each.strip(letters) for each in fields[size:])
 
     # By the block
 
@@ -196,8 +204,9 @@ class CsvBlocks:
         begins = record_begins(lines, quotes, self._dialect, self._limit)
         blank = work.blank[i + begins[:-1]]
         delimiters = delimiter_places(lines.data[: lines.starts[begins[-1]]], quotes, self._dialect)
-        fields = Fields.of(lines, begins, blank, delimiters)
-        wrong = fields.sizes != len(self._columns)
+        size = len(self._columns)
+        fields = Fields.of(lines, begins, blank, delimiters).without_empty_extra(size, quotes)
+        wrong = fields.sizes != size
         first_lines, lengths = begins[:-1][~blank], np.diff(begins)[~blank]
         long = np.flatnonzero(wrong & (lengths > 1))
         before = np.arange(len(wrong)) < (long[0] if len(long) else len(wrong))

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from marsad.records.message import Message
-from marsad.sources.readers.columns import distinct
+from marsad.sources.readers.csv_header import (
+    ENOUGH,
+    columns,
+    is_header,
+    lines_above,
+    names_columns,
+    usual_size,
+)
 from marsad.sources.readers.csv_records import Dialect, read_record
 
 _DELIMITERS = (b",", b"\t", b";", b"|")
 # For a file of one column without quotes: a byte that no text has, so that commas are text.
 _NO_DELIMITER = b"\x1f"
 _RECORDS, _MANY_RECORDS = 300, 5000
-_ENOUGH = 3
-_EXCEL_HINT = re.compile(rb"sep=([,;\t|])(?:\r\n|\r|\n)", re.IGNORECASE)
+_EXCEL_HINT = re.compile(rb'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _NEXT_LINE = re.compile(rb"\r\n|\r|\n|\Z")
-_NUMBER = re.compile(r"[-+]?[\d٠-٩۰-۹]+(?:[.,٫][\d٠-٩۰-۹]+)*(?:[eE][-+]?\d+)?%?")
-_DATE = re.compile(r"[\d٠-٩۰-۹]{1,4}([-/.])[\d٠-٩۰-۹]{1,2}\1[\d٠-٩۰-۹]{1,4}(?:[T ].*)?")
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_LONGEST_NAME = 60
-_MOST_WORDS = 6
-_USUAL = 0.9
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Form:
     """What is known of a CSV file before it is read.
 
     ``columns`` are distinct names. ``skip`` is the number of physical lines before the first row:
-    a hint for a spreadsheet program, the header, blank lines before these.
+    a hint for a spreadsheet program, the title of a report, the header, blank lines before these.
     """
 
     dialect: Dialect
@@ -49,23 +48,37 @@ class _Found:
     fields: list[bytes] | None
     end: int
 
+    def cells(self, dialect: Dialect) -> list[str]:
+        """The fields as texts; those of a broken record as far as delimiters tell."""
+        return _texts(self.fields or self.raw.split(dialect.delimiter))
+
 
 @dataclass(frozen=True)
 class _Trial:
-    """How a dialect does on the sample."""
+    """How a dialect does on the sample: its records from the header on, and how many stand
+    ``above`` that."""
 
     dialect: Dialect
     found: list[_Found]
+    above: int = 0
 
     @property
     def sizes(self) -> list[int]:
-        """The number of fields of each record below the first, 0 for broken ones."""
-        return [len(record.fields or ()) for record in self.found[1:] or self.found]
+        """The number of fields of each record below the first, 0 for broken ones. Empty ones that
+        the first does not have are none."""
+        named = len(self.found[0].fields or ())
+        every = (record.fields or () for record in self.found[1:] or self.found)
+        return [len(fields[:named]) if not any(fields[named:]) else len(fields) for fields in every]
 
     @property
     def usual(self) -> int:
-        """The number of fields that most of these have."""
-        return _usual(self.sizes)
+        """The number of fields that most of these have. The names of columns say it, however many
+        rows are broken, if one row at least has as many."""
+        header, sizes = self.found[0], self.sizes
+        named = len(header.fields or ())
+        if named in sizes and names_columns(header.cells(self.dialect)):
+            return named
+        return usual_size(sizes)
 
     @property
     def fit(self) -> float:
@@ -97,15 +110,14 @@ def recognise(sample: bytes, whole: bool, name: str) -> Form:
     hint = _EXCEL_HINT.match(sample)
     body = sample[hint.end() :] if hint else sample
     trial = _best(body, whole, (hint[1],) if hint else _DELIMITERS)
-    rows = [[_text(field) for field in record.fields or ()] for record in trial.found]
-    if rows and not rows[0]:  # a broken header still names columns
-        rows[0] = [_text(name) for name in trial.found[0].raw.split(trial.dialect.delimiter)]
-    skip = 1 if hint else 0
-    header = bool(rows) and _is_header(rows[0], rows[1:])
-    columns, warnings = _columns(rows, header, name)
-    if header:
-        skip += _lines(body[: trial.found[0].end])
-    return Form(trial.dialect, columns, skip, warnings)
+    first = [record.cells(trial.dialect) for record in trial.found[:1]]  # broken or not
+    below = [_texts(record.fields or ()) for record in trial.found[1:]]
+    header = trial.above > 0 or (bool(first) and is_header(first[0], below))
+    names, warnings = columns([*first, *below], header, name)
+    if trial.above:
+        warnings = (Message("read.above_header", {"file": name, "count": trial.above}), *warnings)
+    skip = (1 if hint else 0) + (_lines(body[: trial.found[0].end]) if header else 0)
+    return Form(trial.dialect, names, skip, warnings)
 
 
 def _best(body: bytes, whole: bool, delimiters: Sequence[bytes]) -> _Trial:
@@ -129,13 +141,15 @@ def _with_quoting(best: _Trial, body: bytes, whole: bool) -> _Trial:
     if b'\\"' in body:
         choices.append(_try(body, whole, Dialect(best.dialect.delimiter, "escaped"), _MANY_RECORDS))
     broken = sum(record.fields is None for record in best.found)
-    if broken >= _ENOUGH and broken > best.quoted:
+    if broken >= ENOUGH and broken > best.quoted:
         choices.append(_try(body, whole, Dialect(best.dialect.delimiter, "none"), _MANY_RECORDS))
     return max(choices, key=lambda trial: trial.score[0])
 
 
 def _try(body: bytes, whole: bool, dialect: Dialect, most: int = _RECORDS) -> _Trial:
-    return _Trial(dialect, list(islice(_records(body, whole, dialect), most)))
+    found = list(islice(_records(body, whole, dialect), most))
+    above = lines_above([record.cells(dialect) for record in found])
+    return _Trial(dialect, found[above:], above)
 
 
 def _records(body: bytes, whole: bool, dialect: Dialect) -> Iterator[_Found]:
@@ -167,81 +181,5 @@ def _lines(text: bytes) -> int:
     return ends + (not text.endswith((b"\r", b"\n")))
 
 
-def _text(field: bytes) -> str:
-    return field.decode("utf-8", "backslashreplace").replace("\0", "")
-
-
-def _is_header(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first record names the columns.
-
-    It does not if a cell of it is like those below it: a number or date above such, a long text
-    or an address above texts, or what comes again and again. Numbers from 0 on are the names that
-    some libraries give.
-    """
-    if [cell.strip() for cell in first] == [str(place) for place in range(len(first))]:
-        return True
-    for place, cell in enumerate(first):
-        below = [row[place].strip() for row in rows if place < len(row) and row[place].strip()]
-        if cell.strip() and _is_value(cell.strip(), below):
-            return False
-    return True
-
-
-def _is_value(cell: str, below: Sequence[str]) -> bool:
-    measures = sum(map(_is_measure, below))
-    if _is_measure(cell):
-        return 2 * measures >= len(below)
-    if below.count(cell) > max(1, len(below) / 20):
-        return True
-    long = len(cell) > _LONGEST_NAME or len(cell.split()) > _MOST_WORDS
-    return bool(long or _ADDRESS.fullmatch(cell)) and 2 * measures <= len(below)
-
-
-def _is_measure(cell: str) -> bool:
-    return bool(_NUMBER.fullmatch(cell) or _DATE.fullmatch(cell))
-
-
-def _columns(
-    rows: Sequence[Sequence[str]], header: bool, name: str
-) -> tuple[tuple[str, ...], tuple[Message, ...]]:
-    """The names of the columns, and what the user should know of them."""
-    if not rows:
-        return (), ()
-    if not header:
-        size = _usual([len(row) for row in rows])
-        return tuple(f"c{place}" for place in range(1, size + 1)), (
-            Message("read.no_header", {"file": name}),
-        )
-    names, warnings = _fitted([cell.strip() for cell in rows[0]], rows[1:], name)
-    columns, repeated = distinct(names)
-    if repeated:
-        values = {"file": name, "columns": list(dict.fromkeys(repeated))}
-        warnings = (*warnings, Message("read.duplicate_columns", values))
-    return columns, warnings
-
-
-def _fitted(
-    names: list[str], rows: Sequence[Sequence[str]], name: str
-) -> tuple[list[str], tuple[Message, ...]]:
-    """The header fitted to rows that are, nearly all of them, one field longer or shorter.
-
-    Longer: a delimiter at the end of every row, or row names without a heading, as R writes them.
-    Shorter: a delimiter at the end of the header alone.
-    """
-    usual = _usual([len(row) for row in rows]) if rows else len(names)
-    fitting = [row for row in rows if len(row) == usual]
-    if len(fitting) < max(_ENOUGH, _USUAL * len(rows)):
-        return names, ()
-    warning = Message("read.header_length", {"file": name, "header": len(names), "row": usual})
-    if usual == len(names) + 1:
-        at_end = all(not row[-1] for row in fitting)
-        return ([*names, ""] if at_end else ["", *names]), (warning,)
-    if usual == len(names) - 1 and not names[-1]:
-        return names[:-1], (warning,)
-    return names, ()
-
-
-def _usual(sizes: Sequence[int]) -> int:
-    """The size that most have, the larger of two; 0 counts only if there is no other."""
-    counts = Counter(size for size in sizes if size)
-    return max(counts, key=lambda size: (counts[size], size)) if counts else 0
+def _texts(fields: Iterable[bytes]) -> list[str]:
+    return [field.decode("utf-8", "backslashreplace").replace("\0", "") for field in fields]

@@ -91,6 +91,20 @@ class Fields:
             self.data, self.starts[mask], self.ends[mask], self.delimiters, self.first[mask]
         )
 
+    def without_empty_extra(self, size: int, quotes: Places) -> Fields:
+        """The records without the fields beyond ``size`` of those in which all such are empty: the
+        rest of the record is then delimiters and, in pairs, quotes."""
+        longer = np.flatnonzero(self.sizes > size)
+        if not len(longer):
+            return self
+        ends = self.delimiters[self.first[longer] + (size - 1)]
+        rest = self.ends[longer] - ends
+        quotes_in_rest = np.diff(np.searchsorted(quotes, [ends, self.ends[longer]]), axis=0)[0]
+        empty = rest == self.sizes[longer] - size + quotes_in_rest
+        cut = self.ends.copy()
+        cut[longer[empty]] = ends[empty]
+        return Fields(self.data, self.starts, cut, self.delimiters, self.first)
+
     def columns(self, size: int, quotes: Places) -> list[pa.Array]:
         """The columns of records that all have ``size`` fields, as text."""
         doubled = bool((np.diff(quotes) == 1).any())

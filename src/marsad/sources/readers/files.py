@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from marsad.records.errors import InputError, OutsideError
+from marsad.records.errors import InputError
 from marsad.sources.readers.decompress import decompressed
+from marsad.sources.readers.spool import MOST_SPOOLED, as_path, descriptor, read_pipe, spooled
 from marsad.sources.readers.streams import Ended, Peeked, Stored, Stream
 from marsad.sources.readers.zip_archive import Member, is_zip, listing, open_member
 
 _HEAD = 4
-_COPY = 1 << 20
 MAX_ARCHIVE_DEPTH = 3
 """Archives inside archives that are opened; deeper ones are refused, as bombs are made so."""
-MAX_INNER_ARCHIVE = 32 << 30
-"""Bytes of an archive inside an archive, which has to be put on the disk to be read."""
 NO_DATA = ".marsad-no-data"
 """A file of this name in a folder says that nothing in it is to be imported."""
 _OFFICE = ("[Content_Types].xml", "mimetype")
@@ -42,8 +39,8 @@ class InputFile:
     member: Member | None = None
     fault: str | None = None
     unpacked: IO[bytes] | None = None
-    """The temporary file that ``path`` names, for a member of an archive inside an archive; it is
-    deleted with the last file that needs it."""
+    """The temporary file that ``path`` names, for what came out of a pipe and for a member of an
+    archive inside an archive; it is deleted with the last file that needs it."""
 
     def stored(self) -> Stream:
         """The bytes as stored; a member's as its archive holds it, without the archive's own
@@ -65,19 +62,32 @@ class InputFile:
 def files(paths: Sequence[Path]) -> list[InputFile]:
     """The files to read for paths given by a person.
 
-    Folders are walked in the order of names, hidden files left out; zip archives are opened up.
-    A file that is reached twice is read once. Raises `InputError` for a path that does not exist,
-    a folder without files and what may not be read; what a file holds is not judged here.
+    Folders are walked in the order of names, hidden files left out; zip archives are opened up;
+    ``-`` is the standard input. A file that is reached twice is read once. Raises `InputError` for
+    a path that does not exist, a folder without files and what may not be read; what a file holds
+    is not judged here.
     """
     found: dict[Path, InputFile] = {}
-    for given in paths:
+    for given in map(as_path, map(Path, paths)):
         try:
-            for path, name in _walk(Path(given)):
+            number = descriptor(given)
+            if number is not None:
+                if given not in found:
+                    found[given] = _piped(number)
+                continue
+            for path, name in _walk(given):
                 found.setdefault(path.resolve(), InputFile(name, path, path.stat().st_size))
         except OSError as error:
-            raise unreadable(Path(given), error) from error
+            raise unreadable(given, error) from error
     named = _with_distinct_names(list(found.values()))
     return [inner for file in named for inner in _open_up(file, 0)]
+
+
+def _piped(number: int) -> InputFile:
+    """What comes out of a pipe, as a file."""
+    copy = read_pipe(number)
+    path = Path(copy.name)
+    return InputFile(f"fd{number}" if number else "stdin", path, path.stat().st_size, unpacked=copy)
 
 
 def _walk(given: Path) -> Iterator[tuple[Path, str]]:
@@ -180,30 +190,11 @@ def _is_stored_zip(file: InputFile) -> bool:
 
 def _unpack(file: InputFile, stream: Stream) -> InputFile:
     """A copy on the disk of an archive that lies inside another one."""
-    copy = unpacked(stream, MAX_INNER_ARCHIVE)
+    copy = spooled(stream, MOST_SPOOLED)
     if copy is None:
         return replace(file, fault="archive-too-large")
     path = Path(copy.name)
     return InputFile(file.name, path, path.stat().st_size, unpacked=copy)
-
-
-def unpacked(stream: Stream, limit: int | None = None) -> Any:
-    """A temporary file with the stream's bytes, or None if they are more than ``limit``.
-
-    Raises `OutsideError` when the disk does not hold it.
-    """
-    copy = tempfile.NamedTemporaryFile(prefix="marsad-")  # noqa: SIM115 - it outlives this call
-    size = 0
-    try:
-        while piece := stream.read(_COPY):
-            size += len(piece)
-            if limit is not None and size > limit:
-                return None
-            copy.write(piece)
-        copy.flush()
-    except OSError as error:
-        raise OutsideError("read.no_room", path=copy.name, error=str(error)) from error
-    return copy
 
 
 def unreadable(path: Path, error: OSError) -> InputError:

@@ -8,8 +8,8 @@ import pyarrow as pa
 
 from marsad.sources.readers.encoding import Encoding, as_utf_8
 from marsad.sources.readers.files import InputFile
-from marsad.sources.readers.json_text import JsonText
-from marsad.sources.readers.json_walk import CUT_OFF, Found, Row, Walk, raw
+from marsad.sources.readers.json_text import CUT_OFF, JsonText
+from marsad.sources.readers.json_walk import Found, Row, Walk, raw
 from marsad.sources.readers.pages import Includes
 from marsad.sources.readers.reader import Limits, Reader, Rejected, json_table
 from marsad.sources.readers.streams import Stream

@@ -24,6 +24,8 @@ _OUTSIDE = re.compile(r'["{}\[\]]')
 _LITERALS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
 _PART_OF_NUMBER = re.compile(r"[-+.eE\d]*\Z")
 _ESCAPE = 6
+CUT_OFF = "json-cut-off"
+"""The reason of what is no JSON only because it ends too early."""
 _LONGEST_PART = 16
 _SHOWN = 64 << 10
 
@@ -232,6 +234,17 @@ class JsonText:
 
 _DECODER = json.JSONDecoder()
 _SCAN = _DECODER.scan_once  # type: ignore[attr-defined]  # what raw_decode calls, untyped
+
+
+def ends_too_early(text: str) -> bool:
+    """Whether a text would be JSON if it went on."""
+    try:
+        _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        return _may_go_on(text, error)
+    except (ValueError, RecursionError):
+        pass
+    return False
 
 
 def _may_go_on(text: str, error: json.JSONDecodeError) -> bool:

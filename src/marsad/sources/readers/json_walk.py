@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from marsad.sources.readers.json_text import Json, JsonText, Value
+from marsad.sources.nested import holds_rows, rows_within
+from marsad.sources.readers.json_text import CUT_OFF, Json, JsonText, Value
 from marsad.sources.readers.pages import Includes, as_text, is_page, rows_of_page
 from marsad.sources.readers.reader import Rejected, shown
 from marsad.sources.readers.wrappers import (
@@ -30,7 +31,6 @@ _LONGEST_SCRIPT = 256
 _MAX_INCLUDES = 64 << 20
 _START = re.compile(r"[\[{]")
 _HARMLESS = " \t\r\n,;\ufeff\x1e"
-CUT_OFF = "json-cut-off"
 
 
 class Row(NamedTuple):
@@ -105,7 +105,7 @@ class Walk:
         if found.kind == "whole" and is_page(found.value):
             yield from _page(line, found.value, text.take(found.length))
         elif found.kind == "whole" and not self._is_wrapper(found):
-            yield Row(line, text.take(found.length))
+            yield from _record(line, found.value, text.take(found.length))
         else:
             yield from self._wrapper(line, found)
 
@@ -279,6 +279,8 @@ class Walk:
         self._rows += 1
         if is_page(value):
             return _page(line, value, element)
+        if holds_rows(value):
+            return _nested(line, value, element)
         return (Row(line, finish(element, value)),)
 
     def _element(self, line: int, found: Value, finish: Finish) -> Iterator[Found]:
@@ -329,11 +331,26 @@ def _with_chat(inlined: str, text: str, value: Any) -> str:
     return inlined + ("," if value else "") + text[1:]
 
 
+def _record(line: int, value: Any, text: str) -> Iterable[Found]:
+    """A record, or those that stand inside one another in it."""
+    return _nested(line, value, text) if holds_rows(value) else (Row(line, text),)
+
+
+def _nested(line: int, value: Json, text: str) -> Iterator[Found]:
+    yield from _rows(line, rows_within(value), text)
+
+
 def _page(line: int, page: Json, text: str) -> Iterator[Found]:
-    rows = rows_of_page(page)
+    yield from _rows(line, rows_of_page(page), text)
+
+
+def _rows(line: int, rows: Iterable[Any], text: str) -> Iterator[Found]:
+    """Rows made from ``text``, all of them or none."""
     try:
-        yield from [Row(line, as_text(row)) for row in rows]
+        texts = [as_text(row) for row in rows]
     except (ValueError, RecursionError):  # NaN or an infinite number, which JSON does not have
         yield Rejected(line, "malformed-json", raw(text))
-    if not rows:
+        return
+    if not texts:
         yield Rejected(line, "no-records", raw(text))
+    yield from (Row(line, one) for one in texts)

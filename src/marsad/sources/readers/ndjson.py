@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from marsad.sources.readers.encoding import Encoding, as_utf_8
 from marsad.sources.readers.files import InputFile
+from marsad.sources.readers.json_text import CUT_OFF, ends_too_early
 from marsad.sources.readers.lines import Lines, LongLine, blank_lines, split, wrong_bytes
 from marsad.sources.readers.pages import rows_of_line
 from marsad.sources.readers.reader import Limits, Reader, Rejected, json_table, shown
@@ -37,8 +38,8 @@ class Ndjson(Reader):
         return Ndjson(self.file, limits, self._encoding, self._pages)
 
     def blocks(self) -> Iterator[RawBlock]:
-        """The lines of the file. A line that is no text, too long, or cut off together with its
-        archive is rejected; whether the others are JSON is for the engine to say."""
+        """The lines of the file. A line that is no text, too long, or cut off, alone or together
+        with its archive, is rejected; whether the others are JSON is for the engine to say."""
         with as_utf_8(self.file.open(), self._encoding) as stream:
             number = 1
             for lines in split(stream, self.limits):
@@ -46,8 +47,8 @@ class Ndjson(Reader):
                     too_long = Rejected(lines.number, "line-too-long", shown(lines.head))
                     yield self._rejected(too_long, stream)
                     number = lines.number + 1
-                elif stream.fault and not lines.complete:
-                    cut = Rejected(lines.first, stream.fault, shown(lines.data))
+                elif not lines.complete and (fault := stream.fault or _cut_off(lines)):
+                    cut = Rejected(lines.first, fault, shown(lines.data))
                     yield self._rejected(cut, stream)
                     return
                 else:
@@ -95,6 +96,12 @@ class Ndjson(Reader):
         """Fewer rows in a chunk where they are long, so that there still are several chunks."""
         rows_in_4_mib: int = (len(texts) << 22) // max(texts.nbytes, 1)
         return max(1, min(self.limits.chunk_rows, rows_in_4_mib))
+
+
+def _cut_off(last: Lines) -> str | None:
+    """Why the last line of a file, which has no line end, is not JSON, if that is the reason."""
+    text = last.data.tobytes().decode("utf-8", "surrogateescape")
+    return CUT_OFF if text.strip() and ends_too_early(text) else None
 
 
 _NO_TEXTS = pa.array([], pa.string())

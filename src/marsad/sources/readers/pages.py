@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marsad.sources.nested import holds_rows, rows_within
+
 Json = dict[str, Any]
 _MARKS = ("includes", "meta", "matching_rules", "__twarc")
 _CARRIED = ("matching_rules", "__twarc")
@@ -41,10 +43,12 @@ def rows_of_page(page: Json) -> list[Json]:
 
 
 def rows_of_line(text: str) -> Sequence[str] | None:
-    """The JSON texts that a line stands for if it is a page, else None."""
+    """The JSON texts that a line stands for if it is a page or holds others, else None."""
     try:
         value = json.loads(text)
-        return [as_text(row) for row in rows_of_page(value)] if is_page(value) else None
+        if is_page(value):
+            return [as_text(row) for row in rows_of_page(value)]
+        return [as_text(row) for row in rows_within(value)] if holds_rows(value) else None
     except (ValueError, RecursionError):
         return None
 

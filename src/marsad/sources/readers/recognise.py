@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from marsad.records.errors import InputError
 from marsad.records.message import Message
+from marsad.sources.nested import holds_rows
 from marsad.sources.readers import csv_dialect, encoding
 from marsad.sources.readers.arrow import ArrowFile
 from marsad.sources.readers.csv import Csv
@@ -91,7 +92,9 @@ def _text_reader(file: InputFile, limits: Limits, found: Encoding) -> Reader:
     lines = _whole_lines(text, whole)
     values = _objects(lines)
     if 2 * len(values) >= len(lines) and (len(lines) > 1 or not whole):
-        return Ndjson(file, limits, found, pages=any(is_page(value) for value in values))
+        return Ndjson(
+            file, limits, found, pages=any(is_page(value) or holds_rows(value) for value in values)
+        )
     if _OBJECT.match(text):
         return JsonDocument(file, limits, found)
     form = csv_dialect.recognise(text, whole, file.name)
