@@ -53,6 +53,10 @@ def follow(source: str, target: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def image(hashed: str | None) -> dict[str, Any]:
+    return {"id": None, "kind": "image", "url": None, "hash": hashed, "alt": None}
+
+
 def some_posts(count: int, seed: int) -> Rows:
     """Posts with everything a view reads, in several versions."""
     rng = random.Random(seed)
@@ -68,6 +72,7 @@ def some_posts(count: int, seed: int) -> Rows:
             hashtags=some(OBJECTS),
             urls=some(OBJECTS),
             mentions=some(NAMES),
+            media=rng.choice([None, [], [image("a1")], [image(None), image("b2")]]),
             repost_of=rng.choice([None, "x:77", "x:0", "x:1"]),
             repost_of_account=rng.choice([None, *NAMES]),
             reply_to=rng.choice([None, "x:88", "x:2", "x:3"]),
@@ -162,6 +167,7 @@ def _uses(row: Mapping[str, Any]) -> Rows:
     lists = {"hashtag": "hashtags", "url": "urls", "mention": "mentions"}
     uses = [(kind, used) for kind, name in lists.items() for used in row[name] or ()]
     uses += [("repost", row["repost_of"]), ("reply", row["reply_to"])]
+    uses += [("image", shown["hash"]) for shown in row["media"] or ()]
     return [use for use in uses if use[1] is not None]  # type: ignore[misc]
 
 

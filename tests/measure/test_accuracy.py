@@ -41,7 +41,8 @@ def test_where_nothing_was_found_there_is_no_precision() -> None:
 def test_a_signal_that_found_nothing_stands_beside_the_others(tmp_path: Path) -> None:
     columns = ("post_id", "account_id", "is_violating")
     truth = dict(zip(columns, zip(*TRUTH, strict=True), strict=True))
-    pq.write_table(pa.table({name: list(values) for name, values in truth.items()}), tmp_path / "t")
+    posts = pa.table({name: list(values) for name, values in truth.items()})
+    pq.write_table(posts, tmp_path / "posts.parquet")
     found = pa.table(
         {
             "subject_id": ["simulated:p1", "simulated:p3", "simulated:p4", "simulated:a"],
@@ -51,7 +52,7 @@ def test_a_signal_that_found_nothing_stands_beside_the_others(tmp_path: Path) ->
     )
     with open_engine() as engine:
         rows = engine.table(found, "found")
-        estimates = against_truth(rows, tmp_path / "t", engine, ["loud", "quiet"])
+        estimates = against_truth(rows, tmp_path, engine, ["loud", "quiet", "automation"])
     shown = {one.name: (round(one.value, 3), one.n) for one in estimates}
     assert shown == {
         "precision:loud": (0.667, 3), "recall:loud": (0.5, 4), "recall:quiet": (0.0, 4),
@@ -60,3 +61,31 @@ def test_a_signal_that_found_nothing_stands_beside_the_others(tmp_path: Path) ->
     quiet = next(one for one in estimates if one.name == "recall:quiet")
     # nothing found in three accounts: each counts once, and 1 - 0.025 ** (1 / 3) remains possible
     assert (quiet.low, quiet.high) == (0.0, pytest.approx(0.7076, abs=1e-4))
+
+
+def test_who_acts_together_is_judged_by_accounts(tmp_path: Path) -> None:
+    """Four of a community and one alone; three of the four are found, and one of two bystanders."""
+    accounts = {
+        "account_id": ["a", "b", "c", "d", "e", "f", "g"],
+        "community": ["one"] * 4 + ["two", None, None],
+        "is_coordinated": [True] * 5 + [False] * 2,
+    }
+    posts = {"post_id": ["p"], "account_id": ["a"], "is_violating": [False]}
+    pq.write_table(pa.table(accounts), tmp_path / "accounts.parquet")
+    pq.write_table(pa.table(posts), tmp_path / "posts.parquet")
+    subjects = ["simulated:a", "simulated:b", "simulated:c", "simulated:f", "community:1"]
+    found = pa.table(
+        {
+            "subject_id": subjects,
+            "subject_kind": ["account"] * 4 + ["community"],
+            "signal": ["coordination"] * 5,
+        }
+    )
+    with open_engine() as engine:
+        rows = engine.table(found, "found")
+        estimates = against_truth(rows, tmp_path, engine, ["coordination"])
+    shown = {one.name: (one.value, one.n, one.frame) for one in estimates}
+    assert shown == {
+        "precision:coordination": (0.75, 4, "simulated-accounts"),
+        "recall:coordination": (0.6, 5, "simulated-accounts"),
+    }

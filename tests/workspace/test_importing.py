@@ -157,6 +157,22 @@ def test_posts_without_ids_are_told_apart_by_their_number(
     assert (more.taken, more.already) == (1, 4)
 
 
+def test_posts_without_ids_on_one_page_are_told_apart(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """All posts of a page of results lie in one line; a repeat changes no other's id."""
+    texts = ["a b", "same", "same", "c d", "same"]
+    rows = [
+        {"author_id": "7", "created_at": "2020-01-01T00:00:00.000Z", "text": text} for text in texts
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"data": rows, "meta": {"result_count": 5}}))
+    done = take(workspace, tmp_path / "a.json")
+    assert (done.read, done.taken) == (5, 5)
+    stored = table(workspace, "posts").to_pylist()
+    assert sorted(row["text"] for row in stored) == sorted(texts)
+    assert len({row["id"] for row in stored}) == 5
+
+
 BAD_ROWS = [
     ({"account_id": None, "handle": None}, "no-account"),
     ({"created_at": None}, "no-time"),

@@ -117,11 +117,16 @@ def _first(rows: ir.Table, by: list[ir.Value], order: list[ir.Value]) -> ir.Tabl
 
 
 def shares(posts: ir.Table, imported: ir.Table) -> ir.Table:
-    """Every use of an object by an account: from the lists of posts, and from imported rows."""
+    """Every use of an object by an account: from the lists of posts, and from imported rows.
+
+    An image is an object by its hash.
+    """
+    shown = posts.filter(posts.media.length() > 0).mutate(shown=lambda rows: rows.media.unnest())
     parts = [
         _listed(posts, "hashtag", posts.hashtags),
         _listed(posts, "url", posts.urls),
         _listed(posts, "mention", posts.mentions),
+        _single(shown, "image", shown.shown["hash"]),
         _single(posts, "repost", posts.repost_of),
         _single(posts, "reply", posts.reply_to),
         imported.select(*_SHARE_COLUMNS),

@@ -1,6 +1,7 @@
 """Precision and recall of a signal against a known truth, as estimates.
 
-The units are posts; posts of one account stand and fall together, so accounts are the clusters.
+The units are posts, or accounts. Posts of one account stand and fall together, and so do accounts
+of one community: these are the clusters.
 """
 
 from __future__ import annotations
@@ -16,15 +17,22 @@ from marsad.engines import Engine
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate, proportion
 
+ON_ACCOUNTS = {"coordination": "is_coordinated"}
+"""Signals on accounts, and what the truth of a simulated network calls those they look for."""
+
+UNJUDGED = frozenset({"automation"})
+"""Signals on what a simulated network has no truth about."""
+
 
 def accuracy(
     found: ir.Table, truth: ir.Table, engine: Engine, name: str, frame: str, level: float = 0.95
 ) -> list[Estimate]:
     """Precision and recall of what was found.
 
-    ``found`` has the column ``subject_id`` (posts); ``truth`` has ``subject_id``, ``account`` and
-    ``is_positive``. Where nothing was found, or nothing is positive, there is no such proportion
-    and it is left out. Precision = positives among the found, recall = found among the positives.
+    ``found`` has the column ``subject_id``; ``truth`` has ``subject_id``, ``account`` (the cluster)
+    and ``is_positive``. Where nothing was found, or nothing is positive, there is no such
+    proportion and it is left out. Precision = positives among the found, recall = found among the
+    positives.
     """
     flagged = found.select("subject_id").distinct().mutate(is_found=ibis.literal(True))
     joined = truth.left_join(flagged, "subject_id")
@@ -51,23 +59,42 @@ def against_truth(
     """Precision and recall of signals that were run against the truth of a simulated network.
 
     One that found nothing has a recall of 0 and no precision. ``found`` are findings (schema
-    `marsad.records.tables.FINDINGS`); ``truth`` is the simulation's ``truth/posts.parquet``.
-    A positive is a post that breaks the demonstration's policy.
+    `marsad.records.tables.FINDINGS`); ``truth`` is the simulation's folder of that name. Of
+    signals on posts a positive is a post that breaks the demonstration's policy, of those in
+    `ON_ACCOUNTS` an account of which that column is true. What is told of neither is left out.
     """
-    rows = pq.read_table(truth, columns=["post_id", "account_id", "is_violating"])
-    posts = engine.table(rows, "truth")
-    known = posts.select(
+    known = _posts(truth, engine)
+    on_posts = found.filter(found.subject_kind == "post")
+    estimates: list[Estimate] = []
+    for name in signals:
+        of_signal = found.filter(found.signal == name)
+        if name in ON_ACCOUNTS:
+            on_accounts = of_signal.filter(of_signal.subject_kind == "account")
+            accounts = _accounts(truth, engine, ON_ACCOUNTS[name])
+            estimates += accuracy(on_accounts, accounts, engine, name, "simulated-accounts")
+        elif name not in UNJUDGED:
+            of_posts = on_posts.filter(on_posts.signal == name)
+            estimates += accuracy(of_posts, known, engine, name, "simulated-posts")
+    return [*estimates, *accuracy(on_posts, known, engine, "all", "simulated-posts")]
+
+
+def _posts(truth: Path, engine: Engine) -> ir.Table:
+    columns = ["post_id", "account_id", "is_violating"]
+    posts = engine.table(pq.read_table(truth / "posts.parquet", columns=columns), "true_posts")
+    return posts.select(
         subject_id=ibis.literal("simulated:") + posts.post_id,
         account=posts.account_id,
         is_positive=posts.is_violating,
     )
-    on_posts = found.filter(found.subject_kind == "post")
-    frame = "simulated-posts"
-    estimates = [
-        estimate
-        for name in signals
-        for estimate in accuracy(
-            on_posts.filter(on_posts.signal == name), known, engine, name, frame
-        )
-    ]
-    return [*estimates, *accuracy(on_posts, known, engine, "all", frame)]
+
+
+def _accounts(truth: Path, engine: Engine, positive: str) -> ir.Table:
+    """Accounts, with their community in place of themselves: its members are found together."""
+    columns = ["account_id", "community", positive]
+    rows = pq.read_table(truth / "accounts.parquet", columns=columns)
+    accounts = engine.table(rows, "true_accounts")
+    return accounts.select(
+        subject_id=ibis.literal("simulated:") + accounts.account_id,
+        account=ibis.coalesce(accounts.community, accounts.account_id),
+        is_positive=accounts[positive],
+    )

@@ -1,0 +1,88 @@
+"""Groups that act together: a community of the network with its edges, meetings and source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from marsad.find.coordination.automation import Source, explaining
+from marsad.find.coordination.communities import communities
+from marsad.find.coordination.exhibits import Exhibits, Meeting
+from marsad.records.ids import key
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One community: the keys of its ``accounts``, its ``edges`` as places in the network, and the
+    ``source`` that explains its acting together, where one does."""
+
+    exhibits: Exhibits
+    accounts: Ints
+    edges: Ints
+    source: Source | None
+
+    @cached_property
+    def id(self) -> str:
+        """A name that follows from its members."""
+        members = "\n".join(sorted(self.exhibits.accounts[int(one)] for one in self.accounts))
+        return f"community:{key(members):016x}"
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        """All meetings of its edges."""
+        return _meetings(self.exhibits, self.edges)
+
+    @cached_property
+    def objects(self) -> set[tuple[str, str]]:
+        """Kind and name of the objects its accounts shared together."""
+        return {(one.kind, one.object) for one in self.meetings}
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the first meeting to the last, µs UTC."""
+        times = [at for one in self.meetings for at in (one.u_at, one.v_at)]
+        return min(times), max(times)
+
+    @property
+    def density(self) -> float:
+        """The fraction of its pairs of accounts that are edges; in (0, 1]."""
+        size = len(self.accounts)
+        edges = self.exhibits.edges
+        pairs = len(set(zip(edges.u[self.edges], edges.v[self.edges], strict=True)))
+        return 2 * pairs / (size * (size - 1))
+
+    def first_movers(self, most: int = 5) -> list[tuple[int, int]]:
+        """The accounts that shared most of the objects first, and how many: key and count."""
+        first: dict[tuple[str, str], tuple[int, int]] = {}
+        edges = self.exhibits.edges
+        for place in self.edges:
+            ends = int(edges.u[place]), int(edges.v[place])
+            for one in self.exhibits.meetings[place]:
+                for who, at in zip(ends, (one.u_at, one.v_at), strict=True):
+                    known = first.get((one.kind, one.object))
+                    if known is None or (at, who) < known:
+                        first[one.kind, one.object] = (at, who)
+        counted = Counter(who for _, who in first.values())
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
+
+
+def groups(exhibits: Exhibits, commons: frozenset[Source]) -> Iterator[Group]:
+    """The groups of a network, largest first."""
+    edges = exhibits.edges
+    keys, of = communities(edges)
+    ends = of[np.searchsorted(keys, edges.u)], of[np.searchsorted(keys, edges.v)]
+    for number in range(int(of.max(initial=-1)) + 1):
+        inside = np.flatnonzero((ends[0] == number) & (ends[1] == number))
+        source = explaining(_meetings(exhibits, inside), commons)
+        yield Group(exhibits, keys[of == number], inside, source)
+
+
+def _meetings(exhibits: Exhibits, edges: Ints | Sequence[int]) -> list[Meeting]:
+    return [one for place in edges for one in exhibits.meetings[int(place)]]

@@ -1,0 +1,140 @@
+"""The signals `coordination` and `automation`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from marsad.engines import Engine
+from marsad.find.coordination.commons import commons
+from marsad.find.coordination.examples import APP, TOGETHER
+from marsad.find.coordination.exhibits import exhibits
+from marsad.find.coordination.findings import group_findings
+from marsad.find.coordination.groups import Group, groups
+from marsad.find.coordination.network import validated
+from marsad.find.coordination.shares import collected
+from marsad.find.coordination.testing import Tested, put_to_test
+from marsad.find.signal import FOUND, Example, NetworkSignal, Parameter, Records, found_batch
+from marsad.records.errors import InputError
+from marsad.records.message import Message
+from marsad.records.times import SECOND
+
+KINDS = ("hashtag", "mention", "reply", "repost", "url")
+"""Kinds of objects that posts name; imported shares may bring others."""
+
+
+class Coordination(NetworkSignal):
+    """Accounts that share the same objects close together, more often than chance explains.
+
+    It claims that two accounts met on more objects within the window than they would have with
+    their own habits on objects of that rhythm. It does not claim an order, a paymaster or a bad
+    intention: it opens a case for a person to look.
+    """
+
+    name: ClassVar[str] = "coordination"
+    reads: ClassVar[tuple[str, ...]] = ("shares", "posts")
+    parameters: ClassVar[tuple[Parameter, ...]] = (
+        Parameter("window", 60, "seconds", "how close together two shares must be"),
+        Parameter("rate", 0.05, "0 to 1", "false discoveries allowed among all discoveries"),
+        Parameter("kinds", "", "names, with commas", "kinds of objects; all there are by default"),
+    )
+
+    explained: ClassVar[bool] = False
+    """Whether it tells of groups that one source explains, or of the others."""
+
+    def __init__(self, **parameters: Any) -> None:
+        super().__init__(**parameters)
+        if not self.settings["window"] > 0:
+            raise InputError("coordination.window", given=self.settings["window"])
+        if not 0 < self.settings["rate"] < 1:
+            raise InputError("coordination.rate", given=self.settings["rate"])
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        return TOGETHER
+
+    def find(self, records: Records, engine: Engine) -> ir.Table:
+        """Rows of `FOUND` for groups and each of their accounts."""
+        window = int(self.settings["window"] * SECOND)
+        shares = self._fine_enough(records.shares, engine, window)
+        tested = self._tested(shares, engine, window)
+        rows = [
+            found
+            for group in self._groups(records, shares, engine, tested, window)
+            if (group.source is not None) == self.explained
+            for found in group_findings(group, window)
+        ]
+        return engine.table(pa.Table.from_batches([found_batch(rows)], FOUND), self.name)
+
+    def _tested(self, shares: ir.Table, engine: Engine, window: int) -> dict[str, Tested]:
+        tested = {}
+        for kind in self._kinds(shares, engine):
+            given = collected(engine, shares, kind)
+            if len(given.at):
+                tested[kind] = put_to_test(given, window, self.settings["rate"])
+        left_out = sum(int((~one.close.used).sum()) for one in tested.values())
+        if left_out:
+            self.notes.append(Message("coordination.left-out", {"count": left_out}))
+        if not tested:
+            self.notes.append(Message("coordination.nothing-shared"))
+        return tested
+
+    def _groups(
+        self,
+        records: Records,
+        shares: ir.Table,
+        engine: Engine,
+        tested: dict[str, Tested],
+        window: int,
+    ) -> Sequence[Group]:
+        if not tested:
+            return ()
+        edges = validated(tested, self.settings["rate"])
+        if not len(edges):
+            return ()
+        known = exhibits(engine, shares, records.posts, tested, edges, window)
+        return list(groups(known, commons(engine, records.posts, shares)))
+
+    def _kinds(self, shares: ir.Table, engine: Engine) -> list[str]:
+        """The kinds asked for, or all there are."""
+        there = engine.collect(shares.select("object_kind").distinct())["object_kind"].to_pylist()
+        asked = [name.strip() for name in self.settings["kinds"].split(",") if name.strip()]
+        for name in asked:
+            if name not in there:
+                valid = sorted(there) or list(KINDS)
+                raise InputError("coordination.kind", given=name, valid=valid)
+        return sorted(asked or there)
+
+    def _fine_enough(self, shares: ir.Table, engine: Engine, window: int) -> ir.Table:
+        """The shares whose times are known as finely as the window is."""
+        coarse = shares.precision > window
+        counted = shares.agg(
+            coarse=coarse.cast("int64").sum().fill_null(0),
+            every=shares.count(),
+            precision=shares.precision.max().fill_null(0),
+        )
+        row = engine.collect(counted).to_pylist()[0]
+        if row["coarse"] and row["coarse"] == row["every"]:
+            precision = row["precision"] // SECOND
+            given = self.settings["window"]
+            raise InputError("coordination.precision", given=given, precision=precision)
+        if row["coarse"]:
+            self.notes.append(Message("coordination.coarse", {"count": row["coarse"]}))
+        return shares.filter(~coarse)
+
+
+class Automation(Coordination):
+    """Groups whose acting together one source explains: an app, a feed, an account reposted.
+
+    It names the source and opens no case.
+    """
+
+    name: ClassVar[str] = "automation"
+    explained: ClassVar[bool] = True
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        return APP

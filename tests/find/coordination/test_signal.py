@@ -1,0 +1,159 @@
+"""The signals as `find` runs them: what they refuse, what they note, what their evidence is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from marsad.engines import open_engine
+from marsad.find.contract import posts_table
+from marsad.find.coordination import Automation, Coordination
+from marsad.find.coordination.examples import APP, TOGETHER
+from marsad.find.signal import Records
+from marsad.records.errors import InputError
+from marsad.records.message import Message
+from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
+from marsad.records.times import DAY, MINUTE, SECOND
+
+Row = dict[str, Any]
+GROUP = TOGETHER[0].posts
+
+
+def found(posts: Sequence[Mapping[str, Any]], signal: Coordination | None = None) -> list[Row]:
+    with open_engine() as engine:
+        records = Records.of(
+            engine.table(posts_table(posts), "posts"),
+            engine.table(OBSERVATIONS.empty_table(), "observations"),
+            engine.table(EDGES.empty_table(), "edges"),
+            engine.table(SHARES.empty_table(), "shares"),
+        )
+        table = engine.collect((signal or Coordination()).find(records, engine))
+    rows: list[Row] = table.to_pylist()
+    return rows
+
+
+def with_precision(precision: int, posts: Sequence[Mapping[str, Any]] = GROUP) -> list[Row]:
+    return [
+        {**post, "precision": precision, "created_at": post["created_at"] // precision * precision}
+        for post in posts
+    ]
+
+
+@pytest.mark.parametrize("precision", [MINUTE, DAY])
+def test_a_window_finer_than_the_times_is_refused(precision: int) -> None:
+    with pytest.raises(InputError) as refused:
+        found(with_precision(precision), Coordination(window=precision / SECOND - 1))
+    assert refused.value.message.values["precision"] == precision // SECOND
+    found(with_precision(precision), Coordination(window=precision / SECOND))
+
+
+def test_coarse_shares_among_fine_ones_are_left_out_and_counted() -> None:
+    fine = [post for post in GROUP if "together" in post["account"]]
+    coarse = with_precision(DAY, [post for post in GROUP if "together" not in post["account"]])
+    signal = Coordination()
+    found([*fine, *coarse], signal)
+    assert [note.id for note in signal.notes] == ["coordination.coarse"]
+    assert signal.notes[0].values["count"] == len(coarse)
+
+
+@pytest.mark.parametrize("settings", [{"window": 0}, {"window": -1}, {"rate": 0}, {"rate": 1}])
+def test_settings_that_mean_nothing(settings: dict[str, float]) -> None:
+    with pytest.raises(InputError):
+        Coordination(**settings)
+
+
+def test_a_kind_that_nobody_shared_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        found(GROUP, Coordination(kinds="url, image"))
+    assert refused.value.message.values == {"given": "image", "valid": ["url"]}
+
+
+PLAIN = {"account": "x:@a", "text": "", "urls": ["https://a.example/1"]}
+NOTHING = {
+    "no posts": [],
+    "no objects": [{"id": "x:1", "account": "x:@a", "text": "words"}],
+    "one account": [{**PLAIN, "id": f"x:{n}", "created_at": n * SECOND} for n in range(9)],
+    "objects of one account each": [
+        {**PLAIN, "id": f"x:{n}", "account": f"x:@{n}", "urls": [f"https://a.example/{n}"]}
+        for n in range(9)
+    ],
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_where_there_is_nothing_to_test_a_note_says_so(name: str) -> None:
+    signal = Coordination()
+    assert found(NOTHING[name], signal) == []
+    assert [note.id for note in signal.notes] == ["coordination.nothing-shared"]
+
+
+@pytest.mark.parametrize("accounts", [2, 300])
+def test_one_time_for_all_and_one_object_for_all(accounts: int) -> None:
+    """Nothing tells anybody apart."""
+    posts = [
+        {**PLAIN, "id": f"x:{n}", "account": f"x:@{n}", "created_at": DAY} for n in range(accounts)
+    ]
+    assert found(posts) == []
+
+
+def test_a_bot_that_posts_every_minute_brings_nobody_in() -> None:
+    links = {post["urls"][0] for post in GROUP}
+    begin = min(post["created_at"] for post in GROUP)
+    bot = [
+        {"id": f"x:bot-{n}", "account": "x:@bot", "text": "", "created_at": begin + n * MINUTE,
+         "urls": [link]}
+        for n, link in enumerate(sorted(links) * 40)
+    ]  # fmt: skip
+    accounts = {row["subject_id"] for row in found([*GROUP, *bot])}
+    assert accounts == {row["subject_id"] for row in found(GROUP)}
+
+
+def test_the_evidence_names_the_very_posts() -> None:
+    rows = {row["subject_id"]: row for row in found(GROUP)}
+    row = rows["x:@together-0"]
+    assert (row["opens_case"], row["community"] in rows) == (True, True)
+    posts = {post["id"]: post for post in GROUP}
+    evidence = json.loads(row["evidence"])
+    assert {edge["with"] for edge in evidence} == {f"x:@together-{n}" for n in range(1, 6)}
+    for edge in evidence:
+        assert edge["close"] == edge["common"] == 15
+        assert edge["p"] <= edge["q"] <= 0.05
+        assert 0 < edge["expected"] < 15
+        delays = edge["delays"]
+        assert delays["first"] + delays["second"] <= 15
+        for one in edge["meetings"]:
+            mine, theirs = posts[one["post"]], posts[one["other"]]
+            assert (mine["account"], theirs["account"]) == ("x:@together-0", edge["with"])
+            assert mine["urls"] == theirs["urls"] == [one["object"]]
+            assert theirs["created_at"] - mine["created_at"] == one["delay"] * SECOND
+
+
+def test_the_group_has_a_finding_of_its_own() -> None:
+    (row,) = [row for row in found(GROUP) if row["subject_kind"] == "community"]
+    (told,) = json.loads(row["evidence"])
+    assert told["accounts"] == sorted(f"x:@together-{n}" for n in range(6))
+    assert (len(told["objects"]), told["density"]) == (15, 1.0)
+    assert sum(first["objects"] for first in told["first"]) <= 15
+    times = [post["created_at"] for post in GROUP if "together" in post["account"]]
+    assert (told["since"], told["until"]) == (min(times), max(times))
+
+
+def test_what_one_app_explains_is_automation_and_opens_no_case() -> None:
+    posts = APP[0].posts
+    assert found(posts) == []
+    rows = found(posts, Automation())
+    assert not any(row["opens_case"] for row in rows)
+    for row in rows:
+        sentence = Message.from_json(row["message"], row["values"]).render("en")
+        assert "Verses" in sentence
+
+
+def test_an_app_that_everybody_uses_explains_nothing() -> None:
+    posts = [{**post, "client": "Verses"} for post in GROUP]
+    assert {row["subject_id"] for row in found(posts)} == {
+        row["subject_id"] for row in found(GROUP)
+    }
+    assert found(posts, Automation()) == []
