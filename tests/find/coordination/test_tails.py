@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from marsad.find.coordination.discoveries import q_values
-from marsad.find.coordination.tails import tails
+from marsad.find.coordination.tails import exact_tails, tails
 
 CHANCES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 
 
 def one(chances: list[float], count: int) -> float:
     starts = np.array([0, len(chances)])
-    return float(tails(np.array(chances), starts, np.array([count]))[0])
+    return float(exact_tails(np.array(chances), starts, np.array([count]))[0])
 
 
 def counted(chances: list[float], count: int) -> float:
@@ -39,7 +39,7 @@ def test_every_outcome_counts(chances: list[float], count: int) -> None:
 def test_groups_do_not_disturb_one_another(groups: list[tuple[list[float], int]]) -> None:
     starts = np.cumsum([0, *(len(chances) for chances, _ in groups)])
     chances = np.concatenate([chances for chances, _ in groups])
-    found = tails(chances, starts, np.array([count for _, count in groups]))
+    found = exact_tails(chances, starts, np.array([count for _, count in groups]))
     assert found == pytest.approx([one(*group) for group in groups], abs=1e-12)
 
 
@@ -56,8 +56,32 @@ def test_many_groups_of_many_sizes() -> None:
     sizes = draw.integers(1, 400, 20_000)
     starts = np.concatenate([[0], np.cumsum(sizes)])
     counts = np.minimum(sizes, draw.integers(1, 40, len(sizes)))
-    found = tails(np.full(starts[-1], 0.03), starts, counts)
+    found = exact_tails(np.full(starts[-1], 0.03), starts, counts)
     assert found == pytest.approx(stats.binom.sf(counts - 1, sizes, 0.03), rel=1e-9)
+
+
+@given(st.lists(st.tuples(CHANCES, st.integers(1, 9)), min_size=1, max_size=12))
+def test_a_shortcut_is_never_too_small(groups: list[tuple[list[float], int]]) -> None:
+    starts = np.cumsum([0, *(len(chances) for chances, _ in groups)])
+    chances = np.concatenate([chances for chances, _ in groups])
+    counts = np.array([count for _, count in groups])
+    quick, exact = (reckon(chances, starts, counts) for reckon in (tails, exact_tails))
+    assert (quick >= exact * (1 - 1e-9)).all()
+    means = np.add.reduceat(chances, starts[:-1])
+    plain = (counts > means) & (quick >= 1e-14)
+    assert quick[plain] == pytest.approx(exact[plain], abs=1e-15)
+    assert (quick[counts <= means] == 1).all()
+
+
+def test_a_bound_that_is_tiny_is_near_the_tail() -> None:
+    """3,000 of 3,500 at 1 in 100: no table of 10 million numbers is needed to know."""
+    starts = np.array([0, 3500, 3600])
+    chances = np.concatenate([np.full(3500, 0.01), np.full(100, 0.1)])
+    quick = tails(chances, starts, np.array([3000, 50]))
+    exact = stats.binom.sf([2999, 49], [3500, 100], [0.01, 0.1])
+    assert (quick >= exact).all()
+    assert quick[1] < exact[1] * 100
+    assert quick[0] < 1e-300
 
 
 def test_q_values_beside_a_plain_reading() -> None:

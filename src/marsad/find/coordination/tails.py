@@ -1,9 +1,10 @@
-"""How likely a count is at least as large as seen: exact tails of Poisson-binomial counts."""
+"""How likely a count is at least as large as seen: tails of Poisson-binomial counts."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -11,13 +12,40 @@ Ints = npt.NDArray[np.int64]
 _CELLS = 4_000_000
 """Numbers held at once while tails are computed."""
 
+_TINY = 1e-14
+"""A tail whose bound is below is told by its bound: such a pair is a discovery either way."""
+
+_LARGE = 100
+"""Counts above are told by their bound too: it is some ten times the tail there, which takes time
+in the square of the count."""
+
+_STEPS = 40
+
 
 def tails(chances: Floats, starts: Ints, counts: Ints) -> Floats:
-    """P(X ≥ count) for sums of independent trials, one a group; exact, by dynamic programming.
+    """P(X ≥ count) for sums of independent trials, one a group; never too small.
 
     The trials of group ``g`` succeed with probabilities ``chances[starts[g]:starts[g + 1]]``, in
-    [0, 1]; ``counts[g]`` ≥ 1. Returns one probability a group. Takes time in trials times count.
+    [0, 1]; ``counts[g]`` ≥ 1. Returns one probability a group: exact where it matters. A count that
+    is not above its expectation is no discovery and gets 1; where Chernoff's bound is below
+    `_TINY`, or the count above `_LARGE`, the bound.
     """
+    means = _sums(chances, starts)
+    found = np.ones(len(counts))
+    above = np.flatnonzero(counts > means)
+    if not len(above):
+        return found
+    some, begins = _chosen(chances, starts, above)
+    bounds = _chernoff(some, begins, counts[above])
+    found[above] = bounds
+    open_ = (bounds >= _TINY) & (counts[above] <= _LARGE)
+    left, begins = _chosen(chances, starts, above[open_])
+    found[above[open_]] = exact_tails(left, begins, counts[above[open_]])
+    return found
+
+
+def exact_tails(chances: Floats, starts: Ints, counts: Ints) -> Floats:
+    """The same by dynamic programming, which takes time in trials times count."""
     sizes = np.diff(starts)
     found = np.ones(len(counts))
     order = np.lexsort((counts, sizes))
@@ -28,6 +56,39 @@ def tails(chances: Floats, starts: Ints, counts: Ints) -> Floats:
         found[group] = _tails(_padded(chances, starts[group], sizes[group]), counts[group])
         at += taken
     return found
+
+
+def _chernoff(chances: Floats, starts: Ints, counts: Ints) -> Floats:
+    """min over t ≥ 0 of exp(−t·count)·Π(1 − q + q·e^t), an upper bound of each tail.
+
+    The best t solves Σ q·e^t / (1 − q + q·e^t) = count; halving an interval finds it. Any t gives
+    a bound, so that it is found only nearly does no harm. In logarithms, which do not overflow.
+    """
+    sizes = np.diff(starts)
+    with np.errstate(divide="ignore"):
+        odds = np.log(chances) - np.log1p(-chances)
+        fail = np.log1p(-np.minimum(chances, 1 - 1e-16))
+    low, high = np.zeros(len(counts)), np.full(len(counts), 60.0)
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        reached = _sums(special.expit(odds + np.repeat(middle, sizes)), starts)
+        short = reached < counts
+        low, high = np.where(short, middle, low), np.where(short, high, middle)
+    grown = np.logaddexp(0.0, np.clip(odds, -1e3, 1e3) + np.repeat(low, sizes)) + fail
+    return np.asarray(np.exp(np.minimum(_sums(grown, starts) - low * counts, 0.0)))
+
+
+def _sums(numbers: Floats, starts: Ints) -> Floats:
+    """The sum of each group's numbers; none is empty."""
+    return np.asarray(np.add.reduceat(numbers, starts[:-1])) if len(numbers) else np.zeros(0)
+
+
+def _chosen(chances: Floats, starts: Ints, groups: Ints) -> tuple[Floats, Ints]:
+    """The chances of some groups alone."""
+    sizes = np.diff(starts)
+    kept = np.zeros(len(sizes), bool)
+    kept[groups] = True
+    return chances[np.repeat(kept, sizes)], np.concatenate([[0], np.cumsum(sizes[kept])])
 
 
 def _room(order: Ints, sizes: Ints, counts: Ints) -> int:
