@@ -65,9 +65,12 @@ def test_what_is_taken(kind: str, written: str, value: str, options: dict[str, A
         ("accounts", "name", {}, "not-an-account"),
         ("accounts", "x:@", {}, "not-an-account"),
         ("accounts", "https://x.com/name", {}, "not-an-account"),
-        ("hashes", PDQ, {}, "algorithm"),
+        ("hashes", PDQ, {}, "no-algorithm"),
+        ("hashes", f"sha-256:{PDQ}", {}, "algorithm"),
         ("hashes", f"crc:{PDQ}", {}, "algorithm"),
         ("hashes", f"pdq:{HEX}", {}, "not-a-hash"),
+        ("hashes", "pdq:zz", {}, "not-a-hash"),
+        ("hashes", "PDQ: ", {}, "not-a-hash"),
         ("hashes", "z" * 64, {"algorithm": "pdq"}, "not-a-hash"),
     ],
 )

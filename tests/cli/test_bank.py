@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from marsad.cli.bank import app
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, OutsideError
 from marsad.workspace import Workspace
 
 
@@ -124,6 +124,50 @@ def test_a_plain_list_goes_into_a_bank_of_a_known_kind(tmp_path: Path) -> None:
     assert run_json("import", "sites", str(path))["added"] == 1
     path.write_text("no domain\n")
     run("import", "sites", str(path), code=2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "said"),
+    [
+        ("hashes", "pdq:zz", "“zz” is no pdq hash: write pdq: and after it 64 characters of 0–9 "
+         "and a–f; here there are 2"),
+        ("hashes", "0f0f", "“0f0f” does not say by which algorithm it was made; write "
+         "ALGORITHM:HASH with one of pdq, md5,"),
+        ("hashes", "crc:0f", "“crc” is not an algorithm known here; write ALGORITHM:HASH with "),
+        ("links", "no link", "no link is not a web address; write one such as https://site.exampl"),
+        ("domains", "b**.example", "letters hidden by *; what they are is not guessed, so write "),
+        ("redirects", "bit.ly/x", "does not say where it leads; write “SHORT TARGET”"),
+        ("accounts", "name", "name is not an account; write PLATFORM:ID or PLATFORM:@HANDLE"),
+        ("phrases", "x" * 501, "“" + "x" * 60 + "”: 501 characters, and an entry has at most 500"),
+        ("phrases", "a\x01b", "”: holds control characters, or line breaks where there can be "),
+        ("phrases", "\u0640", "nothing is left to match once marks and signs are set aside; an e"),
+    ],
+)  # fmt: skip
+def test_a_bad_line_is_shown_with_what_would_be_valid(
+    tmp_path: Path, kind: str, line: str, said: str
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(f"\n{line}\n", "utf-8")
+    shown = run("import", "bad", str(path), "--kind", kind, code=2).output
+    assert f"{path}:2: " in shown
+    assert said in shown
+
+
+def test_json_of_another_form_is_shown_what_it_should_be(tmp_path: Path) -> None:
+    path = tmp_path / "list.ndjson"
+    path.write_text('{"value": "word"}\n[1, 2]\n', "utf-8")
+    shown = run("import", "words", str(path), "--kind", "phrases").output
+    assert f"{path}:2: “[1, 2]”: not a JSON object or string; write " in shown
+    assert '{"value": "…"}' in shown
+
+
+def test_a_list_that_cannot_be_written_says_where(tmp_path: Path) -> None:
+    run("add", "sites", "a.example", "--kind", "domains")
+    assert refusal("export", "sites", "-o", str(tmp_path / "none" / "x")) == "export.no-folder"
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutsideError) as raised:
+        run("export", "sites", "-o", str(tmp_path / "folder"))
+    assert raised.value.message.id == "export.cannot-write"
 
 
 def test_export_and_import_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from marsad.outputs.report.data import Limits, ReportData
 from marsad.outputs.report.gather import gather
 from marsad.outputs.report.totals import file_name
 from marsad.records.times import DAY, HOUR, MINUTE
-from tests.outputs.network import PSEUDONYMS, START, Network, busy, context, finding, post
+from tests.outputs.network import PSEUDONYMS, START, Network, busy, context, finding, look, post
 
 
 def gathered(network: Network, limits: Limits | None = None) -> ReportData:
@@ -34,6 +34,20 @@ def test_totals(data: ReportData) -> None:
     )  # fmt: skip
     assert (totals.first, totals.last) == (START, START + 299 * DAY // 4)
     assert data.findings == len(FINDINGS)
+
+
+def test_an_account_named_by_handle_and_by_id_counts_once() -> None:
+    """By its handle in one file, by its id in another; a handle that nobody was seen under is one
+    more."""
+    named = {"hashtags": ["river"], "urls": ["https://a.example/1"]}
+    network = Network(
+        [post(0, "x:11", **named), post(1, "x:@reed", **named), post(2, "x:@moss", **named)],
+        [look("x:11", "Reed")],
+    )
+    shown = gathered(network)
+    assert (shown.totals.posts, shown.totals.accounts) == (3, 2)
+    rankings = (shown.platforms, shown.languages, shown.hashtags, shown.domains, shown.links)
+    assert [[row.accounts for row in ranking.rows] for ranking in rankings] == [[2]] * 5
 
 
 @pytest.mark.parametrize("name", ["language", "kind", "client"])

@@ -1,4 +1,4 @@
-"""A source that a package offers and that cannot be imported: who asks for it is told whose it is."""
+"""A source that a package offers and that cannot be imported: the error says whose it is."""
 
 from __future__ import annotations
 

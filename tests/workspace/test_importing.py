@@ -157,9 +157,7 @@ def test_posts_without_ids_are_told_apart_by_their_number(
     assert (more.taken, more.already) == (1, 4)
 
 
-def test_posts_without_ids_on_one_page_are_told_apart(
-    workspace: Workspace, tmp_path: Path
-) -> None:
+def test_posts_without_ids_on_one_page_are_told_apart(workspace: Workspace, tmp_path: Path) -> None:
     """All posts of a page of results lie in one line; a repeat changes no other's id."""
     texts = ["a b", "same", "same", "c d", "same"]
     rows = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from marsad.banks.bank import Bank, Entry
+from marsad.banks.bank import KINDS, Bank, Entry
 from marsad.records.errors import InputError
 
 FORMAT = 1
@@ -73,6 +73,8 @@ def _summary(path: Path, name: str, line: bytes) -> Summary:
             raise _damaged(path, 1, f"{field} is missing")
     if said["format"] > FORMAT:
         raise InputError("workspace.newer-format", found=said["format"], known=FORMAT)
+    if said["kind"] not in KINDS:
+        raise _damaged(path, 1, f"kind: {said['kind'][:100]}")
     return Summary(
         name, said["kind"], said["negative"], said["version"], said["policy"],
         said["entries"] - said["withdrawn"], said["withdrawn"],

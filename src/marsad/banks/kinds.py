@@ -135,14 +135,18 @@ def _account(value: str, options: dict[str, Any]) -> Checked:
 
 
 def _hash(value: str, options: dict[str, Any]) -> Checked:
-    found = re.match(r"(\w+)[:\s]\s*([0-9A-Fa-f]+)\Z", value)
-    algorithm = (found[1] if found else str(options.get("algorithm") or "")).lower()
-    digits = (found[2] if found else value).lower()
+    named = re.match(r"([^:\s]+)[:\s]\s*(.*)\Z", value)
+    algorithm = (named[1] if named else str(options.get("algorithm") or "")).lower()
+    digits = (named[2] if named else value).lower()
+    if not algorithm:
+        raise NotTaken("no-algorithm", given=value[:200], valid=list(ALGORITHMS))
     if algorithm not in ALGORITHMS:
         raise NotTaken("algorithm", given=algorithm[:50], valid=list(ALGORITHMS))
     length = ALGORITHMS[algorithm]
     if len(digits) != length or not re.match(r"[0-9a-f]+\Z", digits):
-        raise NotTaken("not-a-hash", given=value[:200], algorithm=algorithm, length=length)
+        raise NotTaken(
+            "not-a-hash", given=digits[:200], algorithm=algorithm, length=length, found=len(digits)
+        )
     return Checked(digits, f"{algorithm}:{digits}", {"algorithm": algorithm})
 
 

@@ -75,6 +75,8 @@ def write_list(bank: Bank, out: TextIO, format: str = "ndjson") -> int:
 
 def export_list(bank: Bank, path: Path, format: str) -> int:
     """Write a bank to a file, aside first, so that no half of a list is ever there."""
+    if not path.parent.is_dir():
+        raise InputError("export.no-folder", path=str(path), folder=str(path.parent))
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         with aside.open("w", encoding="utf-8", newline="") as out:
@@ -82,7 +84,7 @@ def export_list(bank: Bank, path: Path, format: str) -> int:
         aside.replace(path)
     except OSError as error:
         raise OutsideError(
-            "bank.file", file=str(path), error=error.strerror or str(error)
+            "export.cannot-write", path=str(path), error=error.strerror or str(error)
         ) from error
     finally:
         aside.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ takes.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -19,7 +20,7 @@ from pathlib import Path
 from marsad.banks.bank import KINDS, Bank, Entry
 from marsad.banks.bank_file import Summary, read_bank, read_summary, written
 from marsad.banks.kinds import NotTaken, entry_key
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, OutsideError
 
 SUFFIX = ".ndjson"
 MAX_ENTRIES = 5_000_000
@@ -49,6 +50,10 @@ class BankStore:
     def names(self) -> Sequence[str]:
         """The names of all banks, sorted."""
         if not self.folder.is_dir():
+            # as if there were none, a search would drop what they found; asked again, because
+            # somebody may have made the folder in between
+            if self.folder.exists() and not self.folder.is_dir():
+                raise _in_the_way(self.folder, errno.ENOTDIR)
             return []
         found = (path.name.removesuffix(SUFFIX) for path in self.folder.glob(f"*{SUFFIX}"))
         return sorted(name for name in found if _NAME.match(name))
@@ -63,7 +68,8 @@ class BankStore:
 
     def present(self, name: str, kind: str | None = None) -> Summary | None:
         """What a bank is, or None where there is none; raises if it is of another kind."""
-        if not self._path(name).is_file():
+        if not self._path(name).exists():
+            self.names()  # raises where the folder is none
             return None
         summary = self.summary(name)
         if kind not in (None, summary.kind):
@@ -144,8 +150,10 @@ class BankStore:
 
     def _existing(self, name: str) -> Path:
         path = self._path(name)
-        if not path.is_file():
+        if not path.exists():  # not by a listing, which may miss a file that is being swapped in
             raise InputError("bank.unknown", name=name, valid=[*self.names()])
+        if not path.is_file():
+            raise _in_the_way(path, errno.EISDIR)
         return path
 
     def _present_or_new(
@@ -180,9 +188,14 @@ class BankStore:
             "w", encoding="utf-8", newline="\n", dir=self.folder,
             prefix=f".{bank.name}.", suffix=".new", delete=False,
         ) as file:  # fmt: skip
-            file.writelines(written(bank))
-            file.flush()
-            os.fsync(file.fileno())
+            try:
+                file.writelines(written(bank))
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError as error:
+                os.unlink(file.name)
+                error.filename = str(path)
+                raise
         os.chmod(file.name, 0o644)
         os.replace(file.name, path)
         _sync(self.folder)
@@ -233,6 +246,10 @@ def _loose_key(kind: str, value: str) -> str:
     """The key of a value that a person named, where what it leads to does not matter."""
     options = {"target": "https://target.invalid/"} if kind == "redirects" else {}
     return _stored_key(kind, Entry(value.strip(), options=options))
+
+
+def _in_the_way(path: Path, code: int) -> OutsideError:
+    return OutsideError("disk.failed", what=f"{path}: {os.strerror(code)}")
 
 
 def _sync(folder: Path) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import codecs
+import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import NoReturn
 
 import typer
 
@@ -17,6 +23,8 @@ app = typer.Typer(
     help="Find violent-extremist accounts and content, decide with evidence, measure what it did.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    epilog="First steps: marsad demo. With files of your own: marsad init DIR --policy research; "
+    "marsad import FILE -w DIR; marsad find -w DIR; marsad report -w DIR.",
     add_completion=False,
     no_args_is_help=True,
 )
@@ -37,11 +45,16 @@ def _root(
     pass
 
 
-def _interrupted() -> None:
+def _interrupted() -> NoReturn:
+    """Says so, removes what is left to remove, and ends at once: a thread of the query that was
+    stopped may still ask for Python while Python goes, and that aborts the process."""
     from marsad.records.message import Message
 
-    typer.echo(Message("interrupted").render(), err=True)
-    sys.exit(INTERRUPTED)
+    with suppress(OSError):
+        typer.echo(Message("interrupted").render(), err=True)
+        sys.stdout.flush()
+    atexit._run_exitfuncs()
+    os._exit(INTERRUPTED)
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
@@ -53,8 +66,24 @@ def _was_interrupted(error: BaseException | None) -> bool:
     return False
 
 
+def _open_streams() -> None:
+    """Makes both streams ones that take any text: a caller may have closed them, or have set an
+    encoding that has no Arabic."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for as long as the process lives
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            plain = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(
+                encoding="utf-8" if plain else stream.encoding, errors="backslashreplace"
+            )
+
+
 def main() -> None:
     """Runs the command line; an error ends with its sentence and its exit code."""
+    _open_streams()
     try:
         app()
     except KeyboardInterrupt:
@@ -69,10 +98,10 @@ def main() -> None:
     except Exception as error:
         if _was_interrupted(error):
             _interrupted()
+        from marsad.cli.failures import explained
         from marsad.cli.output import show_error
-        from marsad.records.errors import MarsadError
 
-        if not isinstance(error, MarsadError):
-            raise
-        show_error(error)
-        sys.exit(error.exit_code)
+        shown = explained(error)
+        with suppress(OSError):  # nobody may be listening
+            show_error(shown, error)
+        sys.exit(shown.exit_code)

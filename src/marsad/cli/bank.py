@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What to match against.", no_args_is_help=True)
 
 SHOWN_LINES = 10
+SHOWN_LETTERS = 60
 REPORTED_LINES = 1_000
 
-NameArgument = Annotated[str, typer.Argument(help="The bank's name.")]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The bank's name.")]
 KindOption = Annotated[
     str | None,
     typer.Option(
@@ -44,7 +45,10 @@ def add(
     name: NameArgument,
     values: Annotated[
         list[str],
-        typer.Argument(help="Entries; a redirect is 'SHORT TARGET', a hash 'ALGORITHM:HASH'."),
+        typer.Argument(
+            metavar="ENTRY",
+            help="Entries; a redirect is 'SHORT TARGET', a hash 'ALGORITHM:HASH'.",
+        ),
     ],
     kind: KindOption = None,
     negative: NegativeOption = False,
@@ -87,7 +91,9 @@ def add(
 @app.command("import")
 def import_(
     name: NameArgument,
-    file: Annotated[Path, typer.Argument(help="A list; its format is recognised by its content.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A list; its format is recognised by content.")
+    ],
     kind: KindOption = None,
     negative: NegativeOption = False,
     format: Annotated[
@@ -123,7 +129,7 @@ def import_(
             {"line": bad.line, "raw": bad.raw, **_reason(bad.message)}
             for bad in listed.bad[:REPORTED_LINES]
         ]
-    lines = [f"{file}:{bad.line}: {bad.message.render()}" for bad in listed.bad]
+    lines = [f"{file}:{bad.line}: {_said(bad)}" for bad in listed.bad]
     _tell(done, lines, len(listed.bad), json)
     if listed.bad and not entries:
         raise typer.Exit(2)
@@ -131,7 +137,9 @@ def import_(
 
 @app.command("list")
 def list_(
-    name: Annotated[str | None, typer.Argument(help="A bank, to see its entries.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A bank, to see its entries.")
+    ] = None,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -155,7 +163,7 @@ def list_(
 def export(
     name: NameArgument,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file; else standard output.")
+        Path | None, typer.Option("-o", "--out", "--output", help="A file; else standard output.")
     ] = None,
     format: Annotated[
         str | None,
@@ -188,10 +196,12 @@ def export(
         step(False, "bank.exported", count=written["written"], left=left, file=str(output))
 
 
-@app.command("withdraw")
+@app.command("withdraw", short_help="Let entries match no more; they stay in the bank.")
 def withdraw(
     name: NameArgument,
-    values: Annotated[list[str], typer.Argument(help="Entries that shall no longer count.")],
+    values: Annotated[
+        list[str], typer.Argument(metavar="ENTRY", help="Entries that shall no longer count.")
+    ],
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -214,10 +224,10 @@ def withdraw(
         raise typer.Exit(2)
 
 
-@app.command("test")
+@app.command("test", short_help="Show what in a text a bank would match.")
 def try_(
     name: NameArgument,
-    text: Annotated[str, typer.Argument(help="A text or a URL.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A text or a URL.")],
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -225,6 +235,7 @@ def try_(
     from marsad.cli.output import show_json, step
 
     bank = _store(workspace).read(name)
+    text = text.encode("utf-8", "replace").decode("utf-8")  # what is no text in this locale
     matches = _matches(bank, text)
     if json:
         show_json({"bank": name, "version": bank.version, "negative": bank.negative,
@@ -306,6 +317,13 @@ def _tell(done: dict[str, Any], refused: Sequence[str], count: int, json: bool) 
         typer.echo(f"  {line}", err=True)
     if count > SHOWN_LINES:
         step(False, "bank.more-lines", count=count - SHOWN_LINES)
+
+
+def _said(line: Bad) -> str:
+    """Why a line is not taken, with what stands there where the reason does not show it."""
+    why = line.message.render()
+    shown = " ".join(line.raw[:SHOWN_LETTERS].split())
+    return why if "given" in line.message.values or not shown else f"“{shown}”: {why}"
 
 
 def _reason(why: Message) -> dict[str, str]:

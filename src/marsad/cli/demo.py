@@ -63,15 +63,20 @@ def _forget(folder: Path) -> None:
     """Removes an earlier demonstration, and only that."""
     import shutil
 
+    from marsad.records.errors import InputError
+
     if (folder / MARK).is_file():
         shutil.rmtree(folder)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("demo.not-here", folder=str(folder))
 
 
 def _simulate(network: Path, accounts: int, days: int, seed: int, quiet: bool) -> None:
+    from marsad.cli.failures import writing_to
     from marsad.cli.output import progress, step
     from marsad.simulate import DEMO, simulate
 
-    with progress("simulate", quiet) as tell:
+    with progress("simulate", quiet) as tell, writing_to(network):
         summary = simulate(network, accounts, days, seed, DEMO, lambda part: tell(part, 1.0))
     step(quiet, "demo.simulated", accounts=summary.accounts, posts=summary.posts, days=days)
 
@@ -107,8 +112,8 @@ def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Seque
         step(quiet, "find.done", signal=outcome.signal, count=outcome.findings,
              new=outcome.new, gone=outcome.gone)  # fmt: skip
     with Library(workspace) as library:
-        truth, signals = network / "truth" / "posts.parquet", [one.signal for one in outcomes]
-        return against_truth(library.findings(), truth, library.engine, signals)
+        signals = [one.signal for one in outcomes]
+        return against_truth(library.findings(), network / "truth", library.engine, signals)
 
 
 def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
@@ -119,6 +124,6 @@ def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
     for estimate in estimates:
         kind, _, signal = estimate.name.partition(":")
         value, low, high = map(percent, (estimate.value, estimate.low, estimate.high))
-        typer.echo(f"  {signal:<10} {kind:<10} {value:>7}  ({low} – {high}; n = {estimate.n:,})")
+        typer.echo(f"  {signal:<12} {kind:<10} {value:>7}  ({low} – {high}; n = {estimate.n:,})")
     for path in reports:
         typer.echo(Message("report.written", {"file": str(path)}).render())

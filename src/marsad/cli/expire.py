@@ -20,6 +20,7 @@ def expire(
     from dataclasses import asdict
 
     from marsad.cli.output import show_json
+    from marsad.locale import language, show
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.expiry import expire as delete
@@ -32,4 +33,4 @@ def expire(
               "count": outcome.accounts}  # fmt: skip
     typer.echo(Message("expire.done" if yes else "expire.would", values).render())
     for name, rows in outcome.tables.items():
-        typer.echo(f"  {name}: {rows:,}")
+        typer.echo(f"  {name}: {show(rows, language())}")

@@ -11,7 +11,9 @@ from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, ch
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="findings, accounts, posts or edges.")],
+    what: Annotated[
+        str, typer.Argument(metavar="WHAT", help="findings, accounts, posts or edges.")
+    ],
     out: Annotated[
         Path, typer.Option("-o", "--out", help="A .csv, .parquet, .graphml or .gexf file.")
     ],

@@ -18,12 +18,16 @@ from marsad.cli.options import (
 
 def find(
     signals: Annotated[
-        list[str] | None, typer.Argument(help="Signals by name; all if none is named.")
+        list[str] | None,
+        typer.Argument(metavar="SIGNAL", help="Signals by name; all if none is named."),
     ] = None,
     engine: EngineOption = "duckdb",
     master: MasterOption = "",
     replay: Annotated[
-        bool, typer.Option(help="Store nothing; say what would be found and what would fall away.")
+        bool,
+        typer.Option(
+            "--replay", help="Store nothing; say what would be found and what would fall away."
+        ),
     ] = False,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
@@ -35,9 +39,11 @@ def find(
     from marsad.cli.output import progress, show_json, step
     from marsad.records.message import Message
     from marsad.workspace import Workspace
+    from marsad.workspace.damage import check
     from marsad.workspace.finding import find as run_signals
 
     opened = Workspace.open(workspace)
+    check(opened.log, opened.log.snapshot().files)  # not after the first signal's work is done
     if missing := opened.policy().unfilled:
         step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
     with progress("find", quiet or json) as tell:

@@ -95,7 +95,8 @@ def _write_table(rows: Iterator[dict[str, Any]], total: int, lang: str) -> None:
             f"{row['score']:.2f}  {one_line(row['signal']):<12} {one_line(row['subject_id'])}"
         )
         typer.echo(f"      {one_line(row['sentence'])}")
-    typer.echo(Message("findings.shown", {"count": count, "total": total}).render(lang), err=True)
+    said = Message("findings.shown", {"count": count, "total": total})
+    typer.echo((said if total else Message("findings.none")).render(lang), err=True)
 
 
 _WRITERS = {"table": _write_table, "csv": _write_csv, "json": _write_json}

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def import_(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders, also .gz, .zst and .zip.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH", help="Files or folders, also .gz, .zst and .zip."),
+    ],
     kind: Annotated[
         str,
         typer.Option(
@@ -39,7 +42,7 @@ def import_(
         str, typer.Option(help="dmy or mdy, for dates such as 3/4/2021 that the file leaves open.")
     ] = "",
     dry_run: Annotated[
-        bool, typer.Option(help="Show the mapping and ten rows; take nothing.")
+        bool, typer.Option("--dry-run", help="Show the mapping and ten rows; take nothing.")
     ] = False,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
@@ -101,17 +104,17 @@ def _order(dates: str) -> times.DayOrder | None:
 
 
 def _show(result: Imported) -> None:
-    from marsad.locale import number
+    from marsad.locale import language, show
     from marsad.records.message import Message
 
     counts = {"read": result.read, "taken": result.taken, "already": result.already}
     counts["rejected"] = sum(result.rejected.values())
     typer.echo(Message("import.done", counts).render())
     for table, rows in result.tables.items():
-        typer.echo(f"  {table}: {number(rows)}")
+        typer.echo(f"  {table}: {show(rows, language())}")
     for reason, rows in result.rejected.items():
         sentence = Message(f"reject.{reason}", {"count": rows}).render()
-        typer.echo(f"  {number(rows)} {reason}: {sentence}")
+        typer.echo(f"  {show(rows, language())} {reason}: {sentence}")
     for warning in result.warnings:
         typer.echo(f"  {warning}", err=True)
 

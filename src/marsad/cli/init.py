@@ -11,7 +11,9 @@ from marsad.cli.options import JsonOption
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(help="A folder that is empty or does not exist yet.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder that is empty or does not exist yet.")
+    ],
     policy: Annotated[
         str, typer.Option("--policy", help="demo, research, or a policy file (TOML).")
     ] = "",

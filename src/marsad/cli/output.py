@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 def show_json(value: Any) -> None:
-    """One JSON object."""
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """One JSON object, in ASCII where standard output has no other letters."""
+    universal = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    typer.echo(json.dumps(value, ensure_ascii=not universal, default=str))
 
 
-def show_error(error: MarsadError) -> None:
-    """The error's sentence; with ``$MARSAD_DEBUG`` a failed query too."""
+def show_error(error: MarsadError, cause: BaseException | None = None) -> None:
+    """The error's sentence; with ``$MARSAD_DEBUG`` also a failed query, and where in the code."""
     typer.echo(f"marsad: {error.message.render()}", err=True)
-    query = error.message.values.get("query")
-    if query and os.environ.get("MARSAD_DEBUG"):
-        typer.echo(query, err=True)
+    if os.environ.get("MARSAD_DEBUG"):
+        from traceback import format_exception
+
+        typer.echo(error.message.values.get("query") or "", err=True)
+        typer.echo("".join(format_exception(cause or error)), err=True)
 
 
 def step(quiet: bool, message_id: str, **values: Any) -> None:
@@ -40,16 +43,16 @@ def step(quiet: bool, message_id: str, **values: Any) -> None:
 def progress(label: str, quiet: bool, unit: str = "rows") -> Iterator[Callable[..., None]]:
     """A bar with rate and time left on standard error: call with (done, total, count, note).
 
-    Without a terminal, or when quiet, nothing is drawn.
+    Without a terminal that can draw, or when quiet, nothing is drawn.
     """
-    if quiet or not sys.stderr.isatty():
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") in ("dumb", "unknown"):
         yield lambda *_: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # it may be a file's name
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[rate]}"),

@@ -11,9 +11,11 @@ from marsad.cli.options import HERE, JsonOption, WorkspaceOption
 app = typer.Typer(help="What finding and deciding rest on.", no_args_is_help=True)
 
 
-@app.command("add")
+@app.command("add", short_help="Add a policy; the one added last is in force.")
 def add(
-    given: Annotated[str, typer.Argument(help="demo, research, or a policy file (TOML).")],
+    given: Annotated[
+        str, typer.Argument(metavar="POLICY", help="demo, research, or a policy file (TOML).")
+    ],
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -30,7 +32,9 @@ def add(
 
 @app.command("show")
 def show(
-    given: Annotated[str, typer.Argument(help="A policy's name, or demo, or research.")],
+    given: Annotated[
+        str, typer.Argument(metavar="NAME", help="A policy's name, or demo, or research.")
+    ],
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Print a policy, to read it or to make another from it."""

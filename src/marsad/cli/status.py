@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -20,20 +21,33 @@ def status(
     content = _engines() if engines else _workspace(workspace)
     if json:
         show_json(content)
-        return
-    for name, value in content.items():
-        typer.echo(f"{name}: {_line(value)}")
+    else:
+        for name, value in content.items():
+            typer.echo(f"{_label(name)}: {_line(value)}")
+    if not engines:
+        _check(workspace)
 
 
-def _workspace(folder: Any) -> dict[str, Any]:
+def _check(folder: Path) -> None:
+    """Raises where a file of the workspace is missing or cut short, for status reads none."""
+    from marsad.workspace import Workspace
+    from marsad.workspace.damage import check
+
+    log = Workspace.open(folder).log
+    check(log, log.snapshot().files)
+
+
+def _workspace(folder: Path) -> dict[str, Any]:
     from marsad.find.registry import broken, signals
     from marsad.records.tables import TABLES
-    from marsad.sources import registry
     from marsad.workspace import Workspace
+    from marsad.workspace.broken_sources import broken_sources
 
     workspace = Workspace.open(folder)
     snapshot = workspace.log.snapshot()
     rows = {table: sum(file.rows for file in snapshot.of(table)) for table in (*TABLES, "rejected")}
+    posts = workspace.count_posts(snapshot)
+    versions = {"versions of posts": rows["posts"]} if rows["posts"] > posts else {}
     return {
         "workspace": str(folder),
         "runs": len(snapshot.runs),
@@ -41,8 +55,10 @@ def _workspace(folder: Any) -> dict[str, Any]:
         "banks": [bank.name for bank in workspace.banks.list()],
         "signals": sorted(signals()),
         "broken signals": [f"{one.name}: {one.problem.render()}" for one in broken()],
-        "broken sources": [problem.render() for problem in registry.broken().values()],
-        **rows,
+        "broken sources": [error.message.render() for error in broken_sources().values()],
+        "posts": posts,
+        **versions,
+        **{table: count for table, count in rows.items() if table != "posts"},
     }
 
 
@@ -57,13 +73,20 @@ def _engines() -> dict[str, Any]:
     }
 
 
-def _line(value: Any) -> str:
-    from marsad.locale import number
+def _label(name: str) -> str:
+    """What a line is called in the user's language; an engine by its own name."""
+    from marsad.engines.base import ENGINES
+    from marsad.records.message import Message
 
-    if isinstance(value, int):
-        return number(value)
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
+    return name if name in ENGINES else Message(f"status.{name.replace(' ', '-')}").render()
+
+
+def _line(value: Any) -> str:
+    from marsad.locale import language, show
+    from marsad.records.message import Message
+
+    if isinstance(value, (int, list)):
+        return show(value, language()) or Message("status.none").render()
     if isinstance(value, dict):
         gaps = "".join(f"\n  gap: {g['what']}: {g['reason']} ({g['error']})" for g in value["gaps"])
         ready = "ready" if value["ready"] else f"not ready: {value['why']}"

@@ -15,16 +15,19 @@ from typing import Any
 import ibis.expr.types as ir
 
 from marsad.banks.store import BankStore
-from marsad.engines import Engine
+from marsad.engines import Engine, open_engine
 from marsad.engines.views import latest_versions
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, MarsadError, OutsideError
 from marsad.records.policy import Policy, PolicyStore
 from marsad.records.pseudonyms import Pseudonyms, load_or_create
 from marsad.records.tables import TABLES
 from marsad.records.version import VERSION
+from marsad.workspace.damage import blamed, check
+from marsad.workspace.policies import StoredPolicies
 from marsad.workspace.runs import DATA_FOLDERS, FORMAT, DataFile, Run, RunLog, Snapshot, Staging
 
 SETTINGS = "marsad.toml"
+FORMAT_LINE = f"format = {FORMAT}"
 FOLDERS = ("policies", "banks", "models", "keys", "records", "observations", "findings",
            "rejected", "runs")  # fmt: skip
 
@@ -48,10 +51,11 @@ class Workspace:
             raise InputError("workspace.exists", folder=str(folder))
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise InputError("workspace.not-empty", folder=str(folder))
-        for name in FOLDERS:
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        (folder / "keys").chmod(0o700)
-        (folder / SETTINGS).write_text(f"format = {FORMAT}\n", "utf-8")
+        try:
+            _lay_out(folder)
+        except OSError as error:
+            said = error.strerror or str(error)
+            raise OutsideError("workspace.not-made", folder=str(folder), error=said) from error
         return cls.open(folder)
 
     @classmethod
@@ -59,16 +63,17 @@ class Workspace:
         """The workspace in a folder. Refuses what is none, and formats newer than this version."""
         path = folder / SETTINGS
         if not path.is_file():
-            raise InputError("workspace.missing", folder=str(folder))
+            raise _no_settings(folder)
         try:
             settings = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError("workspace.settings", file=str(path), error=str(error)) from error
+            raise _bad_settings(path, str(error)) from error
         found = settings.get("format")
         if not isinstance(found, int):
-            raise InputError("workspace.settings", file=str(path), error="format is missing")
+            raise _bad_settings(path, "format is missing")
         if found > FORMAT:
             raise InputError("workspace.newer-format", found=found, known=FORMAT)
+        _check_runs(folder)
         return cls(folder, settings)
 
     @property
@@ -84,7 +89,7 @@ class Workspace:
     @property
     def policies(self) -> PolicyStore:
         """What finding and deciding rest on."""
-        return PolicyStore(self.folder / "policies")
+        return StoredPolicies(self.folder / "policies")
 
     @property
     def pseudonyms(self) -> Pseudonyms:
@@ -99,18 +104,73 @@ class Workspace:
         return policies[-1]
 
     def paths(self, snapshot: Snapshot, table: str) -> list[Path]:
-        """The files of a table in a snapshot."""
+        """The files of a table in a snapshot. Raises where one is missing or cut short."""
+        check(self.log, snapshot.of(table))
         return [self.folder / file.path for file in snapshot.of(table)]
 
     def table(self, engine: Engine, snapshot: Snapshot, table: str) -> ir.Table:
         """All stored rows of a table, every version."""
-        return engine.read(self.paths(snapshot, table), TABLES[table])
+        try:
+            return engine.read(self.paths(snapshot, table), TABLES[table])
+        except MarsadError as error:
+            raise blamed(self.log, snapshot.of(table)) or error from error
 
     def current(self, engine: Engine, snapshot: Snapshot, table: str) -> ir.Table:
         """The rows of a table as they stand: of each id the version taken last."""
         rows = self.table(engine, snapshot, table)
         revised = any(file.revises for file in snapshot.of(table))
         return latest_versions(rows) if table == "posts" and revised else rows
+
+    def count_posts(self, snapshot: Snapshot) -> int:
+        """How many posts there are, however many versions of each."""
+        files = snapshot.of("posts")
+        if not any(file.revises for file in files):
+            return sum(file.rows for file in files)
+        with open_engine() as engine:
+            rows = self.table(engine, snapshot, "posts")
+            counted = engine.collect(rows.aggregate(posts=rows.key.nunique()))
+        return int(counted["posts"][0].as_py())
+
+
+def _lay_out(folder: Path) -> None:
+    """Makes the folders and settings of a workspace; what fails leaves nothing of them behind."""
+    made: list[Path] = []
+    try:
+        for path in (folder, *(folder / name for name in FOLDERS)):
+            if not path.is_dir():
+                path.mkdir(parents=True)
+                made.append(path)
+        (folder / "keys").chmod(0o700)
+        (folder / SETTINGS).write_text(f"{FORMAT_LINE}\n", "utf-8")
+    except OSError:
+        (folder / SETTINGS).unlink(missing_ok=True)
+        for path in reversed(made):
+            path.rmdir()
+        raise
+
+
+def _no_settings(folder: Path) -> InputError:
+    path = folder / SETTINGS
+    if (folder / "runs").is_dir() and (folder / "keys").is_dir():
+        return InputError(
+            "workspace.settings-missing", file=str(path), folder=str(folder), line=FORMAT_LINE
+        )
+    return InputError("workspace.missing", folder=str(folder))
+
+
+def _bad_settings(path: Path, error: str) -> InputError:
+    return InputError("workspace.settings", file=str(path), error=error, line=FORMAT_LINE)
+
+
+def _check_runs(folder: Path) -> None:
+    """Raises where the runs have gone and the data have not: without the runs no data exist, and
+    the next run would sweep them away."""
+    runs = folder / "runs"
+    if runs.is_dir():
+        return
+    data = (path for name in DATA_FOLDERS for path in (folder / name).rglob("*"))
+    if runs.exists() or any(path.is_file() for path in data):
+        raise OutsideError("workspace.no-runs", folder=str(runs))
 
 
 @dataclass
@@ -147,6 +207,9 @@ def begin(workspace: Workspace, command: str, parameters: Mapping[str, Any]) -> 
             versions={"marsad": VERSION},
         )  # fmt: skip
         log.commit(run, {final: path for final, (_, path) in open_run.adds.items()})
+    except OSError as error:
+        error.filename = error.filename or str(open_run.staging.folder)
+        raise
     finally:
         open_run.staging.close()
 

@@ -14,13 +14,13 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from marsad.records.errors import ConflictError, InputError
+from marsad.records.errors import ConflictError, InputError, OutsideError
 
 FORMAT = 1
 CHECKPOINT_EVERY = 64
@@ -95,6 +95,7 @@ class RunLog:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "runs"
+        self.checkpoint = self.folder / "checkpoint"
 
     def new_id(self) -> str:
         """An id that sorts by start: UTC time to the microsecond, and a random tail."""
@@ -132,15 +133,25 @@ class RunLog:
             gone = set(run.replaces) - {file.path for file in before.files}
             if gone:
                 raise ConflictError("run.conflict", files=sorted(gone))
+            self._write(run, staged)
+            after = self.snapshot()
+            if len(after.runs) % CHECKPOINT_EVERY == 0:
+                with suppress(OSError):  # the run is committed; without it readers are but slower
+                    self._write_checkpoint(after)
+        return after
+
+    def _write(self, run: Run, staged: Mapping[str, Path]) -> None:
+        """Moves the files to where the run says they are, then makes the run exist."""
+        try:
             for final, path in staged.items():
                 target = self.root / final
                 target.parent.mkdir(parents=True, exist_ok=True)
                 path.rename(target)
             _write_json(self.folder / f"{run.id}.json", asdict(run))
-            after = self.snapshot()
-            if len(after.runs) % CHECKPOINT_EVERY == 0:
-                self._write_checkpoint(after)
-        return after
+        except OSError:  # on a full disk what does not exist must not stay either
+            for final in staged:
+                (self.root / final).unlink(missing_ok=True)
+            raise
 
     def sweep(self, at_once: Iterable[str] = ()) -> int:
         """Removes what does not exist: orphans, dead stagings, files replaced an hour ago.
@@ -160,6 +171,8 @@ class RunLog:
                 path.unlink()
                 removed += 1
             self._sweep_stagings()
+            for left in self.folder.glob(".*.aside"):
+                left.unlink()  # of a process that died: nobody else writes under the lock
         return removed
 
     @contextmanager
@@ -190,16 +203,17 @@ class RunLog:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def _checkpoint(self) -> tuple[set[str], dict[str, DataFile], set[str]]:
-        path = self.folder / "checkpoint"
-        if not path.exists():
+        """The fold up to the last checkpoint; of nothing where that is missing or damaged."""
+        try:
+            content = json.loads(self.checkpoint.read_text("utf-8"))
+            files = [_data_file(file) for file in content["files"]]
+            return set(content["runs"]), {file.path: file for file in files}, set()
+        except (FileNotFoundError, *_DAMAGED):
             return set(), {}, set()
-        content = json.loads(path.read_text("utf-8"))
-        files = [DataFile(**file) for file in content["files"]]
-        return set(content["runs"]), {file.path: file for file in files}, set()
 
     def _write_checkpoint(self, snapshot: Snapshot) -> None:
         files = [asdict(file) for file in snapshot.files]
-        _write_json(self.folder / "checkpoint", {"runs": sorted(snapshot.runs), "files": files})
+        _write_json(self.checkpoint, {"runs": sorted(snapshot.runs), "files": files})
 
 
 def _expired(run: Run, path: str, now: float, urgent: set[str]) -> bool:
@@ -219,20 +233,42 @@ def _is_dead(folder: Path) -> bool:
     return True
 
 
+_DAMAGED = (ValueError, TypeError, KeyError, RecursionError)
+"""What reading JSON of another form raises."""
+
+
 def _read_run(path: Path) -> Run:
-    content = json.loads(path.read_text("utf-8"))
-    if content["format"] > FORMAT:
-        raise InputError("workspace.newer-format", found=content["format"], known=FORMAT)
-    content["adds"] = [DataFile(**file) for file in content["adds"]]
-    return Run(**content)
+    """A committed run. Raises where its file is damaged, or of a newer format."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["format"] > FORMAT:
+            raise InputError("workspace.newer-format", found=content["format"], known=FORMAT)
+        content["adds"] = [_data_file(file) for file in content["adds"]]
+        run = Run(**content)
+        datetime.fromisoformat(run.started)
+    except _DAMAGED as error:
+        said = str(error) if isinstance(error, ValueError) else "it does not say what a run says"
+        raise OutsideError("run.damaged", file=str(path), error=said) from error
+    return run
+
+
+def _data_file(content: Any) -> DataFile:
+    file = DataFile(**content)
+    if not isinstance(file.table, str) or not isinstance(file.path, str):
+        raise TypeError(file)
+    return DataFile(file.table, file.path, int(file.rows), bool(file.revises))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Writes aside and renames in, so that a reader sees the whole file or none."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    aside.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-    _sync(aside)
-    aside.rename(path)
+    aside = path.with_name(f".{path.name}.aside")
+    try:
+        aside.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+        _sync(aside)
+        aside.rename(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _sync(path: Path) -> None:

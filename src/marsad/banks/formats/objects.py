@@ -10,6 +10,7 @@ from marsad.banks.bank import KINDS, Bank
 from marsad.banks.formats.format import About, Item, Lines, ListFormat, Row, bad
 from marsad.banks.formats.table import VALUES
 
+EXAMPLE = '{"value": "…"}'
 _FIELDS = ("note", "source", "added", "withdrawn")
 
 
@@ -77,7 +78,7 @@ def _row(number: int, line: str, value: Any, kind: str | None) -> Item:
     if isinstance(value, str):
         return Row(number, value)
     if not isinstance(value, dict):
-        return bad(number, "json", line)
+        return bad(number, "json", line, valid=EXAMPLE)
     name = _value_name(value, kind)
     if name is None:
         return bad(number, "no-value", line, valid=list(VALUES))

@@ -13,7 +13,7 @@ from marsad.outputs.links import safe_link
 from marsad.outputs.report import exhibits, proposals, rankings
 from marsad.outputs.report.data import Context, ReportData
 from marsad.outputs.report.rankings import RawRanking
-from marsad.outputs.report.totals import files, totals, volume
+from marsad.outputs.report.totals import files, one_key_each, totals, volume
 
 LANGUAGES, CLIENTS = 12, 8
 
@@ -21,8 +21,9 @@ LANGUAGES, CLIENTS = 12, 8
 def gather(records: Records, findings: ir.Table, engine: Engine, context: Context) -> ReportData:
     """The report's data. Memory is bounded by `Limits`, whatever the size of the tables."""
     posts, limits = records.posts, context.limits
-    raw = _rankings(posts, engine, limits.ranking)
     handles = engine.materialise(views.handles(records.observations, engine), "handles")
+    counted = one_key_each(posts, handles, engine)
+    raw = _rankings(counted, engine, limits.ranking)
     found = proposals.read(
         views.resolved(findings, handles, "account"),
         views.resolved(posts, handles, "account"),
@@ -39,7 +40,7 @@ def gather(records: Records, findings: ir.Table, engine: Engine, context: Contex
         words, platforms, handles, records, engine, context.pseudonyms, found.kinds, safe_link
     )
     signals = exhibits.shown_signals(found, names)
-    span = totals(posts, records.observations, engine)
+    span = totals(counted, records.observations, engine)
     return ReportData(
         context,
         span,

@@ -15,6 +15,7 @@ import ibis.expr.types as ir
 from marsad.engines import Engine
 from marsad.outputs.report.data import Bin, FileRead, Files, Totals, Unit, Volume
 from marsad.outputs.rows import collected
+from marsad.records.ids import SEPARATOR, key_column
 from marsad.records.times import DAY, HOUR, SECOND, to_datetime
 
 MOST_BINS = 100
@@ -39,6 +40,25 @@ def totals(posts: ir.Table, observations: ir.Table, engine: Engine) -> Totals:
     )
     looks = _one(engine, observations.aggregate(observations=observations.count()))
     return Totals(**row, **looks)
+
+
+def one_key_each(posts: ir.Table, handles: ir.Table, engine: Engine) -> ir.Table:
+    """Posts with one ``account_key`` for an account that some name by its handle, others by its id.
+
+    ``handles`` as `views.handles` gives it. Where no post names a handle that is known the posts
+    come back as they are, so that most data pays for no join.
+    """
+    known = handles.select(
+        handle_id=handles.platform + SEPARATOR + "@" + handles.handle, holder=handles.account
+    )
+    known = known.semi_join(posts, known.handle_id == posts.account)
+    keys = known.select(handle_key=key_column(known.handle_id), holder_key=key_column(known.holder))
+    keys = engine.materialise(keys, "keys")
+    if not engine.collect(keys.limit(1)).num_rows:
+        return posts
+    named = posts.left_join(keys, posts.account_key == keys.handle_key)
+    held = named.mutate(account_key=named.holder_key.coalesce(named.account_key))
+    return held.select(*posts.columns)
 
 
 def files(posts: ir.Table, engine: Engine, limit: int) -> Files:
