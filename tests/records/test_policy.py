@@ -67,6 +67,19 @@ def test_a_file_that_was_put_there_by_hand_counts(tmp_path: Path) -> None:
     assert [policy.reference for policy in store.all()] == ["research@1", "demo@1"]
 
 
+def test_no_version_is_overwritten_where_an_earlier_one_has_gone(tmp_path: Path) -> None:
+    store = PolicyStore(tmp_path / "policies")
+    file = tmp_path / "ours.toml"
+    for days in (30, 60):
+        text = store.text("research").replace("retention_days = ", f"retention_days = {days} # ")
+        file.write_text(text, "utf-8")
+        second = store.add(str(file))
+    (store.folder / f"{second.name}@1.toml").unlink()
+    file.write_text(f"{text}\n# another", "utf-8")
+    assert store.add(str(file)).version == 3
+    assert (store.folder / f"{second.name}@2.toml").read_text("utf-8") == text
+
+
 def test_a_policy_can_be_shown_and_what_it_leaves_open(tmp_path: Path) -> None:
     store = PolicyStore(tmp_path / "policies")
     text = store.text("research")

@@ -11,7 +11,6 @@ from marsad.records.errors import InputError
 from marsad.sources import registry
 from marsad.sources.source import Options
 from marsad.workspace import Workspace
-from marsad.workspace.broken_sources import broken_sources
 from marsad.workspace.preview import preview
 from tests.workspace.conftest import ndjson, posts, take
 
@@ -52,7 +51,7 @@ def test_the_other_formats_go_on(workspace: Workspace, tmp_path: Path) -> None:
     assert take(workspace, path, format="json").taken == 1
     with pytest.raises(InputError, match="There is no format “hero”"):
         take(workspace, path, format="hero")
-    assert [str(error) for error in broken_sources().values()] == [
+    assert [problem.render("en") for problem in registry.broken().values()] == [
         "The source heron of the package heron-formats cannot be used (ModuleNotFoundError: No "
         "module named 'what_is_not_installed'). Update or remove that package; the other sources "
         "are not affected."

@@ -67,6 +67,21 @@ def test_bystanders_go_and_the_others_stay(watched: Workspace, tmp_path: Path) -
     assert accounts(watched, "posts", "account") == kept
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_hold_on_the_first_line_holds(watched: Workspace, mark: str) -> None:
+    """With the mark that some editors put before a text, too."""
+    (watched.folder / "holds.txt").write_text(f"{mark}unknown:held\r\n", "utf-8")
+    expire(watched, dry_run=False, now=times.now() + LATER)
+    assert "unknown:held" in accounts(watched, "posts", "account")
+
+
+def test_holds_that_cannot_be_read_stop_everything(watched: Workspace) -> None:
+    (watched.folder / "holds.txt").write_bytes(b"unknown:h\xe9ld\n")
+    with pytest.raises(InputError, match=r"holds\.txt"):
+        expire(watched, dry_run=False, now=times.now() + LATER)
+    assert len(facts(watched, "posts")) == 5
+
+
 def test_looks_at_posts_are_their_authors(watched: Workspace, tmp_path: Path) -> None:
     subjects = ("found", "held", "reed", "unheard-of")
     rows = [

@@ -109,3 +109,12 @@ def test_only_the_standing_version_of_a_post_is_screened(marked: Workspace, tmp_
     take(marked, ndjson(tmp_path / "b.ndjson", edited))
     (outcome,) = find(marked, ["phrases"])
     assert outcome.findings == 0
+
+
+def test_a_damaged_file_of_findings_is_replaced(workspace: Workspace, tmp_path: Path) -> None:
+    take(workspace, ndjson(tmp_path / "a.ndjson", posts({"text": "the amber lantern"})))
+    workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
+    assert find(workspace, ["phrases"])[0].findings == 1
+    (file,) = workspace.log.snapshot().of("findings")
+    (workspace.folder / file.path).write_bytes(b"PAR1 no more")
+    assert find(workspace, ["phrases"])[0].findings == 1

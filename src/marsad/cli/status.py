@@ -40,8 +40,8 @@ def _check(folder: Path) -> None:
 def _workspace(folder: Path) -> dict[str, Any]:
     from marsad.find.registry import broken, signals
     from marsad.records.tables import TABLES
+    from marsad.sources import registry
     from marsad.workspace import Workspace
-    from marsad.workspace.broken_sources import broken_sources
 
     workspace = Workspace.open(folder)
     snapshot = workspace.log.snapshot()
@@ -55,7 +55,7 @@ def _workspace(folder: Path) -> dict[str, Any]:
         "banks": [bank.name for bank in workspace.banks.list()],
         "signals": sorted(signals()),
         "broken signals": [f"{one.name}: {one.problem.render()}" for one in broken()],
-        "broken sources": [error.message.render() for error in broken_sources().values()],
+        "broken sources": [problem.render() for problem in registry.broken().values()],
         "posts": posts,
         **versions,
         **{table: count for table, count in rows.items() if table != "posts"},

@@ -78,9 +78,11 @@ class PolicyStore:
         draft = parse_policy(text, given, version=1)
         versions = [path for path in self._files() if _stem(path) == draft.name]
         for path in versions:
-            if path.read_text("utf-8") == text:
+            if path.read_bytes() == text.encode():
                 return self._in_force(read_policy(path))
-        version = len(versions) + 1
+        named = [*(path.stem for path in versions), *self._added()]
+        numbers = [_number(reference) for reference in named if _name(reference) == draft.name]
+        version = max(numbers, default=0) + 1
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / f"{draft.name}@{version}.toml").write_text(text, "utf-8")
         return self._in_force(parse_policy(text, given, version))
@@ -173,3 +175,9 @@ def _stem(path: Path) -> str:
 
 def _name(reference: str) -> str:
     return reference.rpartition("@")[0]
+
+
+def _number(reference: str) -> int:
+    """The version in a reference; 0 where somebody wrote something else."""
+    version = reference.rpartition("@")[2]
+    return int(version) if version.isdecimal() else 0

@@ -45,6 +45,13 @@ def broken() -> Mapping[str, Message]:
     return _plugged()[1]
 
 
+def check_format(name: str | None) -> None:
+    """Raises where ``--format`` names a plug-in that is there and cannot be taken."""
+    if name and name in broken():
+        problem = broken()[name]
+        raise InputError(problem.id, **problem.values)
+
+
 @cache
 def _plugged() -> tuple[dict[str, type[Source]], dict[str, Message]]:
     taken: dict[str, type[Source]] = {}
@@ -58,8 +65,12 @@ def _plugged() -> tuple[dict[str, type[Source]], dict[str, Message]]:
                 raise TypeError(f"{found!r} is no Source")
             taken[point.name] = found
         except Exception as error:  # whatever a plug-in's module raises, the others must go on
-            said = f"{type(error).__name__}: {error}"
-            refused[point.name] = Message("sources.broken", {"name": point.name, "error": said})
+            values = {
+                "name": point.name,
+                "package": point.dist.name if point.dist else point.module,
+                "error": f"{type(error).__name__}: {error}",
+            }
+            refused[point.name] = Message("sources.broken", values)
     return taken, refused
 
 

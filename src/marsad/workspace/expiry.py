@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import times
+from marsad.records.errors import InputError
 from marsad.records.functions import from_hex, sha256, to_hex
 from marsad.records.pseudonyms import load_or_create
 from marsad.records.tables import TABLES
@@ -185,7 +186,11 @@ def _held(workspace: Workspace) -> list[str]:
     path = workspace.folder / "holds.txt"
     if not path.is_file():
         return []
-    lines = path.read_text("utf-8").splitlines()
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        # what cannot be read may hold anybody
+        raise InputError("expire.holds", file=str(path), error=str(error)) from error
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 

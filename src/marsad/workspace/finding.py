@@ -226,8 +226,12 @@ def _signal_of(path: str) -> str:
 
 
 def _ids(paths: Sequence[Any]) -> set[str]:
-    return {
-        identity
-        for path in paths
-        for identity in pq.read_table(path, columns=["finding_id"])["finding_id"].to_pylist()
-    }
+    return {identity for path in paths for identity in _readable(path)["finding_id"].to_pylist()}
+
+
+def _readable(path: Any) -> pa.Table:
+    """The ids in a file of findings; none where it is damaged, for a new run replaces it."""
+    try:
+        return pq.read_table(path, columns=["finding_id"])
+    except (OSError, pa.ArrowException):
+        return FINDINGS.empty_table()

@@ -23,7 +23,6 @@ from marsad.records.errors import InputError
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, Reader, files, open_reader
 from marsad.sources.source import RAW_LIMIT, Options, Plan, RawBlock
-from marsad.workspace.broken_sources import check_format
 from marsad.workspace.folder import OpenRun, Workspace, begin
 from marsad.workspace.settling import WIDE, settle
 
@@ -61,7 +60,7 @@ def import_files(
     Raises `InputError` where no file at all could be recognised; a file among others that cannot
     be read is counted as one rejected row.
     """
-    check_format(options.format)
+    registry.check_format(options.format)
     inputs = files(paths)
     parameters = {"paths": [str(path) for path in paths], **_given(options)}
     with ExitStack() as held, begin(workspace, "import", parameters) as run:

@@ -13,7 +13,6 @@ from marsad.records import times
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, files, open_reader
 from marsad.sources.source import Options
-from marsad.workspace.broken_sources import check_format
 from marsad.workspace.importing import Contexts, first_rows
 
 ROWS = 10
@@ -46,7 +45,7 @@ def preview(
     paths: Sequence[Path], options: Options, order: times.DayOrder | None = None
 ) -> list[Preview]:
     """How each file would be read. Raises `InputError` where one is not recognised."""
-    check_format(options.format)
+    registry.check_format(options.format)
     with TemporaryDirectory() as folder, DuckDBEngine(Path(folder)) as engine:
         contexts = Contexts(engine, options, order)
         return [_preview(file, engine, contexts, options) for file in files(paths)]
