@@ -27,7 +27,10 @@ MARSAD = (sys.executable, "-m", "marsad.cli")
 
 
 def environment(**changes: str) -> dict[str, str]:
-    left_out = ("PYTHONIOENCODING", "PYTHONUTF8", "MARSAD_LANG", "NO_COLOR")
+    # without PYTHONUNBUFFERED: most people's output waits in a buffer, and fails when that is flushed
+    left_out = (
+        "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED", "MARSAD_LANG", "NO_COLOR",
+    )  # fmt: skip
     plain = {name: value for name, value in os.environ.items() if name not in left_out}
     return {**plain, "PYTHONPATH": str(ROOT / "src"), **changes}
 

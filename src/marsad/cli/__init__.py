@@ -8,7 +8,7 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import typer
 
@@ -81,20 +81,38 @@ def _open_streams() -> None:
             )
 
 
+def _run() -> int | str | None:
+    """Runs the verb; returns the exit code. What it wrote is written out here, where what fails
+    can still be told."""
+    code: int | str | None = 0
+    try:
+        app()
+    except SystemExit as end:
+        code = end.code
+    if code == INTERRUPTED:  # typer says so without a word
+        _interrupted()
+    sys.stdout.flush()
+    return code
+
+
+def _let_go(stream: IO[str]) -> None:
+    """Writes out what waits; what nobody takes goes nowhere, or Python would complain of it."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def main() -> None:
     """Runs the command line; an error ends with its sentence and its exit code."""
     _open_streams()
     try:
-        app()
+        code = _run()
     except KeyboardInterrupt:
         _interrupted()
-    except SystemExit as end:
-        if end.code == INTERRUPTED:  # typer says so without a word
-            _interrupted()
-        raise
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        code = 0
     except Exception as error:
         if _was_interrupted(error):
             _interrupted()
@@ -104,4 +122,7 @@ def main() -> None:
         shown = explained(error)
         with suppress(OSError):  # nobody may be listening
             show_error(shown, error)
-        sys.exit(shown.exit_code)
+        code = shown.exit_code
+    _let_go(sys.stdout)
+    _let_go(sys.stderr)
+    sys.exit(code)
