@@ -27,7 +27,7 @@ MARSAD = (sys.executable, "-m", "marsad.cli")
 
 
 def environment(**changes: str) -> dict[str, str]:
-    # without PYTHONUNBUFFERED: most people's output waits in a buffer, and fails when that is flushed
+    # without PYTHONUNBUFFERED: what waits in a buffer fails only when that is flushed
     left_out = (
         "PYTHONIOENCODING", "PYTHONUTF8", "PYTHONUNBUFFERED", "MARSAD_LANG", "NO_COLOR",
     )  # fmt: skip
