@@ -222,7 +222,7 @@ def test_the_way_out_of_damaged_findings(ws: Path, marsad: Command) -> None:
     for path in sorted((ws / "findings").rglob("*.parquet")):
         path.unlink()
     advice = marsad("findings", "-w", ws).err
-    found = re.search(r"remove (.+) and run: marsad (.+)\n", advice)
+    found = re.search(r"remove (.+) and run, with the settings it had: marsad (.+)\n", advice)
     assert found, advice
     for path in found[1].split(", "):
         Path(path).unlink()

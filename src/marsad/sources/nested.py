@@ -49,7 +49,16 @@ _BLUESKY = "app.bsky."
 def _is_thread(value: Json) -> bool:
     """An answer of Bluesky's API: a thread, whatever became of the post that was asked for."""
     thread = value.get("thread")
-    return isinstance(thread, Mapping) and _BLUESKY in str(thread.get("$type", _BLUESKY))
+    if not isinstance(thread, Mapping) or any(name in value for name in ("id", "uri", "text")):
+        return False
+    return _BLUESKY in str(thread.get("$type")) or _of_bluesky(thread)
+
+
+def _of_bluesky(value: Json) -> bool:
+    """Whether an object is a post, an account or a list of Bluesky's, or holds a post."""
+    post = value.get("post")
+    inner = post.get("uri") if isinstance(post, Mapping) else None
+    return str(value.get("uri") or inner).startswith("at://") or "did" in value
 
 
 def _thread(value: Json) -> _Inner:
@@ -115,16 +124,21 @@ def _answered(value: Json) -> _Inner:
     return [{**value, "data": alone}], _children(data["replies"]) or []
 
 
-_PAGES = ("feed", "posts", "actors", "followers", "follows", "items")
+_PAGES = ("feed", "posts", "actors", "followers", "follows")
+_BESIDE = {"cursor", "subject", "hitsTotal"}
 
 
 def _page_of(value: Json) -> str | None:
-    """The key of the only array in a page of Bluesky's or YouTube's API; None for anything else."""
+    """The key of the only array in a page of Bluesky's or YouTube's API; None for anything else,
+    such as a post that carries others with it."""
     arrays = [name for name, inner in value.items() if isinstance(inner, list)]
-    if len(arrays) != 1 or arrays[0] not in _PAGES or "id" in value or "uri" in value:
+    if len(arrays) != 1:
         return None
-    of_youtube = str(value.get("kind")).endswith("ListResponse")
-    return arrays[0] if (arrays[0] == "items") == of_youtube else None
+    if arrays == ["items"] and str(value.get("kind")).endswith("ListResponse"):
+        return "items"
+    plain = set(value) - {arrays[0]} <= _BESIDE
+    known = all(_of_bluesky(item) for item in _objects(value[arrays[0]]))
+    return arrays[0] if arrays[0] in _PAGES and plain and known else None
 
 
 def _is_page(value: Json) -> bool:

@@ -18,6 +18,7 @@ from marsad.sources.paths import Document, Tree, inner_or_itself, parse
 from marsad.sources.plain.cells import text_of, without_missing
 from marsad.sources.said import still_there, titled
 from marsad.sources.source import Layout, Options, Sample
+from marsad.sources.strict.native import is_rounded, native_id
 
 _PARENT = "data.parent_id | data.parent | data.link_id"
 
@@ -116,9 +117,13 @@ def _is_comment(doc: Document) -> ir.BooleanValue:
 
 
 def _full_name(doc: Document, comment: ir.BooleanValue) -> ir.StringValue:
-    name, number = doc.text("data.name"), doc.text("data.id")
+    name, number = (native_id(doc.text(field)) for field in ("data.name", "data.id"))
     whole = [ibis.cases((one.re_search(r"^t[13]_\w"), one)) for one in (name, number)]
-    return ibis.coalesce(*whole, ibis.ifelse(comment, "t1_", "t3_") + number)
+    # behind a prefix nobody would see that a spreadsheet rounded it
+    full = ibis.cases(
+        (is_rounded(number), number), else_=ibis.ifelse(comment, "t1_", "t3_") + number
+    )
+    return ibis.coalesce(*whole, full)
 
 
 class RedditTable(Reddit):

@@ -68,6 +68,8 @@ def _way_out(log: RunLog, file: DataFile) -> Message:
     made = next((run for run in runs if file.path in {one.path for one in run.adds}), None)
     if made is not None and made.command == "import":
         paths = made.parameters.get("paths", [])
+        if any(path == "-" or path.startswith("/dev/") for path in paths):
+            return Message("data.restore")  # what came from a pipe cannot be read again
         return Message("data.undo-import", {"remove": _names(log, [made]), "paths": paths})
     if made is not None and made.command.startswith("find "):
         # an earlier run of the signal would come back, and its file has gone

@@ -84,6 +84,15 @@ def test_a_bound_that_is_tiny_is_near_the_tail() -> None:
     assert quick[0] < 1e-300
 
 
+@pytest.mark.parametrize("sure", [0, 1, 5])
+def test_objects_on_which_all_come_close_change_nothing(sure: int) -> None:
+    """A chance of 1, as of an object that only the two shared; of 0 too."""
+    chances = np.array([0.05] * 150 + [1.0] * sure + [0.0] * 3)
+    quick = tails(chances, np.array([0, len(chances)]), np.array([130 + sure]))[0]
+    exact = stats.binom.sf(129, 150, 0.05)
+    assert exact <= quick <= 1000 * exact
+
+
 def test_q_values_beside_a_plain_reading() -> None:
     p = np.array([0.001, 0.02, 0.0005, 0.9])
     ranked = sorted(p)

@@ -34,7 +34,8 @@ EXACT = [
     ("۱۲۳۴", "1234"),
     ('="١٢٣"', "123"),
     ("123.0", "123"),
-    ("123.00", "123.00"),
+    ("123.00", "123"),
+    ("1234567890123456768.00", "1234567890123456768.00"),
     ("9007199254740992.0", "9007199254740992"),
     ("9007199254740994.0", "9007199254740994.0"),
     ("1500000000000000000.0", "1500000000000000000.0"),
@@ -50,6 +51,13 @@ EXACT = [
     (" ", None),
     (None, None),
 ]
+
+
+@pytest.mark.parametrize("text", ['="' + " " * 20_000 + "x", "9" * 20_000 + ".0", "=" * 20_000])
+def test_a_long_cell_is_no_id_and_takes_no_time(text: str) -> None:
+    """Any cell may be asked, texts too."""
+    assert exact(text) == text
+    assert column(native_id, text) == [text]
 
 
 @pytest.mark.parametrize(("given", "expected"), EXACT)

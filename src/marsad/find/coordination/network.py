@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +58,8 @@ def validated(tested: Mapping[str, Tested], level: float) -> Edges:
     smallest of its p-values, times all those it could have had, is a discovery among all accounts.
     """
     every = _candidates(tested)
-    every.q[:] = q_values(every.p, sum(one.tests for one in tested.values()))[: len(every)]
+    tests = sum(one.tests for one in tested.values())
+    every = replace(every, q=q_values(every.p, tests))
     pairs = every.only(every.q <= level)
     accounts = _accounts(every, tested, level)
     return pairs.only(np.isin(pairs.u, accounts) & np.isin(pairs.v, accounts))

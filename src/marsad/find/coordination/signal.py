@@ -110,7 +110,7 @@ class Coordination(NetworkSignal):
 
     def _fine_enough(self, shares: ir.Table, engine: Engine, window: int) -> ir.Table:
         """The shares whose times are known as finely as the window is."""
-        coarse = shares.precision > window
+        coarse = (shares.precision > window).fill_null(True)
         counted = shares.agg(
             coarse=coarse.cast("int64").sum().fill_null(0),
             every=shares.count(),

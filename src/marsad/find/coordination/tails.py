@@ -66,15 +66,15 @@ def _chernoff(chances: Floats, starts: Ints, counts: Ints) -> Floats:
     """
     sizes = np.diff(starts)
     with np.errstate(divide="ignore"):
-        odds = np.log(chances) - np.log1p(-chances)
-        fail = np.log1p(-np.minimum(chances, 1 - 1e-16))
+        odds = np.clip(np.log(chances) - np.log1p(-chances), -700.0, 700.0)
     low, high = np.zeros(len(counts)), np.full(len(counts), 60.0)
     for _ in range(_STEPS):
         middle = (low + high) / 2
         reached = _sums(special.expit(odds + np.repeat(middle, sizes)), starts)
         short = reached < counts
         low, high = np.where(short, middle, low), np.where(short, high, middle)
-    grown = np.logaddexp(0.0, np.clip(odds, -1e3, 1e3) + np.repeat(low, sizes)) + fail
+    # log(1 − q + q·e^t), where 1 − q is 1 / (1 + odds)
+    grown = np.logaddexp(0.0, odds + np.repeat(low, sizes)) - np.logaddexp(0.0, odds)
     return np.asarray(np.exp(np.minimum(_sums(grown, starts) - low * counts, 0.0)))
 
 

@@ -13,7 +13,7 @@ from marsad.sources.strict.values import has_white
 EXACT = 2**53
 """Doubles hold every whole number up to this one; above it the digits of an id are lost."""
 
-_FORMULA = re.compile(r'=\s*"\s*([^"]*?)\s*"')
+_FORMULA = re.compile(r'=\s*"([^"]*)"')
 _DECIMAL = re.compile(r"([0-9]+)(?:\.0+)?")
 _ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE](?:\+[0-9]+|[1-3][0-9])(?:\.0+)?"
@@ -27,14 +27,19 @@ def native_id(text: ir.StringValue) -> ir.StringValue:
     ``="123"``, ``'123`` and ``123.0`` are 123, Arabic and Persian digits are ASCII ones: nothing is
     lost by any of these. Hardly any id needs it, so each is first only looked at.
     """
-    odd = (text < "(") | text.startswith("=") | (text >= "٠") | text.endswith(".0")
+    odd = (text < "(") | text.startswith("=") | (text >= "٠") | _ends_in_noughts(text)
     return (odd | has_white(text)).ifelse(_whole_number(_unwrapped(text.strip())), text)
+
+
+def _ends_in_noughts(text: ir.StringValue) -> ir.BooleanValue:
+    """Whether it may be a whole number that a program wrote with decimals."""
+    return text.endswith("0") & text.contains(".")
 
 
 def _unwrapped(text: ir.StringValue) -> ir.StringValue:
     """The text that a spreadsheet was told to leave as it is."""
     return ibis.cases(
-        (text.startswith("="), text.re_extract(f"^{_FORMULA.pattern}$", 1).nullif("")),
+        (text.startswith("="), text.re_extract(f"^{_FORMULA.pattern}$", 1).strip().nullif("")),
         (text.startswith("'"), text.substr(1).strip().nullif("")),
         else_=text.nullif(""),
     ).coalesce(text.nullif(""))
@@ -51,19 +56,19 @@ def exact(text: str) -> str:
     """`native_id` of one text; what is no id stays as it is."""
     bare = text.strip()
     if found := _FORMULA.fullmatch(bare):
-        bare = found[1] or bare
+        bare = found[1].strip() or bare
     elif bare.startswith("'"):
         bare = bare[1:].strip() or bare
     digits = bare.translate(_ASCII_DIGITS) if bare >= "٠" else bare
     whole = _DECIMAL.fullmatch(digits)
-    taken = whole and ("." not in digits or int(whole[1]) <= EXACT)
+    taken = whole and ("." not in digits or (len(whole[1]) < 20 and int(whole[1]) <= EXACT))
     return whole[1] if whole and taken else bare
 
 
 def is_rounded(native: ir.StringValue) -> ir.BooleanValue:
     """An id such as 1.23457E+17: a program made a number of it, so which post or account it was is
     lost."""
-    suspect = native.contains("e") | native.contains("E") | native.endswith(".0")
+    suspect = native.contains("e") | native.contains("E") | _ends_in_noughts(native)
     suspect &= native < ":"
     return suspect.fill_null(False).ifelse(native.re_search(_ROUNDED), False)
 
