@@ -565,34 +565,33 @@ def test_a_title_is_left_over_where_the_text_is_whole_or_given(loose_table: Any)
     assert rows[0]["text"] == "the plums are ripe"
 
 
-def test_answers_are_numbered_within_the_chat_even_where_the_sample_has_none(
-    loose_of: Any,
-) -> None:
-    table = {
-        "id": ["11", "12"],
+def chat(first: str, answered: str) -> dict[str, list[str]]:
+    """Two messages of a chat; the second answers another."""
+    return {
+        "id": [first, "12"],
         "chat": ["plumnews", "plumnews"],
         "author": ["9000001", "9000002"],
         "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
         "body": ["the plums are ripe", "the figs are not"],
-        "reply_to": ["", ""],
+        "reply_to": ["", answered],
     }
+
+
+def test_answers_are_numbered_within_the_chat_even_where_the_sample_has_none(
+    loose_of: Any,
+) -> None:
+    table = chat("11", "")
     plan = recognise(Sample("x.csv", "table", rows=pa.table(table)), Options())
     later = pa.table({"line": [1, 2], **table, "reply_to": ["", "11"]})
     rows = loose_of(plan, later)["posts"]
     assert [row.get("reply_to") for row in rows] == [None, "plumnews/11"]
 
 
-def test_numbers_in_a_chat_may_be_written_as_decimals(loose_table: Any) -> None:
-    table = {
-        "id": ["11", "12"],
-        "chat": ["plumnews", "plumnews"],
-        "author": ["9000001", "9000002"],
-        "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
-        "body": ["the plums are ripe", "the figs are not"],
-        "reply_to": ["", "11.0"],
-    }
-    rows = loose_table(table)["posts"]
-    assert [row.get("reply_to") for row in rows] == [None, "plumnews/11"]
+@pytest.mark.parametrize(("first", "answered"), [("11", "11"), ("11", "11.0"), ("1", "1")])
+def test_an_answer_names_its_chat(loose_table: Any, first: str, answered: str) -> None:
+    """Numbers may be written as decimals, and all may answer the first message."""
+    rows = loose_table(chat(first, answered))["posts"]
+    assert [row.get("reply_to") for row in rows] == [None, f"plumnews/{first}"]
 
 
 def test_the_video_of_a_comment_is_not_its_id(loose_table: Any) -> None:
@@ -661,17 +660,8 @@ def test_a_mapping_is_for_the_plain_table(loose_table: Any) -> None:
     assert (rows[0]["text"], rows[0]["platform"]) == ("Plums &amp; figs", "unknown")
 
 
-def test_all_may_answer_the_first_message_of_a_chat(loose_table: Any) -> None:
-    table = {
-        "id": ["1", "12"],
-        "chat": ["plumnews", "plumnews"],
-        "author": ["9000001", "9000002"],
-        "timestamp": ["2021-05-01 10:00", "2021-05-01 10:05"],
-        "body": ["the plums are ripe", "the figs are not"],
-        "reply_to": ["", "1"],
-    }
-    rows = loose_table(table)["posts"]
-    assert [row.get("reply_to") for row in rows] == [None, "plumnews/1"]
-    flags = {**table, "is_reply_to": table["reply_to"]}
+def test_a_column_of_flags_names_no_message(loose_table: Any) -> None:
+    table = chat("1", "1")
+    flags: dict[str, Any] = {**table, "is_reply_to": table["reply_to"]}
     del flags["reply_to"]
     assert all("reply_to" not in row for row in loose_table(flags)["posts"])
