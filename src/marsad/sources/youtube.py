@@ -92,13 +92,15 @@ class YouTube(Documents):
         plain = doc.text(_said("textOriginal"))
         written = ibis.coalesce(plain, doc.text(_said("textDisplay")))
         video = titled(doc.text("snippet.title"), doc.text("snippet.description"))
+        # The titles of a search come escaped, those of videos do not.
+        searched = doc.text("kind").contains("searchResult")
         return {
             "id": ibis.ifelse(comment, _id(doc), _video(doc)),
             "account_id": ibis.ifelse(comment, _author(doc), doc.text("snippet.channelId")),
             "handle": ibis.cases((comment & by_handle, shown)),
             "name": ibis.cases((~comment, doc.text("snippet.channelTitle")), (~by_handle, shown)),
             "text": ibis.ifelse(comment, written, video),
-            "is_html": comment & plain.isnull() & written.notnull(),
+            "is_html": searched | (comment & plain.isnull() & written.notnull()),
             "hashtags": ibis.cases((~comment, doc.texts("snippet.tags[]"))),
         }
 
