@@ -77,6 +77,32 @@ def finding(about: Row, signal: str = "phrases", **columns: Any) -> Row:
     return {**dict.fromkeys(tables.FINDINGS.names), **plain, **columns}
 
 
+def group(*accounts: str, posts: Sequence[str] = (), signal: str = "coordination") -> Row:
+    """A finding about accounts that act together, each with the next, met on two posts."""
+    ties = len(accounts) - 1
+    one = {
+        "object_kind": "url", "reading": "timing", "count": 5, "common": 6, "expected": 0.5,
+        "p": 1e-6, "q": 1e-3, "delay": 2.0, "spread": 1.0, "u_first": 3, "v_first": 2,
+    }  # fmt: skip
+    picture = {
+        "kind": "network", "accounts": list(accounts), "edges": ties, "u": list(range(ties)),
+        "v": list(range(1, ties + 1)), **{name: [value] * ties for name, value in one.items()},
+        "posts": [list(posts)] * ties, "days": [[START, 3], [START + 2 * DAY, 2]],
+    }  # fmt: skip
+    told = {
+        "kind": "group", "size": len(accounts), "objects": [{"url": "https://site.example/1"}],
+        "density": 0.5, "since": START, "until": START + 2 * DAY,
+        "first_movers": [{"account": accounts[0], "objects": 4}],
+    }  # fmt: skip
+    values = {"count": len(accounts), "objects": 5, "window": 60,
+              "since": "2015-06-01", "until": "2015-06-03"}  # fmt: skip
+    about = {"id": f"community:{accounts[0]}", "key": key(accounts[0]), "account": None}
+    return finding(
+        about, signal, subject_kind="community", evidence=[told, picture],
+        message=Message("coordination.group", values),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Network:
     """Rows of a workspace."""

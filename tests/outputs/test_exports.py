@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,17 @@ from marsad.records.errors import InputError
 from marsad.records.ids import key
 from marsad.records.message import Message
 from marsad.records.pseudonyms import Pseudonyms
-from tests.outputs.network import PSEUDONYMS, START, Network, busy, finding, follow, look, post
+from tests.outputs.network import (
+    PSEUDONYMS,
+    START,
+    Network,
+    busy,
+    finding,
+    follow,
+    group,
+    look,
+    post,
+)
 
 A, B, C = "x:11111", "x:22222", "x:@third_person"
 
@@ -144,9 +155,13 @@ def test_accounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", WHAT)
 def test_no_identity_leaves(tmp_path: Path, what: str) -> None:
     network = Network(
-        SMALL.posts, SMALL.looks, SMALL.follows, [finding(one) for one in SMALL.posts]
+        SMALL.posts,
+        SMALL.looks,
+        SMALL.follows,
+        [*map(finding, SMALL.posts), group(A, B, C, posts=[one["id"] for one in SMALL.posts])],
     )
-    endings = [".csv", ".parquet", ".graphml", ".gexf"] if what == "edges" else [".csv", ".parquet"]
+    graph = what in ("coordination", "edges")
+    endings = [".csv", ".parquet", ".graphml", ".gexf"] if graph else [".csv", ".parquet"]
     for ending in endings:
         path = tmp_path / f"{what}{ending}"
         exported(network, what, path)
@@ -172,12 +187,14 @@ def test_another_key_gives_other_names(tmp_path: Path) -> None:
 def test_an_export_is_the_same_each_time(tmp_path: Path) -> None:
     for what in WHAT:
         one, two = tmp_path / "one.csv", tmp_path / "two.csv"
-        exported(busy(), what, one)
-        exported(busy(), what, two)
+        made = busy()
+        made = replace(made, findings=[*made.findings, group("x:@person_1", "x:@person_2")])
+        exported(made, what, one)
+        exported(made, what, two)
         assert one.read_bytes() == two.read_bytes()
 
 
-@pytest.mark.parametrize("what", WHAT)
+@pytest.mark.parametrize("what", sorted({*WHAT} - {"coordination"}))
 def test_nothing_is_exported_as_nothing(tmp_path: Path, what: str) -> None:
     assert exported(Network(), what, tmp_path / "out.csv") == 0
     assert (tmp_path / "out.csv").read_text("utf-8").count("\n") == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.outputs.network import (
     context,
     finding,
     follow,
+    group,
     look,
     post,
 )
@@ -42,9 +44,12 @@ def everything(*texts: Row, looks: tuple[Row, ...], findings: tuple[Row, ...] = 
 
 def left(network: Network, folder: Path) -> Iterator[tuple[str, str]]:
     """All that can leave: (what, its text)."""
+    posts = [one["id"] for one in network.posts]
+    network = replace(network, findings=[*network.findings, group(ID, HANDLE, posts=posts)])
     with network.opened() as (records, findings, engine):
         for what in WHAT:
-            endings = (".csv", ".graphml", ".gexf") if what == "edges" else (".csv",)
+            graph = what in ("coordination", "edges")
+            endings = (".csv", ".graphml", ".gexf") if graph else (".csv",)
             for ending in endings:
                 path = folder / f"{what}{ending}"
                 export(what, records, findings, engine, path, PSEUDONYMS)

@@ -78,6 +78,13 @@ def found_batch(rows: Sequence[Found]) -> pa.RecordBatch:
     return pa.RecordBatch.from_pydict(columns, schema=FOUND)
 
 
+class Refusal(InputError):  # noqa: N818 - it says what it is, as `NotTaken` does
+    """What a signal claims cannot be told from these records, and why.
+
+    Asked for by name, `find` fails with it; among all signals it is noted, and the others go on.
+    """
+
+
 @dataclass(frozen=True)
 class Parameter:
     """A setting of a signal: its default, its unit (``""`` for pure numbers) and what it does."""

@@ -15,10 +15,11 @@ import pyarrow as pa
 
 from marsad.engines import Engine, views
 from marsad.find.signal import Records
-from marsad.outputs import nameless
+from marsad.outputs import coordination, nameless
 from marsad.outputs.aside import written_aside
+from marsad.outputs.coordination import coordination_graph
 from marsad.outputs.edges import nodes_of, weighted_edges
-from marsad.outputs.graph import write_gexf, write_graphml
+from marsad.outputs.graph import SHARING, Form, write_gexf, write_graphml
 from marsad.outputs.identities import names_for, platforms_of, words_of_table
 from marsad.outputs.names import Names
 from marsad.outputs.tables import write_csv, write_parquet
@@ -29,11 +30,12 @@ TABLES: Mapping[str, Callable[[Iterable[pa.RecordBatch], pa.Schema, Path], int]]
     ".csv": write_csv,
     ".parquet": write_parquet,
 }
-GRAPHS: Mapping[str, Callable[[Iterable[pa.RecordBatch], Iterable[pa.RecordBatch], Path], int]] = {
+Graph = Callable[[Iterable[pa.RecordBatch], Iterable[pa.RecordBatch], Path, Form], int]
+GRAPHS: Mapping[str, Graph] = {
     ".graphml": write_graphml,
     ".gexf": write_gexf,
 }
-WHAT = ("accounts", "edges", "findings", "posts")
+WHAT = ("accounts", "coordination", "edges", "findings", "posts")
 
 
 def export(
@@ -52,6 +54,8 @@ def export(
     """
     if what == "edges":
         return export_edges(records, findings, engine, out, pseudonyms)
+    if what == "coordination":
+        return export_coordination(records, findings, engine, out, pseudonyms)
     if what == "findings":
         return export_findings(records, findings, engine, out, pseudonyms, lang)
     if what == "posts":
@@ -119,7 +123,27 @@ def export_edges(
     nodes = nodes_of(edges, *_by_account(records.posts, findings, handles))
     nodes = _without_ids(nodes, engine, nameless.NODES, pseudonyms, ("account",))
     with written_aside(out) as aside:
-        return GRAPHS[suffix](engine.run(nodes.order_by("account")), engine.run(shown), aside)
+        ordered = nodes.order_by("account")
+        return GRAPHS[suffix](engine.run(ordered), engine.run(shown), aside, SHARING)
+
+
+def export_coordination(
+    records: Records, findings: ir.Table, engine: Engine, out: Path, pseudonyms: Pseudonyms
+) -> int:
+    """Who acts together with whom, as a table of edges or as a graph with its nodes.
+
+    Columns as in `marsad.outputs.coordination`. `InputError` where no group has been found.
+    """
+    _checked(out, "coordination", {**TABLES, **GRAPHS})
+    graph = coordination_graph(findings, _handles(records, engine), engine, pseudonyms)
+    if not engine.collect(graph.edges.limit(1)).num_rows:
+        raise InputError("export.no-groups")
+    suffix = out.suffix.lower()
+    if suffix not in GRAPHS:
+        return _written(graph.edges, coordination.EDGES, engine, out)
+    with written_aside(out) as aside:
+        nodes, edges = engine.run(graph.nodes), engine.run(graph.edges)
+        return GRAPHS[suffix](nodes, edges, aside, coordination.FORM)
 
 
 def _checked(out: Path, what: str, formats: Mapping[str, object]) -> None:

@@ -18,7 +18,15 @@ import pyarrow.parquet as pq
 from marsad.banks import Bank
 from marsad.engines import Engine, open_engine
 from marsad.find.registry import signal, signals
-from marsad.find.signal import FOUND, ItemSignal, Matcher, NetworkSignal, Records, Signal
+from marsad.find.signal import (
+    FOUND,
+    ItemSignal,
+    Matcher,
+    NetworkSignal,
+    Records,
+    Refusal,
+    Signal,
+)
 from marsad.records import times
 from marsad.records.errors import InputError
 from marsad.records.message import Message
@@ -73,7 +81,13 @@ def find(
             if progress:
                 progress(name, done, len(chosen))
             made = kind(**settings[name])
-            found = found_by(made, workspace, snapshot, opened, banks)
+            try:
+                found = found_by(made, workspace, snapshot, opened, banks)
+            except Refusal as refusal:
+                if names:
+                    raise
+                made.notes.append(refusal.message)
+                found = opened.table(FOUND.empty_table(), "refused")
             # another run of the signal would replace what this one has not written yet
             with workspace.log.locked(f"find-{name}"):
                 outcomes.append(

@@ -117,28 +117,42 @@ def test_the_evidence_names_the_very_posts() -> None:
     assert (row["opens_case"], row["community"] in rows) == (True, True)
     posts = {post["id"]: post for post in GROUP}
     evidence = json.loads(row["evidence"])
-    assert {edge["with"] for edge in evidence} == {f"x:@together-{n}" for n in range(1, 6)}
+    assert {edge["partner_account"] for edge in evidence} == {f"x:@together-{n}" for n in range(1, 6)}
     for edge in evidence:
         assert edge["close"] == edge["common"] == 15
         assert edge["p"] <= edge["q"] <= 0.05
         assert 0 < edge["expected"] < 15
-        delays = edge["delays"]
-        assert delays["first"] + delays["second"] <= 15
+        assert edge["came_first"] + edge["came_second"] <= 15
         for one in edge["meetings"]:
-            mine, theirs = posts[one["post"]], posts[one["other"]]
-            assert (mine["account"], theirs["account"]) == ("x:@together-0", edge["with"])
-            assert mine["urls"] == theirs["urls"] == [one["object"]]
+            mine, theirs = posts[one["post"]], posts[one["partner_post"]]
+            assert (mine["account"], theirs["account"]) == ("x:@together-0", edge["partner_account"])
+            assert mine["urls"] == theirs["urls"] == [one["url"]]
             assert theirs["created_at"] - mine["created_at"] == one["delay"] * SECOND
 
 
 def test_the_group_has_a_finding_of_its_own() -> None:
     (row,) = [row for row in found(GROUP) if row["subject_kind"] == "community"]
-    (told,) = json.loads(row["evidence"])
-    assert told["accounts"] == sorted(f"x:@together-{n}" for n in range(6))
-    assert (len(told["objects"]), told["density"]) == (15, 1.0)
-    assert sum(first["objects"] for first in told["first"]) <= 15
+    told, picture = json.loads(row["evidence"])
+    assert picture["accounts"] == sorted(f"x:@together-{n}" for n in range(6))
+    assert (told["size"], len(told["objects"]), told["density"]) == (6, 15, 1.0)
+    assert sum(first["objects"] for first in told["first_movers"]) <= 15
     times = [post["created_at"] for post in GROUP if "together" in post["account"]]
     assert (told["since"], told["until"]) == (min(times), max(times))
+
+
+def test_the_group_s_network_can_be_drawn_and_its_days_counted() -> None:
+    (row,) = [row for row in found(GROUP) if row["subject_kind"] == "community"]
+    _, picture = json.loads(row["evidence"])
+    posts = {post["id"]: post for post in GROUP}
+    names = picture["accounts"]
+    ends = set(zip(picture["u"], picture["v"], strict=True))
+    assert picture["edges"] == len(ends) == 15
+    for place, (u, v) in enumerate(zip(picture["u"], picture["v"], strict=True)):
+        accounts = [posts[one]["account"] for one in picture["posts"][place]]
+        assert accounts == [names[u], names[v]] * 8
+        assert picture["u_first"][place] + picture["v_first"][place] <= picture["count"][place]
+    assert sum(objects for _, objects in picture["days"]) == 15
+    assert all(day % DAY == 0 for day, _ in picture["days"])
 
 
 def test_what_one_app_explains_is_automation_and_opens_no_case() -> None:

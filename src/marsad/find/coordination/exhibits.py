@@ -126,7 +126,7 @@ def delays(meetings: list[Meeting]) -> dict[str, Any]:
     """Mean and spread of the delays, in seconds, and how often the first of the two came first."""
     apart = np.array([seconds(one.v_at - one.u_at) for one in meetings])
     return {
-        "mean": round(float(np.abs(apart).mean()), 3),
+        "delay": round(float(np.abs(apart).mean()), 3),
         "spread": round(float(np.abs(apart).std()), 3),
         "u_first": int((apart > 0).sum()),
         "v_first": int((apart < 0).sum()),

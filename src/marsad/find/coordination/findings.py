@@ -9,15 +9,18 @@ import numpy as np
 
 from marsad.find.coordination.exhibits import Meeting, delays, seconds
 from marsad.find.coordination.groups import Group
+from marsad.find.coordination.picture import pictured
 from marsad.find.signal import Found
 from marsad.records.ids import key
 from marsad.records.message import Message
 from marsad.records.times import to_datetime
 
-SHOWN_ACCOUNTS = 200
 SHOWN_PARTNERS = 8
 SHOWN_MEETINGS = 8
 SHOWN_OBJECTS = 20
+
+OBJECTS = {"repost": "reposted_post", "reply": "answered_post", "text": "copied_post"}
+"""What evidence calls an object that is a post; others go by the name of their kind."""
 
 
 def group_findings(group: Group, window: int) -> Iterator[Found]:
@@ -40,22 +43,20 @@ def _of_group(group: Group, name: str, window: int) -> Found:
         **_source(group),
     }
     ids = group.exhibits.accounts
-    evidence = [
-        {
-            "kind": "group",
-            "accounts": sorted(ids[int(one)] for one in group.accounts)[:SHOWN_ACCOUNTS],
-            "objects": [
-                {"kind": kind, "object": object_}
-                for kind, object_ in sorted(group.objects)[:SHOWN_OBJECTS]
-            ],
-            "density": round(group.density, 3),
-            "since": since,
-            "until": until,
-            "first": [
-                {"account": ids[who], "objects": count} for who, count in group.first_movers()
-            ],
-        }
-    ]
+    about = {
+        "kind": "group",
+        "size": len(group.accounts),
+        "objects": [
+            {OBJECTS.get(kind, kind): name} for kind, name in group.favourites(SHOWN_OBJECTS)
+        ],
+        "density": round(group.density, 3),
+        "since": since,
+        "until": until,
+        "first_movers": [
+            {"account": ids[who], "objects": count} for who, count in group.first_movers()
+        ],
+    }
+    evidence = [about, pictured(group)]
     return Found(
         "community", group.id, key(group.id), None, _score(group, group.edges),
         Message(f"{name}.group", values), evidence, f"within:{window}",
@@ -93,7 +94,7 @@ def _edge(group: Group, place: int, account: int) -> dict[str, Any]:
     meetings = group.exhibits.meetings[place]
     return {
         "kind": "edge",
-        "with": ids[edges.other(place, account)],
+        "partner_account": ids[edges.other(place, account)],
         "object_kind": edges.kind[place],
         "reading": "timing" if edges.timing[place] else "audience",
         "close": int(edges.count[place]),
@@ -101,7 +102,7 @@ def _edge(group: Group, place: int, account: int) -> dict[str, Any]:
         "expected": float(edges.expected[place]),
         "p": float(edges.p[place]),
         "q": float(edges.q[place]),
-        "delays": _mine(delays(meetings), int(edges.u[place]) == account),
+        **_mine(delays(meetings), int(edges.u[place]) == account),
         "meetings": [
             _meeting(one, int(edges.u[place]) == account) for one in meetings[:SHOWN_MEETINGS]
         ],
@@ -112,8 +113,8 @@ def _mine(found: dict[str, Any], is_u: bool) -> dict[str, Any]:
     """Delays as the account sees them: how often it came first, and the other."""
     first, second = ("u_first", "v_first") if is_u else ("v_first", "u_first")
     return {
-        "mean": found["mean"], "spread": found["spread"],
-        "first": found[first], "second": found[second],
+        "delay": found["delay"], "spread": found["spread"],
+        "came_first": found[first], "came_second": found[second],
     }  # fmt: skip
 
 
@@ -121,9 +122,9 @@ def _meeting(one: Meeting, is_u: bool) -> dict[str, Any]:
     ours, theirs = (one.u_post, one.v_post) if is_u else (one.v_post, one.u_post)
     our_time, their_time = (one.u_at, one.v_at) if is_u else (one.v_at, one.u_at)
     return {
-        "object": one.object,
+        OBJECTS.get(one.kind, one.kind): one.object,
         "post": ours.id,
-        "other": theirs.id,
+        "partner_post": theirs.id,
         "at": our_time,
         "delay": seconds(their_time - our_time),
     }

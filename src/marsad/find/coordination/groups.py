@@ -40,9 +40,14 @@ class Group:
         return _meetings(self.exhibits, self.edges)
 
     @cached_property
-    def objects(self) -> set[tuple[str, str]]:
-        """Kind and name of the objects its accounts shared together."""
-        return {(one.kind, one.object) for one in self.meetings}
+    def objects(self) -> Counter[tuple[str, str]]:
+        """Kind and name of the objects its accounts shared together, and in how many meetings."""
+        return Counter((one.kind, one.object) for one in self.meetings)
+
+    def favourites(self, most: int) -> list[tuple[str, str]]:
+        """The objects that were shared together most."""
+        counted = sorted(self.objects.items(), key=lambda item: (-item[1], item[0]))
+        return [named for named, _ in counted[:most]]
 
     @property
     def span(self) -> tuple[int, int]:

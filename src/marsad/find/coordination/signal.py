@@ -17,7 +17,15 @@ from marsad.find.coordination.groups import Group, groups
 from marsad.find.coordination.network import validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
-from marsad.find.signal import FOUND, Example, NetworkSignal, Parameter, Records, found_batch
+from marsad.find.signal import (
+    FOUND,
+    Example,
+    NetworkSignal,
+    Parameter,
+    Records,
+    Refusal,
+    found_batch,
+)
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.times import SECOND
@@ -120,7 +128,7 @@ class Coordination(NetworkSignal):
         if row["coarse"] and row["coarse"] == row["every"]:
             precision = row["precision"] // SECOND
             given = self.settings["window"]
-            raise InputError("coordination.precision", given=given, precision=precision)
+            raise Refusal("coordination.precision", given=given, precision=precision)
         if row["coarse"]:
             self.notes.append(Message("coordination.coarse", {"count": row["coarse"]}))
         return shares.filter(~coarse)

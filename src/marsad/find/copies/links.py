@@ -99,8 +99,12 @@ def bucketed(engine: Engine, texts: ir.Table, cut: Banding) -> ir.Table:
     return rows.join(held.filter(held.held > 1), "bucket")
 
 
-def candidate_pairs(rows: ir.Table, texts: ir.Table) -> ir.Table:
-    """All pairs of texts in ordinary buckets, each once, the earlier text as the centre."""
+def candidate_pairs(engine: Engine, rows: ir.Table, texts: ir.Table) -> ir.Table:
+    """All pairs of texts in ordinary buckets, each once, the earlier text as the centre.
+
+    Pairs, their first texts and their second ones come one step after the other: together, the
+    two joins with all texts need more memory than an engine has at ten million posts.
+    """
     some = rows.filter(rows.held <= ORDINARY).select("bucket", "text_key")
     other = some.view()
     pairs = (
@@ -110,7 +114,8 @@ def candidate_pairs(rows: ir.Table, texts: ir.Table) -> ir.Table:
     )
     left = texts.select(a=texts.text_key, a_content="content", a_at="first_at", a_key="first_key")
     right = texts.select(b=texts.text_key, b_content="content", b_at="first_at", b_key="first_key")
-    both = pairs.join(left, "a").join(right, "b")
+    pairs = engine.materialise(pairs, "copies_pairs")
+    both = engine.materialise(pairs.join(left, "a"), "copies_halves").join(right, "b")
     forward = (both.a_at < both.b_at) | ((both.a_at == both.b_at) & (both.a_key < both.b_key))
     return both.select(
         centre=ibis.ifelse(forward, both.a, both.b),
@@ -131,7 +136,7 @@ def large_buckets(rows: ir.Table, texts: ir.Table) -> ir.Table:
 def find_links(engine: Engine, texts: ir.Table, cut: Banding, threshold: float) -> ir.Table:
     """All rows of `LINKS` of the texts, each pair once."""
     rows = engine.materialise(bucketed(engine, texts, cut), "copies_buckets")
-    compared = engine.map_batches(Compare(threshold), candidate_pairs(rows, texts), LINKS)
+    compared = engine.map_batches(Compare(threshold), candidate_pairs(engine, rows, texts), LINKS)
     led = engine.map_groups(FollowLeaders(threshold), large_buckets(rows, texts), "bucket", LINKS)
     links = ibis.union(compared, led)
     return links.group_by("centre", "text").agg(jaccard=links.jaccard.max())

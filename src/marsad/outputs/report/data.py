@@ -162,12 +162,48 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Meeting:
+    """One object that two accounts shared close together; ``delay`` in seconds, below 0 where the
+    other account came first."""
+
+    at: int
+    object: Passage
+    delay: float
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One piece of evidence: facts, and the text it stands in with the matched words marked."""
 
     kind: str
     facts: tuple[Fact, ...]
     text: Passage | None = None
+    meetings: tuple[Meeting, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two accounts that share objects close together, as places in the network's accounts."""
+
+    u: int
+    v: int
+    close: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """Accounts that act together: ``meetings`` over time, and the ``ties`` between those shown.
+
+    ``size`` accounts and ``all_ties`` ties exist in all. ``first`` are places of the accounts that
+    shared most of the objects first.
+    """
+
+    accounts: tuple[str, ...]
+    ties: tuple[Tie, ...]
+    first: frozenset[int]
+    size: int
+    all_ties: int
+    meetings: Volume
 
 
 @dataclass(frozen=True)
@@ -189,6 +225,7 @@ class FindingLine:
     language: str | None
     posted_at: int | None
     opens_case: bool
+    network: Network | None = None
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from typing import Any
 
 from marsad.outputs.names import LINK_FIELDS, Names
 from marsad.outputs.passage import Passage, cut, isolated, plain_passage
+from marsad.outputs.report import ties
 from marsad.outputs.report.data import (
     AccountLine,
     Accounts,
     Evidence,
     Fact,
     FindingLine,
+    Meeting,
     SignalFindings,
 )
 from marsad.outputs.report.proposals import (
@@ -26,7 +28,10 @@ from marsad.outputs.report.proposals import (
 from marsad.outputs.rows import Row
 from marsad.records.message import Message
 
-_HIDDEN = ("kind", "text", "span", "spans", "in", "entry_key", "match", "normal")
+_HIDDEN = (
+    "kind", "text", "span", "spans", "in", "entry_key", "match", "normal", "meetings", "since",
+    "until",
+)  # fmt: skip
 """Fields of evidence that say nothing beyond what is shown, or that only programs read."""
 
 
@@ -53,7 +58,9 @@ def _finding(row: Row, raw: RawFindings, names: Names) -> FindingLine:
     post = raw.posts.get(row["subject_id"], {})
     platform = row["subject_id"].partition(":")[0]
     evidence = evidence_of(row)
-    own, others = _own_spans(evidence, row["subject_id"]), evidence[:SHOWN_EVIDENCE]
+    own = _own_spans(evidence, row["subject_id"])
+    network = next((item for item in evidence if item.get("kind") == ties.KIND), None)
+    others = [item for item in evidence if item is not network][:SHOWN_EVIDENCE]
     text = post.get("text")
     return FindingLine(
         anchor=names.of("finding", row["finding_id"]),
@@ -68,6 +75,7 @@ def _finding(row: Row, raw: RawFindings, names: Names) -> FindingLine:
         language=_language_tag(post.get("language")),
         posted_at=post.get("created_at"),
         opens_case=row["opens_case"],
+        network=ties.network(network, evidence, names) if network else None,
     )
 
 
@@ -121,7 +129,21 @@ def _evidence(item: Row, row: Row, raw: RawFindings, names: Names, platform: str
         for name, value in item.items()
         if name not in _HIDDEN and value not in (None, "", [], row["subject_id"])
     ]
-    return Evidence(str(item.get("kind", "")), tuple(facts), _text(item, row, raw, names, platform))
+    return Evidence(
+        str(item.get("kind", "")),
+        tuple(facts),
+        _text(item, row, raw, names, platform),
+        tuple(_meeting(one, names, platform) for one in item.get("meetings") or ()),
+    )
+
+
+def _meeting(one: Mapping[str, Any], names: Names, platform: str) -> Meeting:
+    """A meeting as evidence has it: the object is what stands beside the posts and the times."""
+    beside = ("post", "partner_post", "at", "delay")
+    (name, value), *_ = ((name, one[name]) for name in one if name not in beside)
+    return Meeting(
+        one["at"], plain_passage(_said(names.value(name, value, platform))), one["delay"]
+    )
 
 
 def _fact(name: str, value: Any, names: Names, platform: str) -> Passage | float:

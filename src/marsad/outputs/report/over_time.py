@@ -58,7 +58,14 @@ def _table(volume: Volume, words: Words) -> Table:
 def _over_time(
     volume: Volume, panels: Sequence[Panel], title: str, summary: str, words: Words
 ) -> Markup:
-    plane, top = Plane(words.lang == "ar"), 0
+    parts, height = columns(volume, panels, 0, Plane(words.lang == "ar"), words)
+    return drawing("volume", title, summary, height, parts, upright=True)
+
+
+def columns(
+    volume: Volume, panels: Sequence[Panel], top: int, plane: Plane, words: Words
+) -> tuple[list[Markup], int]:
+    """Panels one below the other over one axis of time, from ``top`` on; and where they end."""
     parts: list[Markup] = []
     ticks = time_ticks(volume.unit, volume.bins)
     for panel in panels:
@@ -70,7 +77,7 @@ def _over_time(
         for tick in ticks
     ]
     axis = plane.text(100, base + 22, words("axis.time"), "end", "axis")
-    return drawing("volume", title, summary, base + 32, [*parts, *labels, axis], upright=True)
+    return [*parts, *labels, axis], base + 32
 
 
 def _columns(

@@ -18,6 +18,7 @@ from marsad.outputs.report.bars import FEWEST_SCORES, bars_chart, scores_chart
 from marsad.outputs.report.chart import Chart
 from marsad.outputs.report.data import Count, Ranking, ReportData
 from marsad.outputs.report.dots import estimates_chart
+from marsad.outputs.report.network import network_chart
 from marsad.outputs.report.over_time import volume_chart
 from marsad.outputs.report.wording import Language, Words
 from marsad.records.estimate import Estimate
@@ -80,6 +81,10 @@ def _charts(data: ReportData, words: Words) -> Mapping[str, Chart]:
             title = words(f"{name}.title")
             drawn[name] = bars_chart(name, title, ranking, labels, posts, words)
     for signal in data.signals:
+        for finding in signal.rows:
+            if finding.network is not None:
+                id_ = f"network-{finding.anchor}"
+                drawn[id_] = network_chart(id_, finding.network, words)
         if signal.findings >= FEWEST_SCORES:
             title = words("scores.title", signal=words.signal(signal.signal))
             id_ = f"scores-{signal.signal}"

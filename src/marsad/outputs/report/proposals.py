@@ -100,10 +100,14 @@ def _highest(
     findings: ir.Table, signal: str, engine: Engine, top: int, more: Sequence[Row]
 ) -> list[Row]:
     of_signal = findings.filter(findings.signal == signal)
-    highest = of_signal.order_by(ibis.desc("score"), "finding_id").limit(top)
+    groups_first = ibis.asc(of_signal.subject_kind != "community")
+    highest = of_signal.order_by(groups_first, ibis.desc("score"), "finding_id").limit(top)
     rows = {row["finding_id"]: row for row in collected(engine, highest)}
     rows |= {row["finding_id"]: row for row in more if row["signal"] == signal}
-    return sorted(rows.values(), key=lambda row: (-row["score"], row["finding_id"]))
+    return sorted(
+        rows.values(),
+        key=lambda row: (row["subject_kind"] != "community", -row["score"], row["finding_id"]),
+    )
 
 
 def _best_of(findings: ir.Table, engine: Engine, accounts: Sequence[str]) -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
@@ -93,6 +93,13 @@ def volume(posts: ir.Table, findings: ir.Table, engine: Engine, span: Totals) ->
     written = _per_step(engine, posts, step)
     found = _per_step(engine, _found_posts(posts, findings), step)
     return Volume(unit, tuple(_bins(unit, written, found, span.first, span.last)))
+
+
+def over_time(counts: Mapping[int, int], precision: int) -> Volume:
+    """What was counted in steps of ``precision`` (their start in µs, and how many), as columns."""
+    first, last = min(counts), max(counts)
+    unit = _unit(first, last, precision)
+    return Volume(unit, tuple(_bins(unit, dict(counts), {}, first, last)))
 
 
 def _unit(first: int, last: int, precision: int) -> Unit:

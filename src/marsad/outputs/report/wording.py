@@ -17,6 +17,8 @@ Language = Literal["en", "ar"]
 
 _DIRECTION_MARKS = str.maketrans("", "", "\u200e\u200f\u061c")
 _COMPACT_ABOVE = 99_999
+LEAST_SHOWN = 0.001
+"""Smaller measures are shown as below it."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,12 @@ class Words:
         return self("shown", shown=self.number(rows), total=self.number(total))
 
     def measured(self, value: float) -> str:
-        """A number of the evidence: a count as it is, a measure with three digits."""
-        return self.number(value) if float(value).is_integer() else self.number(value, 3)
+        """A number of the evidence: a count as it is, a measure with three figures or so."""
+        if 0 < abs(value) < LEAST_SHOWN:
+            return self("below", value=self.number(LEAST_SHOWN, 3))
+        if float(value).is_integer():
+            return self.number(value)
+        return self.number(value, 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1)
 
     def compact(self, value: float) -> str:
         """A number for an axis: 250K, 1.5M where it is long."""
