@@ -118,3 +118,19 @@ def test_a_damaged_file_of_findings_is_replaced(workspace: Workspace, tmp_path: 
     (file,) = workspace.log.snapshot().of("findings")
     (workspace.folder / file.path).write_bytes(b"PAR1 no more")
     assert find(workspace, ["phrases"])[0].findings == 1
+
+
+def test_a_signal_that_cannot_tell_leaves_the_others_to_go_on(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Times to the day, of which a window of a minute tells nothing."""
+    links = {"hashtags": ["figs"], "created_at": "2015-06-01", "text": "the Amber Lantern"}
+    rows = posts({"id": "1", **links}, {"id": "2", **links, "account_id": "8"})
+    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
+    outcomes = {outcome.signal: outcome for outcome in find(workspace)}
+    assert outcomes["phrases"].findings == 2
+    assert outcomes["coordination"].findings == 0
+    assert "60 s is finer" in outcomes["coordination"].notes[0]
+    with pytest.raises(InputError, match="finer than the times"):
+        find(workspace, ["coordination"])

@@ -29,6 +29,14 @@ def find(
             "--replay", help="Store nothing; say what would be found and what would fall away."
         ),
     ] = False,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="A setting of the signals, e.g. window=30 or coordination.window=30; repeatable.",
+        ),
+    ] = None,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
     quiet: QuietOption = False,
@@ -37,6 +45,7 @@ def find(
     from dataclasses import asdict
 
     from marsad.cli.output import progress, show_json, step
+    from marsad.find.settings import settings
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.damage import check
@@ -48,7 +57,7 @@ def find(
         step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
     with progress("find", quiet or json) as tell:
         outcomes = run_signals(
-            opened, signals or (), engine, master, replay,
+            opened, signals or (), engine, master, replay, settings(given or (), signals or ()),
             progress=lambda name, done, total: tell(done, total, 0, name),
         )  # fmt: skip
     if json:

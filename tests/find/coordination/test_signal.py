@@ -12,6 +12,7 @@ from marsad.engines import open_engine
 from marsad.find.contract import posts_table
 from marsad.find.coordination import Automation, Coordination
 from marsad.find.coordination.examples import APP, TOGETHER
+from marsad.find.coordination.signal import KINDS
 from marsad.find.signal import Records
 from marsad.records.errors import InputError
 from marsad.records.message import Message
@@ -68,7 +69,46 @@ def test_settings_that_mean_nothing(settings: dict[str, float]) -> None:
 def test_a_kind_that_nobody_shared_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         found(GROUP, Coordination(kinds="url, image"))
-    assert refused.value.message.values == {"given": "image", "valid": ["url"]}
+    assert refused.value.message.values == {"given": "image", "valid": list(KINDS)}
+
+
+LINKS = sorted({post["urls"][0] for post in GROUP})
+
+
+def sentence(number: int) -> str:
+    """Words that no two numbers have in common."""
+    return " ".join(f"{word}{number}" for word in ("figs", "plums", "pears", "beans", "quinces"))
+
+
+def carried(kind: str, number: int, who: int) -> Row:
+    """What a post carries in place of the link ``number``; copies of a text differ a little."""
+    if kind == "text":
+        return {"text": sentence(number) * 2 + ["", " !!", " now", " https://a.example/9"][who % 4]}
+    if kind == "sequence":
+        return {"hashtags": [f"fig{number}", f"plum{number}", f"pear{number}"]}
+    if kind == "image":
+        return {"media": [{"hash": f"{number:064x}", "kind": "image"}]}
+    if kind == "reply":
+        return {"kind": "reply", "reply_to": f"x:asked-{number}"}
+    return {"kind": "repost", "repost_of": f"x:first-{number}", "text": sentence(number)}
+
+
+@pytest.mark.parametrize("kind", ["image", "reply", "repost", "sequence", "text"])
+def test_every_kind_of_object(kind: str) -> None:
+    posts = [
+        {
+            **{name: post[name] for name in ("id", "account", "created_at")}, "text": "",
+            **carried(kind, LINKS.index(post["urls"][0]), number),
+        }
+        for number, post in enumerate(GROUP)
+    ]  # fmt: skip
+    rows = found(posts, Coordination(kinds=kind))
+    accounts = {row["subject_id"] for row in rows if row["subject_kind"] == "account"}
+    assert accounts == {f"x:@together-{n}" for n in range(6)}
+    (group,) = [row for row in rows if row["subject_kind"] == "community"]
+    told, picture = json.loads(group["evidence"])
+    assert len(told["objects"]) == 15
+    assert set(picture["object_kind"]) == {kind}
 
 
 PLAIN = {"account": "x:@a", "text": "", "urls": ["https://a.example/1"]}
@@ -117,7 +157,9 @@ def test_the_evidence_names_the_very_posts() -> None:
     assert (row["opens_case"], row["community"] in rows) == (True, True)
     posts = {post["id"]: post for post in GROUP}
     evidence = json.loads(row["evidence"])
-    assert {edge["partner_account"] for edge in evidence} == {f"x:@together-{n}" for n in range(1, 6)}
+    assert {edge["partner_account"] for edge in evidence} == {
+        f"x:@together-{n}" for n in range(1, 6)
+    }
     for edge in evidence:
         assert edge["close"] == edge["common"] == 15
         assert edge["p"] <= edge["q"] <= 0.05
@@ -125,7 +167,10 @@ def test_the_evidence_names_the_very_posts() -> None:
         assert edge["came_first"] + edge["came_second"] <= 15
         for one in edge["meetings"]:
             mine, theirs = posts[one["post"]], posts[one["partner_post"]]
-            assert (mine["account"], theirs["account"]) == ("x:@together-0", edge["partner_account"])
+            assert (mine["account"], theirs["account"]) == (
+                "x:@together-0",
+                edge["partner_account"],
+            )
             assert mine["urls"] == theirs["urls"] == [one["url"]]
             assert theirs["created_at"] - mine["created_at"] == one["delay"] * SECOND
 

@@ -12,12 +12,13 @@ COMMON = 0.2
 
 
 def commons(engine: Engine, posts: ir.Table, shares: ir.Table) -> frozenset[Source]:
-    """The clients and domains that more than `COMMON` of all accounts used."""
+    """The clients and domains that more than `COMMON` of the accounts that share anything used."""
+    sharing = shares.select("account_key").distinct()
     linked = shares.filter(shares.object_kind == "url")
     # normal forms of addresses: https://host/path
     hosts = linked.select("account_key", name=linked.object.split("/")[2])
-    clients = posts.select("account_key", name=posts.client)
-    accounts = engine.collect(shares.agg(accounts=shares.account_key.nunique()))
+    clients = posts.semi_join(sharing, "account_key").select("account_key", name="client")
+    accounts = engine.collect(sharing.agg(accounts=sharing.count()))
     least = COMMON * accounts["accounts"][0].as_py()
     found = {
         Source(kind, name)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines import Engine
 from marsad.find.coordination.commons import commons
+from marsad.find.coordination.derived import DERIVED, derived_shares
 from marsad.find.coordination.examples import APP, TOGETHER
 from marsad.find.coordination.exhibits import exhibits
 from marsad.find.coordination.findings import group_findings
@@ -30,8 +32,8 @@ from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.times import SECOND
 
-KINDS = ("hashtag", "mention", "reply", "repost", "url")
-"""Kinds of objects that posts name; imported shares may bring others."""
+KINDS = ("hashtag", "image", "mention", "reply", "repost", "sequence", "text", "url")
+"""Kinds of objects that posts share; imported shares may bring others."""
 
 
 class Coordination(NetworkSignal):
@@ -67,7 +69,7 @@ class Coordination(NetworkSignal):
     def find(self, records: Records, engine: Engine) -> ir.Table:
         """Rows of `FOUND` for groups and each of their accounts."""
         window = int(self.settings["window"] * SECOND)
-        shares = self._fine_enough(records.shares, engine, window)
+        shares = self._fine_enough(self._shares(records, engine), engine, window)
         tested = self._tested(shares, engine, window)
         rows = [
             found
@@ -76,6 +78,20 @@ class Coordination(NetworkSignal):
             for found in group_findings(group, window)
         ]
         return engine.table(pa.Table.from_batches([found_batch(rows)], FOUND), self.name)
+
+    def _shares(self, records: Records, engine: Engine) -> ir.Table:
+        """The shares of the kinds asked for: those the records name, and those made of posts."""
+        asked = self._asked
+        made = [kind for kind in DERIVED if not asked or kind in asked]
+        parts = [derived_shares(engine, records.posts, kind) for kind in made]
+        if not asked or asked - set(DERIVED):
+            parts.append(records.shares)
+        every = ibis.union(*[part.select(*records.shares.columns) for part in parts])
+        return every.filter(every.object_kind.isin(sorted(asked))) if asked else every
+
+    @property
+    def _asked(self) -> set[str]:
+        return {name.strip() for name in self.settings["kinds"].split(",") if name.strip()}
 
     def _tested(self, shares: ir.Table, engine: Engine, window: int) -> dict[str, Tested]:
         tested = {}
@@ -109,12 +125,9 @@ class Coordination(NetworkSignal):
     def _kinds(self, shares: ir.Table, engine: Engine) -> list[str]:
         """The kinds asked for, or all there are."""
         there = engine.collect(shares.select("object_kind").distinct())["object_kind"].to_pylist()
-        asked = [name.strip() for name in self.settings["kinds"].split(",") if name.strip()]
-        for name in asked:
-            if name not in there:
-                valid = sorted(there) or list(KINDS)
-                raise InputError("coordination.kind", given=name, valid=valid)
-        return sorted(asked or there)
+        for name in sorted(self._asked - set(there)):
+            raise Refusal("coordination.kind", given=name, valid=list(KINDS))
+        return sorted(there)
 
     def _fine_enough(self, shares: ir.Table, engine: Engine, window: int) -> ir.Table:
         """The shares whose times are known as finely as the window is."""
