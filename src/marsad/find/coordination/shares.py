@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from marsad.engines import Engine
 
@@ -19,11 +20,12 @@ MOST_SHARES = 40_000_000
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of one kind, in order of object and then of time; objects have two accounts or more.
+    """Shares of one kind, in order of object, time and account; objects have two accounts or more.
 
     ``account`` and ``object`` count from 0: places in ``accounts`` (their int64 keys, ascending)
-    and in ``objects`` (in no order); ``at`` is µs UTC. One share an account and object, so nobody
-    is paired with themselves.
+    and in ``objects`` (their names, ascending); ``at`` is µs UTC. Whatever order an engine gives
+    them in, sums over them are the same to the last digit. One share an account and object, so
+    nobody is paired with themselves.
     """
 
     account: Ints
@@ -47,12 +49,25 @@ class Shares:
         """From first shares in any order."""
         accounts = _distinct(account_key)
         account = np.searchsorted(accounts, account_key)
-        # one number to sort by: twice as fast as sorting by object and time one after the other
-        by_time = np.argsort(at, kind="stable")
-        rank = np.empty(len(at), np.int64)
-        rank[by_time] = np.arange(len(at))
-        order = np.argsort(object_ * max(len(at), 1) + rank)
+        order = _ordered(account, object_, at)
         return cls(account[order], object_[order], at[order], accounts, objects)
+
+
+def _ordered(account: Ints, object_: Ints, at: Ints) -> Ints:
+    """Places by object, time and account: by one number for the first two, which is twice as fast
+    as by one after the other; the third is looked at only where these are the same."""
+    by_time = np.argsort(at)
+    fresh = np.diff(at[by_time], prepend=at[by_time[:1]]) > 0
+    rank = np.empty(len(at), np.int64)
+    rank[by_time] = np.cumsum(fresh)
+    code = object_ * max(len(at), 1) + rank
+    order = np.argsort(code)
+    tie = np.zeros(len(at) + 1, bool)
+    tie[1:-1] = code[order][1:] == code[order][:-1]
+    alike = tie[1:] | tie[:-1]
+    some = order[alike]
+    order[alike] = some[np.lexsort((account[some], code[some]))]
+    return order
 
 
 def first_shares(shares: ir.Table, kind: str) -> ir.Table:
@@ -69,11 +84,15 @@ def collected(engine: Engine, shares: ir.Table, kind: str) -> Shares:
     # an object of one account pairs nobody
     several = np.bincount(objects, minlength=len(coded.dictionary)) > 1
     kept = several[objects]
+    names = coded.dictionary.filter(pa.array(several))
+    by_name = pc.sort_indices(names).to_numpy().astype(np.int64)
+    place = np.empty(len(names), np.int64)
+    place[by_name] = np.arange(len(names))
     return Shares.of(
         first["account_key"].to_numpy()[kept],
-        (np.cumsum(several) - 1)[objects[kept]],
+        place[(np.cumsum(several) - 1)[objects[kept]]],
         first["at"].to_numpy()[kept],
-        coded.dictionary.filter(pa.array(several)),
+        names.take(pa.array(by_name)),
     )
 
 
