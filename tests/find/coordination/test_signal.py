@@ -106,7 +106,7 @@ def test_every_kind_of_object(kind: str) -> None:
     accounts = {row["subject_id"] for row in rows if row["subject_kind"] == "account"}
     assert accounts == {f"x:@together-{n}" for n in range(6)}
     (group,) = [row for row in rows if row["subject_kind"] == "community"]
-    told, picture = json.loads(group["evidence"])
+    told, picture, _ = json.loads(group["evidence"])
     assert len(told["objects"]) == 15
     assert set(picture["object_kind"]) == {kind}
 
@@ -177,7 +177,7 @@ def test_the_evidence_names_the_very_posts() -> None:
 
 def test_the_group_has_a_finding_of_its_own() -> None:
     (row,) = [row for row in found(GROUP) if row["subject_kind"] == "community"]
-    told, picture = json.loads(row["evidence"])
+    told, picture, _ = json.loads(row["evidence"])
     assert picture["accounts"] == sorted(f"x:@together-{n}" for n in range(6))
     assert (told["size"], len(told["objects"]), told["density"]) == (6, 15, 1.0)
     assert sum(first["objects"] for first in told["first_movers"]) <= 15
@@ -187,7 +187,7 @@ def test_the_group_has_a_finding_of_its_own() -> None:
 
 def test_the_group_s_network_can_be_drawn_and_its_days_counted() -> None:
     (row,) = [row for row in found(GROUP) if row["subject_kind"] == "community"]
-    _, picture = json.loads(row["evidence"])
+    _, picture, _ = json.loads(row["evidence"])
     posts = {post["id"]: post for post in GROUP}
     names = picture["accounts"]
     ends = set(zip(picture["u"], picture["v"], strict=True))
@@ -198,6 +198,20 @@ def test_the_group_s_network_can_be_drawn_and_its_days_counted() -> None:
         assert picture["u_first"][place] + picture["v_first"][place] <= picture["count"][place]
     assert sum(objects for _, objects in picture["days"]) == 15
     assert all(day % DAY == 0 for day, _ in picture["days"])
+
+
+def test_windows_of_other_lengths_are_told_of_beside_other_pairs() -> None:
+    """The group shares within 20 s; one stranger comes to each of its links a day later."""
+    ours = [post for post in GROUP if "together" in post["account"]]
+    late = {post["urls"][0]: {**post, "account": "x:@late", "id": f"{post['id']}-late",
+                              "created_at": post["created_at"] + DAY} for post in ours}  # fmt: skip
+    for posts, others in ((GROUP, None), ([*GROUP, *late.values()], [0.0] * 7)):
+        (row,) = [row for row in found(posts) if row["subject_kind"] == "community"]
+        _, _, sweep = json.loads(row["evidence"])
+        within = dict(zip(sweep["windows"], sweep["together"], strict=True))
+        assert within[60] == within[86_400] == 1.0
+        assert 0 < within[1] < within[5] < within[15] < 1
+        assert (sweep["others"] and sweep["others"][:7]) == others
 
 
 def test_what_one_app_explains_is_automation_and_opens_no_case() -> None:

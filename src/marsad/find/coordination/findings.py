@@ -10,6 +10,7 @@ import numpy as np
 from marsad.find.coordination.exhibits import Meeting, delays, seconds
 from marsad.find.coordination.groups import Group
 from marsad.find.coordination.picture import pictured
+from marsad.find.coordination.sweep import swept
 from marsad.find.signal import Found
 from marsad.records.ids import key
 from marsad.records.message import Message
@@ -56,7 +57,7 @@ def _of_group(group: Group, name: str, window: int) -> Found:
             {"account": ids[who], "objects": count} for who, count in group.first_movers()
         ],
     }
-    evidence = [about, pictured(group)]
+    evidence = [about, pictured(group), swept(group)]
     return Found(
         "community", group.id, key(group.id), None, _score(group, group.edges),
         Message(f"{name}.group", values), evidence, f"within:{window}",

@@ -172,6 +172,16 @@ class Meeting:
 
 
 @dataclass(frozen=True)
+class Within:
+    """Of the objects that pairs of a group, and other pairs, have in common, the fraction shared
+    within ``window`` seconds; ``others`` is None where there are no other pairs."""
+
+    window: int
+    together: float
+    others: float | None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One piece of evidence: facts, and the text it stands in with the matched words marked."""
 
@@ -179,6 +189,7 @@ class Evidence:
     facts: tuple[Fact, ...]
     text: Passage | None = None
     meetings: tuple[Meeting, ...] = ()
+    sweep: tuple[Within, ...] = ()
 
 
 @dataclass(frozen=True)

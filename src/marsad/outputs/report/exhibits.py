@@ -17,6 +17,7 @@ from marsad.outputs.report.data import (
     FindingLine,
     Meeting,
     SignalFindings,
+    Within,
 )
 from marsad.outputs.report.proposals import (
     SHOWN_EVIDENCE,
@@ -30,7 +31,7 @@ from marsad.records.message import Message
 
 _HIDDEN = (
     "kind", "text", "span", "spans", "in", "entry_key", "match", "normal", "meetings", "since",
-    "until",
+    "until", "windows", "together", "others",
 )  # fmt: skip
 """Fields of evidence that say nothing beyond what is shown, or that only programs read."""
 
@@ -134,7 +135,13 @@ def _evidence(item: Row, row: Row, raw: RawFindings, names: Names, platform: str
         tuple(facts),
         _text(item, row, raw, names, platform),
         tuple(_meeting(one, names, platform) for one in item.get("meetings") or ()),
+        _sweep(item) if item.get("kind") == "sweep" else (),
     )
+
+
+def _sweep(item: Mapping[str, Any]) -> tuple[Within, ...]:
+    others = item["others"] or [None] * len(item["windows"])
+    return tuple(map(Within, item["windows"], item["together"], others))
 
 
 def _meeting(one: Mapping[str, Any], names: Names, platform: str) -> Meeting:
