@@ -48,7 +48,8 @@ class Rows:
 
 def found(rows: Rows, level: float = 0.05) -> Edges:
     """The validated network of one kind of object."""
-    return validated({"url": put_to_test(rows.shares(), WINDOW, level)}, level)
+    found, _ = validated({"url": put_to_test(rows.shares(), WINDOW, level)}, level)
+    return found
 
 
 def popular(draw: np.random.Generator, count: int, objects: int) -> Ints:

@@ -78,7 +78,7 @@ def _of_account(group: Group, account: int, name: str, window: int) -> Found:
         "partner": ids[edges.other(int(best), account)],
         "close": int(edges.count[best]),
         "common": int(edges.common[best]),
-        "expected": _rounded(float(edges.expected[best])),
+        "expected": rounded(float(edges.expected[best])),
         **_source(group),
     }
     return Found(
@@ -145,7 +145,7 @@ def _plain(number: float) -> float | int:
     return int(number) if number == int(number) else number
 
 
-def _rounded(expected: float) -> float:
+def rounded(expected: float) -> float:
     """Two figures: more would promise more than is known."""
     return float(f"{expected:.2g}")
 

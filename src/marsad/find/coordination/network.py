@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from marsad.find.coordination.choice import Choices
 from marsad.find.coordination.discoveries import q_values
 from marsad.find.coordination.shares import Shares
 from marsad.find.coordination.testing import Tested
@@ -47,26 +48,61 @@ class Edges:
 
     def only(self, kept: Bools) -> Edges:
         """Some of the edges."""
-        return Edges(*(getattr(self, name)[kept] for name in self.__dataclass_fields__))
+        return self.only_at(np.flatnonzero(kept))
+
+    def only_at(self, places: Ints) -> Edges:
+        """The edges at these places."""
+        return Edges(*(getattr(self, name)[places] for name in self.__dataclass_fields__))
 
 
-def validated(tested: Mapping[str, Tested], level: float) -> Edges:
-    """The pairs that are discoveries at a false discovery rate of ``level``, of accounts that are.
+def validated(
+    tested: Mapping[str, Tested], level: float, chosen: Mapping[str, Choices] | None = None
+) -> tuple[Edges, Edges]:
+    """The pairs that are discoveries at a false discovery rate of ``level``, of accounts that are;
+    and those of choice alone.
 
     One rate over all pairs, kinds and readings that could have been tested. That of pairs does not
     bound that of accounts, as false pairs may each bring new ones: an account counts only if the
     smallest of its p-values, times all those it could have had, is a discovery among all accounts.
     """
-    every = _candidates(tested)
+    every, picked = _candidates(tested), _picked(tested, chosen or {})
     tests = sum(one.tests for one in tested.values())
-    every = replace(every, q=q_values(every.p, tests))
+    tests += sum(one.tests for one in (chosen or {}).values())
+    q = q_values(np.concatenate([every.p, picked.p]), tests)
+    every, picked = replace(every, q=q[: len(every)]), replace(picked, q=q[len(every) :])
     pairs = every.only(every.q <= level)
     accounts = _accounts(every, tested, level)
-    return pairs.only(np.isin(pairs.u, accounts) & np.isin(pairs.v, accounts))
+    found = pairs.only(np.isin(pairs.u, accounts) & np.isin(pairs.v, accounts))
+    return found, picked.only(picked.q <= level)
+
+
+def _picked(tested: Mapping[str, Tested], chosen: Mapping[str, Choices]) -> Edges:
+    """All pairs of choice as edges; all that they have in common counts."""
+    parts = [_candidates(tested).only_at(np.zeros(0, np.int64))]
+    for kind, one in chosen.items():
+        accounts, size = tested[kind].close.shares.accounts, len(one.u)
+        parts.append(
+            Edges(
+                kind=np.full(size, kind, dtype=object),
+                place=np.arange(size),
+                u=accounts[one.u],
+                v=accounts[one.v],
+                count=one.count,
+                common=one.count,
+                expected=one.expected,
+                p=one.p,
+                q=np.ones(size),
+                timing=np.zeros(size, bool),
+            )
+        )
+    return _joined(parts)
 
 
 def _candidates(tested: Mapping[str, Tested]) -> Edges:
-    parts = [_of_kind(kind, one) for kind, one in tested.items()]
+    return _joined([_of_kind(kind, one) for kind, one in tested.items()])
+
+
+def _joined(parts: Sequence[Edges]) -> Edges:
     columns = (
         np.concatenate([getattr(part, name) for part in parts])
         for name in Edges.__dataclass_fields__

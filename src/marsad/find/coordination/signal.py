@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 import ibis
@@ -10,18 +10,21 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.engines import Engine
+from marsad.find.coordination.choice import choices
+from marsad.find.coordination.common_interest import choice_findings
 from marsad.find.coordination.commons import commons
 from marsad.find.coordination.derived import DERIVED, derived_shares
 from marsad.find.coordination.examples import APP, TOGETHER
 from marsad.find.coordination.exhibits import exhibits
 from marsad.find.coordination.findings import group_findings
-from marsad.find.coordination.groups import Group, groups
+from marsad.find.coordination.groups import groups
 from marsad.find.coordination.network import validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
 from marsad.find.signal import (
     FOUND,
     Example,
+    Found,
     NetworkSignal,
     Parameter,
     Records,
@@ -50,7 +53,11 @@ class Coordination(NetworkSignal):
         Parameter("window", 60, "seconds", "how close together two shares must be"),
         Parameter("rate", 0.05, "0 to 1", "false discoveries allowed among all discoveries"),
         Parameter("kinds", "", "names, with commas", "kinds of objects; all there are by default"),
-    )
+        Parameter(
+            "choice", False, "yes or no",
+            "whether to tell of accounts, too, that pick the same rare objects, whenever they do",
+        ),
+    )  # fmt: skip
 
     explained: ClassVar[bool] = False
     """Whether it tells of groups that one source explains, or of the others."""
@@ -71,13 +78,26 @@ class Coordination(NetworkSignal):
         window = int(self.settings["window"] * SECOND)
         shares = self._fine_enough(self._shares(records, engine), engine, window)
         tested = self._tested(shares, engine, window)
-        rows = [
-            found
-            for group in self._groups(records, shares, engine, tested, window)
-            if (group.source is not None) == self.explained
-            for found in group_findings(group, window)
-        ]
+        rows = list(self._found(records, shares, engine, tested, window)) if tested else []
         return engine.table(pa.Table.from_batches([found_batch(rows)], FOUND), self.name)
+
+    def _found(
+        self,
+        records: Records,
+        shares: ir.Table,
+        engine: Engine,
+        tested: dict[str, Tested],
+        window: int,
+    ) -> Iterator[Found]:
+        chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if self._chooses}
+        edges, picked = validated(tested, self.settings["rate"], chosen)
+        if len(edges):
+            known = exhibits(engine, shares, records.posts, tested, edges, window)
+            for group in groups(known, commons(engine, records.posts, shares)):
+                if (group.source is not None) == self.explained:
+                    yield from group_findings(group, window)
+        kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
+        yield from choice_findings(engine, shares, picked, kinds)
 
     def _shares(self, records: Records, engine: Engine) -> ir.Table:
         """The shares of the kinds asked for: those the records name, and those made of posts."""
@@ -88,6 +108,10 @@ class Coordination(NetworkSignal):
             parts.append(records.shares)
         every = ibis.union(*[part.select(*records.shares.columns) for part in parts])
         return every.filter(every.object_kind.isin(sorted(asked))) if asked else every
+
+    @property
+    def _chooses(self) -> bool:
+        return bool(self.settings.get("choice"))
 
     @property
     def _asked(self) -> set[str]:
@@ -105,22 +129,6 @@ class Coordination(NetworkSignal):
         if not tested:
             self.notes.append(Message("coordination.nothing-shared"))
         return tested
-
-    def _groups(
-        self,
-        records: Records,
-        shares: ir.Table,
-        engine: Engine,
-        tested: dict[str, Tested],
-        window: int,
-    ) -> Sequence[Group]:
-        if not tested:
-            return ()
-        edges = validated(tested, self.settings["rate"])
-        if not len(edges):
-            return ()
-        known = exhibits(engine, shares, records.posts, tested, edges, window)
-        return list(groups(known, commons(engine, records.posts, shares)))
 
     def _kinds(self, shares: ir.Table, engine: Engine) -> list[str]:
         """The kinds asked for, or all there are."""
@@ -155,6 +163,7 @@ class Automation(Coordination):
 
     name: ClassVar[str] = "automation"
     explained: ClassVar[bool] = True
+    parameters: ClassVar[tuple[Parameter, ...]] = Coordination.parameters[:-1]
 
     @classmethod
     def examples(cls) -> Sequence[Example]:

@@ -54,7 +54,7 @@ def _ranges(begins: Ints, ends: Ints) -> Ints:
     """The numbers from each begin to its end, one range after the other."""
     lengths = ends - begins
     shift = np.repeat(begins - np.cumsum(lengths) + lengths, lengths)
-    return np.arange(len(shift)) + shift
+    return np.asarray(np.arange(len(shift)) + shift, np.int64)
 
 
 def _others(
