@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 THRESHOLD = 0.7
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
 RECALL_TEXTS = 20_000
 PEER_TEXTS = 100_000
 BANK_TEXTS = 100_000
