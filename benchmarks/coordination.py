@@ -141,8 +141,8 @@ def marsad(path: Path) -> tuple[float, float, Edges]:
     import_files(workspace, [path], Options(platform="twitter"))
     taken = time.perf_counter()
     with open_engine() as engine:
-        snapshot = workspace.log.snapshot()
-        engine.collect(found_by(Coordination(kinds="repost"), workspace, snapshot, engine, []))
+        read = records(workspace, workspace.log.snapshot(), engine)
+        engine.collect(found_by(Coordination(kinds="repost"), read, engine))
     done = time.perf_counter()
     return taken - began, done - taken, pairs(workspace)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.banks import KINDS
-from marsad.banks.kinds import MATCHES, NotTaken, entry_key, make_entry
+from marsad.banks.kinds import MATCHES, NotTaken, closed_at, entry_key, make_entry
 
 HEX = "0123456789abcdef"
 PDQ = HEX * 4
@@ -113,3 +113,25 @@ def test_no_value_breaks_it_and_what_is_taken_is_taken_again(kind: str, written:
     again = make_entry(kind, entry.value, options=entry.options)
     assert again == entry
     assert entry_key(kind, again) == entry_key(kind, entry)
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [
+        ("2024-05-01T12:00:00Z", 1_714_564_800_000_000),
+        ("2024-05-01T14:00:00+02:00", 1_714_564_800_000_000),
+        ("2024-05-01 12:00", 1_714_564_800_000_000),
+        ("2024-05-01", 1_714_607_999_999_999),  # a date counts to its end
+    ],
+)
+def test_since_when_an_account_is_closed(since: str, expected: int) -> None:
+    entry = make_entry("accounts", "x:1", options={"since": since, "basis": "final decision"})
+    assert closed_at(entry.options["since"]) == expected
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2024-13-01", "01/05/2024"])
+def test_an_account_closed_at_no_time_is_not_taken(since: str) -> None:
+    with pytest.raises(NotTaken) as refusal:
+        make_entry("accounts", "x:1", options={"since": since})
+    assert refusal.value.message.id == "bank.not-taken.not-a-time"
+    assert closed_at(since) is None

@@ -287,3 +287,19 @@ def test_no_list_breaks_it(
     path.write_bytes((head + rest).encode("utf-8", "surrogatepass"))
     listed = read_list(path, kind)
     assert listed.kind == kind
+
+
+def test_a_list_of_accounts_keeps_since_and_basis(tmp_path: Path) -> None:
+    path = tmp_path / "gone.csv"
+    path.write_text(
+        "subject,since,basis,source,withdrawn\n"
+        "x:1,2024-05-01,final decision,desk,\n"
+        "x:2,2024-05-02,final decision,desk,2024-06-01\n"
+        "x:3,some day,final decision,desk,\n"
+    )
+    listed = read_list(path)
+    assert listed.kind == "accounts"
+    first, second = listed.entries
+    assert first.options == {"since": "2024-05-01", "basis": "final decision"}
+    assert (first.source, second.withdrawn) == ("desk", "2024-06-01")
+    assert [bad.line for bad in listed.bad] == [4]

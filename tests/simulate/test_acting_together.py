@@ -163,3 +163,41 @@ def test_bursts_gather_posts_in_their_hours(network: Network) -> None:
         assert all(0 <= seconds(post) - start <= 8 * 3600 for post, _ in found)
         attached += sum(truth["is_violating"] for _, truth in found)
     assert attached
+
+
+def test_as_many_communities_as_the_knob_says(make: Callable[..., Network]) -> None:
+    network = make(accounts=1000, days=1, core=0.06, communities=5)
+    members = [row for row in network.accounts.values() if row["group"] == "core"]
+    assert len({row["community"] for row in members}) == 5
+
+
+@pytest.mark.parametrize(("jitter", "low", "high"), [(0.0, 0.0, 0.01), (1.0, 0.7, 1.3)])
+def test_delays_spread_as_the_knob_says(
+    make: Callable[..., Network], jitter: float, low: float, high: float
+) -> None:
+    network = make(accounts=1000, days=10, core=0.06, core_delay=50.0, jitter=jitter)
+    delays = [
+        seconds(post) - min(map(seconds, (post for post, _ in pairs)))
+        for pairs in actions(network).values()
+        if network.accounts[pairs[0][0]["account_id"]]["group"] == "core"
+        for post, _ in pairs
+    ]
+    later = [delay for delay in delays if delay > 0]
+    assert len(later) > 100
+    mean = sum(later) / len(later)
+    spread = (sum((delay - mean) ** 2 for delay in later) / len(later)) ** 0.5
+    assert 45 < mean < 56
+    assert low <= spread / mean <= high
+
+
+def test_cover_is_what_the_core_posts_beside(make: Callable[..., Network]) -> None:
+    def own(network: Network) -> int:
+        core = {row["account_id"] for row in network.accounts.values() if row["group"] == "core"}
+        return sum(
+            post["account_id"] in core and truth["activity"] == "own"
+            for post, truth in network.pairs
+        )
+
+    little = own(make(accounts=1000, days=6, core=0.06, cover=0.25))
+    much = own(make(accounts=1000, days=6, core=0.06, cover=1.0))
+    assert 2.5 < much / little < 6

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 if TYPE_CHECKING:
     from tests.simulate.conftest import Network
@@ -35,10 +38,19 @@ def test_a_return_comes_after_its_parents_suspension(network: Network) -> None:
         assert child["community"] == parent["community"]
 
 
-def test_a_return_has_a_similar_handle(network: Network) -> None:
-    for child, parent in by_origin(network, "return"):
-        assert child["handle"] != parent["handle"]
-        assert SequenceMatcher(None, child["handle"], parent["handle"]).ratio() > 0.6
+def alike(child: dict, parent: dict) -> bool:
+    return SequenceMatcher(None, child["handle"], parent["handle"]).ratio() > 0.6
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 1.0])
+def test_the_handles_kept_are_as_many_as_the_knob_says(
+    make: Callable[..., Network], kept: float
+) -> None:
+    network = make(accounts=1000, days=20, wave=0.6, supporters=0.3, handle_kept=kept, returns=1.0)
+    found = by_origin(network, "return")
+    assert len(found) > 100
+    assert all(child["handle"] != parent["handle"] for child, parent in found)
+    assert abs(sum(alike(*pair) for pair in found) / len(found) - kept) < 0.12
 
 
 def test_some_strangers_have_similar_handles_too(network: Network) -> None:
@@ -182,3 +194,60 @@ def test_followers_find_the_next_account_again(network: Network) -> None:
         for child, parent in by_origin(network, "return")
     ]
     assert 0.1 < sum(shared) / len(shared) < 0.6
+
+
+@pytest.mark.parametrize("kept", [0.0, 1.0])
+def test_hours_and_topics_are_kept_as_the_knobs_say(
+    make: Callable[..., Network], kept: float
+) -> None:
+    """By the hashtags that both accounts use, and the hours at which they post."""
+    network = make(
+        accounts=1000, days=20, volume=0.5, wave=0.6, wave_at=0.5, supporters=0.3, returns=1.0,
+        topics_kept=kept, hours_kept=kept, violating_posts=0.0, reposts=0.0, surfacing=0.0,
+    )  # fmt: skip
+    tags: dict[str, Counter[str]] = defaultdict(Counter)
+    hours: dict[str, Counter[int]] = defaultdict(Counter)
+    for post, truth in network.pairs:
+        if truth["activity"] == "own":
+            tags[post["account_id"]].update(post.get("hashtags", []))
+            hours[post["account_id"]][datetime.fromisoformat(post["created_at"]).hour] += 1
+    pairs = [(child["account_id"], parent["account_id"])
+             for child, parent in by_origin(network, "return")]  # fmt: skip
+    same_tags = [
+        _cosine(tags[a], tags[b]) for a, b in pairs if min(tags[a].total(), tags[b].total()) > 9
+    ]
+    same_hours = [_cosine(hours[a], hours[b]) for a, b in pairs
+                  if min(hours[a].total(), hours[b].total()) > 39]  # fmt: skip
+    assert len(same_tags) > 20
+    assert len(same_hours) > 20
+    assert (sum(same_tags) / len(same_tags) > 0.55) == bool(kept)
+    assert (sum(same_hours) / len(same_hours) > 0.7) == bool(kept)
+
+
+def _cosine(one: Counter[Any], other: Counter[Any]) -> float:
+    product = sum(one[name] * other[name] for name in one)
+    norms = sum(n * n for n in one.values()) * sum(n * n for n in other.values())
+    return float(product / norms**0.5)
+
+
+@pytest.mark.parametrize("kept", [0.0, 1.0])
+def test_the_way_of_writing_is_kept_as_the_knob_says(
+    make: Callable[..., Network], kept: float
+) -> None:
+    """By their favourite emoji: half of those an account uses are one and the same."""
+    network = make(
+        accounts=1500, days=20, volume=1.0, wave=0.6, wave_at=0.5, supporters=0.3, returns=1.0,
+        style_kept=kept, violating_posts=0.0, reposts=0.0, surfacing=0.0,
+    )  # fmt: skip
+    emoji: dict[str, Counter[str]] = defaultdict(Counter)
+    for post, truth in network.pairs:
+        if truth["activity"] == "own":
+            emoji[post["account_id"]].update(one for one in post["text"] if one > "\u2bff")
+    pairs = [
+        (emoji[child["account_id"]], emoji[parent["account_id"]])
+        for child, parent in by_origin(network, "return")
+    ]
+    pairs = [pair for pair in pairs if min(own.total() for own in pair) > 9]
+    assert len(pairs) > 10
+    same = sum(one.most_common(1)[0][0] == other.most_common(1)[0][0] for one, other in pairs)
+    assert (same / len(pairs) > 0.6) == bool(kept)

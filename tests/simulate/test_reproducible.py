@@ -52,6 +52,7 @@ def test_all_files_are_there(network: Network) -> None:
         "banks/negative-phrases.txt",
         "banks/negative-domains.txt",
         "banks/negative-texts.txt",
+        "banks/accounts.csv",
         "truth/accounts.parquet",
         "truth/posts.parquet",
         "truth/events.json",
@@ -106,7 +107,8 @@ def test_small_networks_work(make: Callable[..., Network], accounts: int) -> Non
 
 def test_everything_can_be_turned_off(make: Callable[..., Network]) -> None:
     groups = ("supporters", "core", "counter_speakers", "newsrooms", "wire_bots")
-    groups += ("app_users", "fans", "campaigners")
+    groups += ("app_users", "fans", "campaigners", "broadcasters", "party_supporters")
+    groups += ("fact_checkers", "activists", "matches", "shows", "turnout")
     network = make(bursts=0.0, panel=0.0, homonyms=0.0, follows=0.0, **dict.fromkeys(groups, 0.0))
     assert {row["group"] for row in network.accounts.values()} == {"ordinary"}
     assert {row["kind"] for row in network.truth} == {"ordinary"}

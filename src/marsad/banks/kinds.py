@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from marsad.banks.bank import KINDS, Entry
@@ -131,7 +132,24 @@ def _account(value: str, options: dict[str, Any]) -> Checked:
     known = separator and re.match(r"[a-z0-9_-]+\Z", platform) and not name.startswith("//")
     if not known or not name.strip("@ "):
         raise NotTaken("not-an-account", given=value[:200])
+    since = str(options.get("since") or "").strip()
+    if since and closed_at(since) is None:
+        raise NotTaken("not-a-time", given=since[:100])
     return Checked(value, value.lower() if name.startswith("@") else value, {})
+
+
+def closed_at(since: str) -> int | None:
+    """µs UTC of when an account was closed (ISO 8601), without a zone in UTC; None if it is none.
+
+    A date counts to its end: on that day the account may still have posted.
+    """
+    try:
+        at = datetime.fromisoformat(since.strip())
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        micros = (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return None
+    return micros + (86_400_000_000 - 1 if len(since.strip()) <= 10 else 0)
 
 
 def _hash(value: str, options: dict[str, Any]) -> Checked:

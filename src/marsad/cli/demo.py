@@ -94,7 +94,7 @@ def _import(workspace: Workspace, network: Path, quiet: bool) -> None:
             lambda name, part, total, rows: tell(part, total, rows, name),
         )  # fmt: skip
     step(quiet, "demo.imported", read=done.read, taken=done.taken)
-    for path in sorted((network / "banks").glob("*.txt")):
+    for path in sorted((network / "banks").glob("[a-z]*")):
         kind = path.stem.removeprefix("negative-")
         entries = read_list(path, kind).entries
         workspace.banks.add(path.stem, entries, kind=kind, negative=kind != path.stem)

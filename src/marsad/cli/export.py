@@ -12,7 +12,8 @@ from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, ch
 
 def export(
     what: Annotated[
-        str, typer.Argument(metavar="WHAT", help="findings, accounts, posts, edges or coordination.")
+        str,
+        typer.Argument(metavar="WHAT", help="findings, accounts, posts, edges or coordination."),
     ],
     out: Annotated[
         Path, typer.Option("-o", "--out", help="A .csv, .parquet, .graphml or .gexf file.")

@@ -222,7 +222,7 @@ class SignalContract:
                 check_row(row, texts)
         network = self.signal()
         if isinstance(network, NetworkSignal):
-            self.found_together(network, posts)
+            self.found_together(network, posts, self.signal.examples()[0].banks)
 
 
 def check_row(row: Row, texts: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ of one community: these are the clusters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import ibis
@@ -17,8 +17,13 @@ from marsad.engines import Engine
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate, proportion
 
-ON_ACCOUNTS = {"coordination": "is_coordinated"}
-"""Signals on accounts, and what the truth of a simulated network calls those they look for."""
+ON_ACCOUNTS: Mapping[str, Callable[[ir.Table], tuple[ir.Value, ir.BooleanValue]]] = {
+    "bursts": lambda rows: (rows.surfaced_in, rows.surfaced_in.notnull()),
+    "coordination": lambda rows: (rows.community, rows.is_coordinated),
+    "returns": lambda rows: (rows.actor, rows.origin.isin(["return", "backup", "takeover"])),
+}
+"""Signals on accounts: what is true of those they look for, in the truth of a simulated network,
+and who of these stand and fall together."""
 
 UNJUDGED = frozenset({"automation"})
 """Signals on what a simulated network has no truth about."""
@@ -70,7 +75,7 @@ def against_truth(
         of_signal = found.filter(found.signal == name)
         if name in ON_ACCOUNTS:
             on_accounts = of_signal.filter(of_signal.subject_kind == "account")
-            accounts = _accounts(truth, engine, ON_ACCOUNTS[name])
+            accounts = _accounts(truth, engine, name)
             estimates += accuracy(on_accounts, accounts, engine, name, "simulated-accounts")
         elif name not in UNJUDGED:
             of_posts = on_posts.filter(on_posts.signal == name)
@@ -88,13 +93,13 @@ def _posts(truth: Path, engine: Engine) -> ir.Table:
     )
 
 
-def _accounts(truth: Path, engine: Engine, positive: str) -> ir.Table:
-    """Accounts, with their community in place of themselves: its members are found together."""
-    columns = ["account_id", "community", positive]
-    rows = pq.read_table(truth / "accounts.parquet", columns=columns)
-    accounts = engine.table(rows, "true_accounts")
+def _accounts(truth: Path, engine: Engine, signal: str) -> ir.Table:
+    """Accounts, with their community, say, in place of themselves: its members are found
+    together."""
+    accounts = engine.table(pq.read_table(truth / "accounts.parquet"), "true_accounts")
+    cluster, is_positive = ON_ACCOUNTS[signal](accounts)
     return accounts.select(
         subject_id=ibis.literal("simulated:") + accounts.account_id,
-        account=ibis.coalesce(accounts.community, accounts.account_id),
-        is_positive=accounts[positive],
+        account=ibis.coalesce(cluster.cast("string"), accounts.account_id),
+        is_positive=is_positive,
     )

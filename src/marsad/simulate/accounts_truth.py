@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from marsad.simulate.columns import chosen, named
+from marsad.simulate.columns import chosen, indices, named
 from marsad.simulate.discovery import FINDING
 from marsad.simulate.draws import Ints, Mask, Rows
 from marsad.simulate.population import COORDINATED, Group, Origin, State, is_violating
@@ -29,6 +29,10 @@ _WHY = {
     Group.STAR: "posts what many fans repost",
     Group.FAN: "reposts a star, some within seconds of a notification",
     Group.CAMPAIGNER: "takes part in a coordinated campaign against marker content",
+    Group.BROADCASTER: "reports matches and shows as they happen; viewers repost it",
+    Group.PARTY_SUPPORTER: "shares its party's links and calls on election day",
+    Group.FACT_CHECKER: "answers the same posts with the same link as its colleagues",
+    Group.ACTIVIST: "lives abroad and passes on the same few accounts as others of its cause",
 }
 _CAME = {
     Origin.RETURN: "returned after a suspension",
@@ -53,6 +57,7 @@ def accounts_truth(world: World, reached: Mask, posts: PostsTruth) -> pa.Table:
         "parent": who.id_texts(rows["parent"].astype(np.int64)),
         "community": _communities(rows),
         "language": chosen(list(LANGUAGES), rows["language"].astype(np.int64)),
+        "surfaced_in": world.material.tags.names.take(indices(_bursts(world))),
         "posts_per_day": pa.array(rows["rate"] * world.knobs.volume),
         "created_at": _times(rows["created"]),
         "ended_at": _times(rows["ended"]),
@@ -65,6 +70,12 @@ def accounts_truth(world: World, reached: Mask, posts: PostsTruth) -> pa.Table:
     for route in FINDING:
         columns[f"reached_by_{route.name.lower()}"] = pa.array(reached[:, route])
     return pa.table(columns).take(pa.array(np.argsort(who.ids)))
+
+
+def _bursts(world: World) -> Ints:
+    """The number of the hashtag each account surfaces in, -1 for none."""
+    burst = world.accounts["burst"].astype(np.int64)
+    return np.where(burst >= 0, world.material.tags.first_burst + burst, -1)
 
 
 def _reasons(rows: Rows) -> list[str]:

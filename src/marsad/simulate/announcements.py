@@ -30,7 +30,8 @@ def _returns(accounts: Rows, window: Window, knobs: Knobs, rng: np.random.Genera
     children = children[rng.random(len(children)) < knobs.announced]
     posts = _posts(accounts, children, Kind.ANNOUNCEMENT, rng)
     posts["mention"] = accounts["parent"][children]
-    posts["time"] = accounts["created"][children] + rng.integers(600, _HOURS, len(children))
+    begins = np.maximum(accounts["created"], accounts["debut"])[children]
+    posts["time"] = begins + rng.integers(600, _HOURS, len(children))
     return np.asarray(posts[posts["time"] < window.stop])
 
 

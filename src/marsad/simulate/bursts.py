@@ -20,8 +20,9 @@ BURST = np.dtype([("number", "i4"), ("start", "i8"), ("language", "i1"), ("topic
 
 _DECAY = 2 * 3600.0
 _LENGTH = 8 * 3600.0
-_ATTACHED = 0.3
 _FRESH = 7 * DAY
+DEBUT = 1_800
+"""Seconds in which an account that surfaces in a burst writes its first posts."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,15 @@ def plan_bursts(window: Window, knobs: Knobs, rng: np.random.Generator) -> Rows:
 def burst_posts(
     bursts: Rows, crowd: Crowd, knobs: Knobs, material: Material, rng: np.random.Generator
 ) -> Rows:
-    """The posts of all participants in bursts."""
-    parts = [_one_burst(burst, crowd, knobs, material, rng) for burst in bursts]
+    """The posts of all participants in bursts, and of those who surface in them."""
+    parts = [
+        posts
+        for burst in bursts
+        for posts in (
+            _one_burst(burst, crowd, knobs, material, rng),
+            _debuts(burst, crowd, knobs, material, rng),
+        )
+    ]
     return np.concatenate(parts) if parts else new_posts(0)
 
 
@@ -70,6 +78,25 @@ def _one_burst(
     return posts
 
 
+def _debuts(
+    burst: np.void, crowd: Crowd, knobs: Knobs, material: Material, rng: np.random.Generator
+) -> Rows:
+    """The first posts of the accounts that surface in a burst: one to three within half an hour."""
+    accounts, voices = crowd.accounts, crowd.voices
+    here = accounts["burst"][voices["account"]] == burst["number"]
+    own = voices[here & (voices["start"] == accounts["debut"][voices["account"]])]
+    own = own[np.repeat(np.arange(len(own)), rng.integers(1, 4, len(own)))]
+    posts = new_posts(len(own))
+    posts["account"], posts["client"] = own["account"], own["client"]
+    posts["time"] = accounts["debut"][own["account"]] - rng.integers(1, DEBUT, len(own))
+    posts["activity"] = Activity.BURST
+    write_own(posts, own, knobs, material, rng)
+    posts["topic"] = burst["topic"]
+    _hijack(posts, own, knobs, material, rng)
+    posts["tag"] = material.tags.first_burst + burst["number"]
+    return posts
+
+
 def _participants(burst: np.void, crowd: Crowd, knobs: Knobs, rng: np.random.Generator) -> Ints:
     """People of its language, and violating accounts that have come back within the week."""
     voices, rows = crowd.voices, crowd.accounts[crowd.voices["account"]]
@@ -78,7 +105,7 @@ def _participants(burst: np.void, crowd: Crowd, knobs: Knobs, rng: np.random.Gen
     back = np.isin(rows["origin"], (Origin.RETURN, Origin.TAKEOVER))
     began = np.maximum(voices["start"], rows["created"])
     fresh = back & (began <= burst["start"]) & (burst["start"] < began + _FRESH)
-    joins |= fresh & (rng.random(len(voices)) < _ATTACHED)
+    joins |= fresh & (rng.random(len(voices)) < knobs.attached)
     joins &= (voices["start"] <= burst["start"]) & (burst["start"] < voices["stop"])
     people = np.flatnonzero(joins)
     return people[alive(crowd.accounts, voices["account"][people], burst["start"])]

@@ -23,7 +23,7 @@ def write_own(
 
     ``voices`` has the row of VOICE behind each post.
     """
-    posts["language"] = voices["language"]
+    posts["language"], posts["style"] = voices["language"], voices["style"]
     posts["seed"] = new_seeds(rng, len(posts))
     posts["topic"] = _topics(voices, rng)
     posts["kind"] = _kinds(voices, knobs, rng)

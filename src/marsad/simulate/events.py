@@ -1,4 +1,4 @@
-"""What happened, as a list: the wave, bursts, joint actions, returns, backups, takeovers."""
+"""What happened, as a list: the wave, bursts, occasions, joint actions, returns and the like."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from marsad.simulate.draws import Rows
 from marsad.simulate.joint_actions import OBJECTS
 from marsad.simulate.lifetimes import WAVE_SECONDS, wave_of
+from marsad.simulate.occasions import Occasion
 from marsad.simulate.population import Group, Origin, State, is_violating
 from marsad.simulate.vocabulary import LANGUAGES
 from marsad.simulate.window import NEVER, iso_text
@@ -19,7 +20,13 @@ Event = dict[str, Any]
 
 def events(world: World, actions: Rows) -> list[Event]:
     """All events in order of time, each a JSON object with ``event`` and ``at``."""
-    found = [_wave(world), *_bursts(world), *_actions(world, actions), *_lineage(world)]
+    found = [
+        _wave(world),
+        *_bursts(world),
+        *_occasions(world),
+        *_actions(world, actions),
+        *_lineage(world),
+    ]
     return sorted(found, key=lambda event: str(event["at"]))
 
 
@@ -43,8 +50,29 @@ def _bursts(world: World) -> list[Event]:
             "at": iso_text(int(burst["start"])),
             "hashtag": tags.names[tags.first_burst + int(burst["number"])].as_py(),
             "language": LANGUAGES[burst["language"]],
+            "surfaced": _surfaced(world, int(burst["number"])),
         }
         for burst in world.bursts
+    ]
+
+
+def _surfaced(world: World, burst: int) -> list[str]:
+    """Ids of the accounts that begin inside a burst."""
+    rows = np.flatnonzero(world.accounts["burst"] == burst)
+    return sorted(str(one) for one in world.identities.ids[rows].tolist())
+
+
+def _occasions(world: World) -> list[Event]:
+    tags = world.material.tags
+    return [
+        {
+            "event": Occasion(row["kind"]).name.lower().replace("_", "-"),
+            "at": iso_text(int(row["start"])),
+            "hashtag": tags.names[tags.first_occasion + int(row["number"])].as_py(),
+            "language": LANGUAGES[row["language"]],
+            "community": f"activist-{row['community']}" if row["community"] >= 0 else None,
+        }
+        for row in world.occasions
     ]
 
 

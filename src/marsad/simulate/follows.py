@@ -15,7 +15,6 @@ from marsad.simulate.world import World
 _BLOCK = 100_000
 _SPREAD_OUT = 1.0
 _SPREAD_IN = 1.6
-_KEPT_FOLLOWS = 0.7
 _WITHIN_COMMUNITY = 0.6
 
 
@@ -115,7 +114,7 @@ def _special(world: World, rng: np.random.Generator) -> Edges:
     if stars.count:
         star = np.searchsorted(stars.numbers, accounts["community"][fans.accounts])
         parts.append(Edges(fans.accounts, stars.accounts[star]))
-    for group in (Group.CORE, Group.CAMPAIGNER):
+    for group in (Group.CORE, Group.CAMPAIGNER, Group.FACT_CHECKER, Group.ACTIVIST):
         members = members_of(accounts, group)
         place = np.searchsorted(members.numbers, accounts["community"][members.accounts])
         which, target = members.all_of(place)
@@ -152,7 +151,7 @@ def _of_children(
     child_of = np.full(len(accounts), -1, np.int64)
     child_of[accounts["parent"][children]] = children
     out = kept.where(child_of[kept.source] >= 0)
-    out = out.where(rng.random(len(out.source)) < _KEPT_FOLLOWS)
+    out = out.where(rng.random(len(out.source)) < world.knobs.follows_kept)
     out = Edges(child_of[out.source], out.target)
     into = kept.where(child_of[kept.target] >= 0)
     into = into.where(rng.random(len(into.source)) < world.knobs.regained)

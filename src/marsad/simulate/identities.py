@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from marsad.simulate.columns import in_order
 from marsad.simulate.draws import Ints, Rows, Seeds, chance, picked
+from marsad.simulate.population import SIMILAR
 from marsad.simulate.vocabulary import LANGUAGES, vocabulary, word_lists
 
 _FIRST_ID = 1_000_000
@@ -54,7 +55,8 @@ def _handles(accounts: Rows, rng: random.Random) -> pa.Array:
     # Parents come before their children in the table, so each parent has a handle by now.
     for row in later.tolist():
         parent = handles[accounts["parent"][row]] or ""
-        handles[row] = _similar(parent, taken, rng)
+        same = accounts["handle"][row] == SIMILAR
+        handles[row] = _similar(parent, taken, rng) if same else _another(taken, rng)
         taken.add(handles[row])
     return pa.array(handles, pa.string())
 
@@ -84,6 +86,16 @@ def _similar(parent: str, taken: set[str | None], rng: random.Random) -> str:
     """A new handle like the parent's that nobody has."""
     while True:
         handle = rng.choice(_CHANGES)(parent, rng)
+        if handle not in taken:
+            return handle
+
+
+def _another(taken: set[str | None], rng: random.Random) -> str:
+    """A handle of words of its own that nobody has."""
+    lists = word_lists("handles")
+    while True:
+        handle = rng.choice(lists["first"]) + rng.choice("_.") + rng.choice(lists["second"])
+        handle += str(rng.randint(0, 9999))
         if handle not in taken:
             return handle
 

@@ -9,7 +9,7 @@ import numpy as np
 from marsad.simulate.activity import DAY, time_at
 from marsad.simulate.addresses import articles, community_page
 from marsad.simulate.content import give_markers, violating_kinds
-from marsad.simulate.draws import Ints, Mask, Rows, new_seeds
+from marsad.simulate.draws import Floats, Ints, Mask, Rows, new_seeds
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.members import Members, acting
 from marsad.simulate.population import Group
@@ -45,19 +45,23 @@ ACTION = np.dtype(
 
 @dataclass(frozen=True)
 class Habit:
-    """How a group acts together: actions a day, mean seconds of delay, whether it may violate."""
+    """How a group acts together: actions a day, mean seconds of delay and their spread relative to
+    it, whether it may violate."""
 
     group: Group
     actions: float
     delay: float
     violating: float
+    jitter: float
 
 
 def habits(knobs: Knobs) -> tuple[Habit, Habit]:
     """The coordinated core, and a campaign against it that is coordinated as well."""
     return (
-        Habit(Group.CORE, knobs.core_actions, knobs.core_delay, knobs.violating_actions),
-        Habit(Group.CAMPAIGNER, knobs.campaign_actions, knobs.campaign_delay, 0.0),
+        Habit(
+            Group.CORE, knobs.core_actions, knobs.core_delay, knobs.violating_actions, knobs.jitter
+        ),
+        Habit(Group.CAMPAIGNER, knobs.campaign_actions, knobs.campaign_delay, 0.0, knobs.jitter),
     )
 
 
@@ -106,7 +110,7 @@ def act(
     order = np.lexsort((rng.random(int(joins.sum())), event[joins]))
     event, who = event[joins][order], who[joins][order]
     leads = np.diff(event, prepend=-1) != 0
-    posts = _posts(actions[event], who, leads, accounts, habit.delay, rng)
+    posts = _posts(actions[event], who, leads, accounts, habit, rng)
     _write(posts, actions[event], habit, knobs, material, rng)
     leader = np.flatnonzero(leads)[np.cumsum(leads) - 1]
     _share(posts, actions[event], leader, material)
@@ -115,11 +119,11 @@ def act(
 
 
 def _posts(
-    actions: Rows, who: Ints, leads: Mask, accounts: Rows, delay: float, rng: np.random.Generator
+    actions: Rows, who: Ints, leads: Mask, accounts: Rows, habit: Habit, rng: np.random.Generator
 ) -> Rows:
     """One post for each participant, the first one's at once, the others' seconds later."""
     posts = new_posts(len(who))
-    later = np.ceil(rng.exponential(delay, len(who))).astype(np.int64)
+    later = np.ceil(_delays(habit, len(who), rng)).astype(np.int64)
     posts["time"] = actions["time"] + np.where(leads, 0, later)
     posts["account"], posts["event"] = who, actions["number"]
     posts["activity"] = Activity.JOINT_ACTION
@@ -127,6 +131,14 @@ def _posts(
     for name in ("language", "client"):
         posts[name] = accounts[name][who]
     return posts
+
+
+def _delays(habit: Habit, count: int, rng: np.random.Generator) -> Floats:
+    """Gamma of the habit's mean and relative spread; exponential where the spread is 1."""
+    if habit.jitter == 0 or habit.delay == 0:
+        return np.full(count, habit.delay)
+    shape = habit.jitter**-2
+    return rng.gamma(shape, habit.delay / shape, count)
 
 
 def _write(

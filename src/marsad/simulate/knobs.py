@@ -48,8 +48,14 @@ class Knobs:
     app_users: float = 0.04
     fans: float = 0.03
     campaigners: float = 0.005
+    broadcasters: float = 0.002
+    party_supporters: float = 0.02
+    fact_checkers: float = 0.003
+    activists: float = 0.015
     community_size: int = 15
     """Accounts in a coordinated community."""
+    communities: int = 0
+    """How many communities the core has; 0: as many as ``community_size`` makes of it."""
 
     # What violating accounts post, and who quotes them
     violating_posts: float = 0.25
@@ -73,9 +79,14 @@ class Knobs:
     core_delay: float = 8.0
     """Mean seconds between the first share of an object and another one in the same action."""
     campaign_delay: float = 30.0
+    jitter: float = 1.0
+    """Spread of those delays relative to their mean: 1 as by chance, 0 like clockwork."""
     outside_objects: float = 0.3
     """Fraction of actions on a link or hashtag that outsiders share as well."""
     violating_actions: float = 0.6
+    cover: float = 1.0
+    """Everyday posts of the core relative to what others of its activity write: the more, the
+    better hidden."""
 
     # Innocent look-alikes
     app_lines: int = 5
@@ -88,6 +99,29 @@ class Knobs:
     bursts: float = 0.3
     """Hashtags that surge, a day; each draws ``burst_size`` of the accounts of its language."""
     burst_size: float = 0.03
+    surfacing: float = 0.3
+    """Fraction of the violating accounts that are new in the window, returns too, whose first posts
+    are inside a burst; where one comes in their language within a week."""
+    attached: float = 0.3
+    """Chance that an account which came back within the week takes part in a burst."""
+
+    # Innocent occasions
+    matches: float = 0.15
+    shows: float = 0.1
+    """Football matches and television shows a day, each in one language."""
+    match_viewers: float = 0.06
+    show_viewers: float = 0.04
+    """Fraction of the accounts of its language that post during one."""
+    elections: int = 1
+    """Elections in the window, in the language of the parties."""
+    turnout: float = 0.12
+    """Fraction of the accounts of its language that post on an election on its day."""
+    party_links: int = 6
+    """Links that each party puts out on the day."""
+    fact_checks: float = 2.0
+    """Posts a day that fact-checkers answer, nearly all of them, with the same link."""
+    campaign_days: float = 0.1
+    """Fraction of days that are campaign days of an activists' cause."""
 
     # Ends and returns
     newcomers: float = 0.03
@@ -107,6 +141,14 @@ class Knobs:
     return_lag: float = 2.0
     """Median days between suspension and return; log-normal."""
     announced: float = 0.4
+    handle_kept: float = 0.8
+    style_kept: float = 0.9
+    topics_kept: float = 0.8
+    hours_kept: float = 0.9
+    """Fractions of new accounts of an actor with a handle like the old one, the same way of
+    writing, the same topics, the same hours of the day."""
+    follows_kept: float = 0.7
+    """Fraction of those whom an account followed that the next one follows again."""
     regained: float = 0.4
     """Fraction of an account's followers who find its next one."""
 
@@ -151,6 +193,10 @@ GROUP_KNOBS = (
     "app_users",
     "fans",
     "campaigners",
+    "broadcasters",
+    "party_supporters",
+    "fact_checkers",
+    "activists",
 )
 
 # Upper ends of knobs that are not fractions; the lower end is 0 unless LOWEST names another.
@@ -158,6 +204,14 @@ HIGHEST = {
     "volume": 100.0,
     "ceiling": 10_000.0,
     "community_size": 10_000,
+    "communities": 10_000,
+    "jitter": 10.0,
+    "cover": 10.0,
+    "matches": 24.0,
+    "shows": 24.0,
+    "elections": 100,
+    "party_links": 1_000,
+    "fact_checks": 1_000.0,
     "core_actions": 1_000.0,
     "campaign_actions": 1_000.0,
     "core_delay": 86_400.0,

@@ -10,7 +10,16 @@ from marsad.simulate.activity import DAY
 from marsad.simulate.draws import Ints, Rows, new_seeds
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.lifetimes import end_lives
-from marsad.simulate.population import Group, Origin, State, is_violating
+from marsad.simulate.population import (
+    ANOTHER,
+    SIMILAR,
+    STYLES,
+    Group,
+    Origin,
+    State,
+    is_violating,
+)
+from marsad.simulate.vocabulary import TOPICS
 from marsad.simulate.window import NEVER, Window
 
 _HOUR = 3600
@@ -41,7 +50,7 @@ def grow(accounts: Rows, window: Window, knobs: Knobs, rng: np.random.Generator)
         fate = rng.random(len(frontier))
         new = fate < knobs.returns
         taken = ~new & (fate < knobs.returns + knobs.takeovers)
-        children = _children(accounts, frontier[new], back[new], rng)
+        children = _children(accounts, frontier[new], back[new], knobs, rng)
         end_lives(children, children["created"], window, knobs, rng)
         seized = strangers.seize(accounts, frontier[taken], back[taken], window, knobs, rng)
         fresh = np.concatenate([len(accounts) + np.arange(len(children)), seized])
@@ -67,19 +76,36 @@ def _lags(count: int, knobs: Knobs, rng: np.random.Generator) -> Ints:
     return np.asarray(days * DAY, dtype=np.int64) + _HOUR
 
 
-def _children(accounts: Rows, parents: Ints, born: Ints, rng: np.random.Generator) -> Rows:
-    """New accounts of the parents' actors: the same person, so language, topics and hours stay."""
+def _children(
+    accounts: Rows, parents: Ints, born: Ints, knobs: Knobs, rng: np.random.Generator
+) -> Rows:
+    """New accounts of the parents' actors: the same person, so the language stays, and mostly the
+    handle, way of writing, topics and hours."""
     rows = accounts[parents].copy()
     rows["origin"] = Origin.RETURN
     rows["parent"] = parents
     rows["created"] = born
     rows["taken"] = NEVER
-    rows["handle"] = -1
+    rows["handle"] = np.where(rng.random(len(rows)) < knobs.handle_kept, SIMILAR, ANOTHER)
+    _change(rows, ("style",), rng.integers(1, STYLES, (len(rows), 1)), knobs.style_kept, rng)
+    topics = rng.integers(0, len(TOPICS), (len(rows), 2))
+    _change(rows, ("topic_a", "topic_b"), topics, knobs.topics_kept, rng)
+    moved = rows["shift"] + rng.integers(3, 10, len(rows)) * _HOUR
+    _change(rows, ("shift",), moved[:, None], knobs.hours_kept, rng)
     rows["rate"] *= rng.uniform(0.7, 1.2, len(rows))
     rows["visibility"] = rng.standard_normal(len(rows))
     new_bio = rng.random(len(rows)) < 0.3
     rows["bio"] = np.where(new_bio, new_seeds(rng, len(rows)), rows["bio"])
     return rows
+
+
+def _change(
+    rows: Rows, names: tuple[str, ...], values: Ints, kept: float, rng: np.random.Generator
+) -> None:
+    """Other values (one column a name) for the rows that do not keep theirs, in place."""
+    others = rng.random(len(rows)) >= kept
+    for name, column in zip(names, values.T, strict=True):
+        rows[name] = np.where(others, column, rows[name])
 
 
 def _with_backups(
@@ -91,7 +117,7 @@ def _with_backups(
     latest = np.minimum(accounts["ended"][parents], window.stop)
     earliest = accounts["created"][parents]
     born = earliest + (rng.uniform(0.2, 0.95, len(parents)) * (latest - earliest)).astype(np.int64)
-    rows = _children(accounts, parents, born, rng)
+    rows = _children(accounts, parents, born, knobs, rng)
     rows["origin"] = Origin.BACKUP
     end_lives(rows, np.maximum(born, window.start), window, knobs, rng)
     return np.concatenate([accounts, rows]), parents
@@ -124,7 +150,7 @@ class _Strangers:
         """The parents' actors write on sleeping accounts from ``when`` on; returns which ones."""
         count = min(len(parents), len(self._asleep))
         victims = [self._asleep.pop() for _ in range(count)]
-        rows = _children(accounts, parents[:count], when[:count], rng)
+        rows = _children(accounts, parents[:count], when[:count], knobs, rng)
         end_lives(rows, when[:count], window, knobs, rng)
         rows["origin"], rows["taken"] = Origin.TAKEOVER, when[:count]
         self.owners += [accounts[victim].copy() for victim in victims]

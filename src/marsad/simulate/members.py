@@ -51,5 +51,5 @@ def alive(accounts: Rows, which: Ints, times: Ints) -> Mask:
 def acting(accounts: Rows, which: Ints, times: Ints) -> Mask:
     """Whether each account is alive and its actor, not a former owner, writes on it."""
     taken = accounts["taken"][which]
-    own = (taken == NEVER) | (taken <= times)
+    own = ((taken == NEVER) | (taken <= times)) & (accounts["debut"][which] <= times)
     return np.asarray(alive(accounts, which, times) & own, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""What is planned for a day beside everyday posts: joint actions, apps, wires, fans, bursts."""
+"""What is planned for a day beside everyday posts: joint actions, look-alikes, occasions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marsad.simulate.activists import activist_posts
 from marsad.simulate.announcements import announcement_posts
 from marsad.simulate.bursts import Crowd, burst_posts
+from marsad.simulate.checkers import check_posts
 from marsad.simulate.draws import Rows, generator
+from marsad.simulate.elections import election_posts
 from marsad.simulate.joint_actions import ACTION, Habit, act, habits, plan_actions
+from marsad.simulate.live import live_posts
 from marsad.simulate.look_alikes import app_posts, fan_posts, wire_posts
 from marsad.simulate.members import members_of
+from marsad.simulate.occasions import Occasion, Public
 from marsad.simulate.population import Group
+from marsad.simulate.posts import new_posts
 from marsad.simulate.window import Window
 from marsad.simulate.world import World
 
@@ -23,6 +29,9 @@ _ACTING = (
     Group.WIRE_BOT,
     Group.STAR,
     Group.FAN,
+    Group.PARTY_SUPPORTER,
+    Group.FACT_CHECKER,
+    Group.ACTIVIST,
 )
 
 
@@ -40,6 +49,7 @@ class Planner:
     def __init__(self, world: World) -> None:
         self._world = world
         self._members = {group: members_of(world.accounts, group) for group in _ACTING}
+        self._public = Public(world.accounts, world.voices)
         self._next_action = 0
 
     def announcements(self) -> Rows:
@@ -57,6 +67,9 @@ class Planner:
             self._wires(number, day),
             self._fans(number, day),
             self._bursts(number, day),
+            self._occasions(number, day),
+            self._checks(number, day),
+            self._activists(number, day),
         ]
         actions = np.concatenate([np.zeros(0, ACTION), *(plan.actions for plan in acted)])
         return Plan(np.concatenate(posts), actions)
@@ -95,3 +108,30 @@ class Planner:
         crowd = Crowd(world.accounts, world.voices)
         rng = self._rng("burst posts", number)
         return burst_posts(today, crowd, world.knobs, world.material, rng)
+
+    def _occasions(self, number: int, day: Window) -> Rows:
+        """Matches, shows and elections that begin on the day."""
+        starts, kinds = self._world.occasions["start"], self._world.occasions["kind"]
+        today = (day.start <= starts) & (starts < day.stop) & (kinds != Occasion.CAMPAIGN_DAY)
+        rng = self._rng("occasions", number)
+        parts = [self._occasion(one, rng) for one in self._world.occasions[today]]
+        return np.concatenate([new_posts(0), *parts])
+
+    def _occasion(self, occasion: np.void, rng: np.random.Generator) -> Rows:
+        world, public = self._world, self._public
+        if occasion["kind"] == Occasion.ELECTION:
+            parties = self._members[Group.PARTY_SUPPORTER]
+            return election_posts(occasion, public, parties, world.knobs, world.material, rng)
+        return live_posts(occasion, public, world.knobs, world.material, rng)
+
+    def _checks(self, number: int, day: Window) -> Rows:
+        desks, world = self._members[Group.FACT_CHECKER], self._world
+        rng = self._rng("fact-checks", number)
+        return check_posts(desks, self._public, day, world.knobs, world.material, rng)
+
+    def _activists(self, number: int, day: Window) -> Rows:
+        causes, world = self._members[Group.ACTIVIST], self._world
+        return activist_posts(
+            causes, world.occasions, self._public, day, world.knobs, world.material,
+            self._rng("activists", number),
+        )  # fmt: skip

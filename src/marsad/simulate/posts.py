@@ -29,6 +29,9 @@ class Kind(IntEnum):
     WISH = 9
     ANNOUNCEMENT = 10
     BACKUP_NOTICE = 11
+    EXCLAMATION = 12
+    CALL = 13
+    CORRECTION = 14
 
 
 class Activity(IntEnum):
@@ -42,6 +45,12 @@ class Activity(IntEnum):
     FAN = 5
     BURST = 6
     LINEAGE = 7
+    FOOTBALL = 8
+    TELEVISION = 9
+    ELECTION = 10
+    RUMOUR = 11
+    FACT_CHECK = 12
+    ACTIVISM = 13
 
 
 class Wants(IntEnum):
@@ -67,7 +76,15 @@ CIRCLE = -2
 DECORATIONS = 12
 """In how many ways a copied text may end."""
 # Keys name planned originals, so that planned reposts can find them: number * KEYS + source.
-KEYS, ACTION_KEY, STAR_KEY = 2, 0, 1
+KEYS = 8
+ACTION_KEY, STAR_KEY, BROADCAST_KEY, RUMOUR_KEY, APPEAL_KEY = range(5)
+LINES = {
+    Kind.WISH: "wishes",
+    Kind.EXCLAMATION: "exclamations",
+    Kind.CALL: "calls",
+    Kind.CORRECTION: "corrections",
+}
+"""Kinds whose text is one line of a list: of that section, the line of their ``variant``."""
 
 # What a text is made of. A repost has its original's, and so the same text.
 CONTENT = [
@@ -75,8 +92,9 @@ CONTENT = [
     ("language", "i1"),
     ("topic", "i1"),
     ("seed", "u8"),
+    ("style", "u2"),  # way of writing, 0 for none of one's own
     ("surface", "i4"),  # number of the marker surface, -1 for none
-    ("variant", "i4"),  # near copy, line of an app, or decoration of a joint text; -1 for none
+    ("variant", "i4"),  # near copy, line of a list, or decoration of a joint text; -1 for none
     ("tag", "i4"),
     ("address", "i8"),
     ("mention", "i4"),  # account mentioned first, -1 for none
@@ -93,7 +111,7 @@ POST = np.dtype(
         ("wants", "i1"),
         ("room", "i1"),  # where to look for the post it refers to
         ("key", "i8"),  # name of a planned original, -1 for none
-        ("target", "i8"),  # key of the planned original it reposts, -1 for none
+        ("target", "i8"),  # key of the planned original it reposts or answers, -1 for none
         ("number", "i8"),
         ("repost_of", "i8"),  # number of the reposted original, -1 for none
         ("repost_account", "i4"),
@@ -128,11 +146,12 @@ class Material:
     tags: Tags
 
 
-def material(seed: int, burst_languages: list[str], communities: int) -> Material:
+def material(
+    seed: int, burst_languages: list[str], communities: int, occasions: list[tuple[str, str]]
+) -> Material:
     """The material of one simulation."""
-    return Material(
-        surfaces(seed), marker_texts(seed), addresses(), tags(burst_languages, communities)
-    )
+    known = tags(burst_languages, communities, occasions)
+    return Material(surfaces(seed), marker_texts(seed), addresses(), known)
 
 
 def new_posts(count: int) -> Rows:

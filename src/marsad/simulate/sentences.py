@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from marsad.simulate.columns import in_order, indices
 from marsad.simulate.draws import Ints, Mask, Rows, Seeds, chance, picked
-from marsad.simulate.posts import DECORATIONS, QUOTING_KINDS, Kind, Material
+from marsad.simulate.posts import DECORATIONS, LINES, QUOTING_KINDS, Kind, Material
 from marsad.simulate.vocabulary import LANGUAGES, Vocabulary, vocabulary
 
 # Ways to put a post together. A dot stands for a pause, a digit for a second drawing. Seven parts
@@ -49,6 +49,10 @@ _FRAMES = {
 }
 _ENDINGS = ("", " !", " !!", " …", " .", " 🌿", " 👇", " ✨", " 🙂", " ⬇️", " 🔁", " 📌")
 _EMOJI_CHANCE = 0.15
+_EMOJI_LIKING = (0.0, 0.5, 1.0, 2.5)
+"""How much more than others people use emoji; one in four none."""
+_OWN_WAY = 0.5
+"""How often people write in the way that is most their own."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,11 @@ class Writer:
         if kind == Kind.NEAR_COPY:
             return [(everything, self.material.texts.texts.take(indices(posts["variant"])))]
         words = vocabulary(language)
-        if kind == Kind.WISH:
-            return [(everything, words["wishes"].take(indices(posts["variant"])))]
+        if kind in LINES:
+            lines = words[LINES[kind]]
+            return [(everything, lines.take(indices(posts["variant"] % len(lines))))]
         patterns = _PATTERNS[kind]
-        which = picked(posts["seed"], 1, len(patterns))
+        which = _own_way(posts, picked(posts["seed"], 1, len(patterns)), len(patterns))
         numbered = [(n, np.flatnonzero(which == n)) for n in range(len(patterns))]
         return [(at, self._pattern(patterns[n], words, posts[at])) for n, at in numbered if len(at)]
 
@@ -164,9 +169,16 @@ def _pick(words: pa.Array, seeds: Seeds, salt: int) -> pa.Array:
     return words.take(pa.array(picked(seeds, salt, len(words))))
 
 
+def _own_way(posts: Rows, any_way: Ints, ways: int) -> Ints:
+    """Of the ways to put a text together, mostly the one that is the writer's own."""
+    style = posts["style"].astype(np.int64)
+    own = (style > 0) & (chance(posts["seed"], 2) < _OWN_WAY)
+    return np.where(own, style % ways, any_way)
+
+
 def _endings(posts: Rows) -> pa.Array:
     """Copied texts end in different ways; others have no ending."""
-    fixed = np.isin(posts["kind"], (Kind.NEAR_COPY, Kind.WISH))
+    fixed = np.isin(posts["kind"], (Kind.NEAR_COPY, *LINES))
     which = np.where(fixed, -1, posts["variant"])
     return pa.array(_ENDINGS[:DECORATIONS]).take(indices(which))
 
@@ -174,9 +186,13 @@ def _endings(posts: Rows) -> pa.Array:
 def _emoji(posts: Rows) -> pa.Array:
     """One emoji after some of the posts in people's own words."""
     own = np.isin(posts["kind"], (Kind.ORDINARY, Kind.MARKER, Kind.MARKER_LINK))
-    shown = own & (chance(posts["seed"], 3) < _EMOJI_CHANCE)
+    style = posts["style"].astype(np.int64)
+    liking = np.where(style > 0, np.array(_EMOJI_LIKING)[style // 7 % len(_EMOJI_LIKING)], 1.0)
+    shown = own & (chance(posts["seed"], 3) < _EMOJI_CHANCE * liking)
     signs = vocabulary("en")["emoji"]
-    which = np.where(shown, picked(posts["seed"], 4, len(signs)), -1)
+    favourite = (style > 0) & (chance(posts["seed"], 5) < _OWN_WAY)
+    sign = np.where(favourite, style // 31 % len(signs), picked(posts["seed"], 4, len(signs)))
+    which = np.where(shown, sign, -1)
     return pc.binary_join_element_wise(" ", signs.take(indices(which)), "")
 
 

@@ -64,7 +64,7 @@ def simulate(
     on top. ``days`` is the length of the window. The same arguments give the same bytes, with the
     same versions of NumPy and Arrow. ``progress`` is told fractions in [0, 1].
 
-    Writes ``posts.ndjson``, ``observations.ndjson``, ``follows.csv``, ``banks/*.txt`` and
+    Writes ``posts.ndjson``, ``observations.ndjson``, ``follows.csv``, ``banks/`` and
     ``truth/``; see docs/concepts/simulated-network.md. Memory does not grow with days or posts.
     `InputError` for arguments out of range, and for a folder that has something in it.
     """
@@ -86,7 +86,7 @@ def simulate(
     _write_json(truth / "events.json", events(world, actions))
     settings = {"accounts": accounts, "days": days, "seed": seed, "knobs": knobs.as_json()}
     _write_json(truth / "knobs.json", settings)
-    write_banks(folder / "banks", world.material)
+    write_banks(folder / "banks", world)
     tell(1.0)
     return _summary(folder, accounts, world, posts, follows, len(found.looks))
 

@@ -25,6 +25,7 @@ class Tags:
     count: Ints
     first_burst: int
     first_community: int
+    first_occasion: int
 
     def of_topic(self, languages: Ints, topics: Ints, seeds: Seeds) -> Ints:
         """A hashtag on each topic."""
@@ -36,8 +37,11 @@ class Tags:
         return self.first_community + communities
 
 
-def tags(burst_languages: list[str], communities: int) -> Tags:
-    """Topic tags, one tag for each burst, one for each community."""
+def tags(burst_languages: list[str], communities: int, occasions: list[tuple[str, str]]) -> Tags:
+    """Topic tags, one tag for each burst, each community and each occasion.
+
+    An occasion is a language and a section of its words, e.g. ``("ar", "match tags")``.
+    """
     names: list[str] = []
     shape = (len(LANGUAGES), len(TOPICS))
     first, count = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -52,9 +56,17 @@ def tags(burst_languages: list[str], communities: int) -> Tags:
     stems = word_lists("markers")["circle stems"]
     first_community = len(names)
     names += [f"{stems[number % len(stems)]}_{number}" for number in range(communities)]
-    return Tags(pa.array(names), first, count, first_burst, first_community)
+    first_occasion = len(names)
+    names += [
+        _numbered(vocabulary(language)[section].to_pylist(), number)
+        for number, (language, section) in enumerate(occasions)
+    ]
+    return Tags(pa.array(names), first, count, first_burst, first_community, first_occasion)
 
 
 def _burst_tag(language: str, number: int) -> str:
-    own = vocabulary(language)["burst tags"].to_pylist()
+    return _numbered(vocabulary(language)["burst tags"].to_pylist(), number)
+
+
+def _numbered(own: list[str], number: int) -> str:
     return own[number % len(own)] if number < len(own) else f"{own[number % len(own)]}_{number}"

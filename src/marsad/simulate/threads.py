@@ -51,14 +51,14 @@ class Memory:
 def thread(drafts: Rows, memory: Memory, accounts: Rows, rng: np.random.Generator) -> Rows:
     """Drafts in order of time as posts: numbered, and each pointing at what it refers to.
 
-    Drafts of accounts that do not exist at their time fall away, and planned reposts whose original
-    did. A repost that finds nothing becomes an original with words of its own.
+    Drafts of accounts that do not exist at their time fall away, and planned reposts and replies
+    whose original did. A repost that finds nothing becomes an original with words of its own.
     """
     posts = drafts[np.argsort(drafts["time"], kind="stable")]
     posts = posts[alive(accounts, posts["account"], posts["time"])]
     posts, original, planned = _planned_reposts(posts, memory, accounts)
     posts["number"] = memory.next_number + np.arange(len(posts))
-    _point(posts, planned, _numbered(original, posts))
+    _point_planned(posts, planned, _numbered(original, posts))
     entries = np.concatenate([memory.recent, posts])
     found = _look_back(posts, entries, rng)
     _reply(posts, entries, found, accounts)
@@ -69,7 +69,7 @@ def thread(drafts: Rows, memory: Memory, accounts: Rows, rng: np.random.Generato
 
 
 def _planned_reposts(posts: Rows, memory: Memory, accounts: Rows) -> tuple[Rows, Rows, Mask]:
-    """Posts without orphans; the planned reposts' originals; which posts those are."""
+    """Posts without orphans; the originals of planned ones; which posts point to those."""
     known = np.concatenate([memory.originals, posts[posts["key"] >= 0]])
     known = known[np.argsort(known["key"], kind="stable")]
     planned = posts["target"] >= 0
@@ -95,6 +95,16 @@ def _numbered(originals: Rows, posts: Rows) -> Rows:
     return originals
 
 
+def _point_planned(posts: Rows, planned: Mask, originals: Rows) -> None:
+    """Planned reposts and replies, pointed at their originals in place."""
+    answers = posts["wants"][planned] == Wants.REPLY
+    which = np.flatnonzero(planned)
+    _point(posts, which[~answers], originals[~answers])
+    posts["reply_to"][which[answers]] = originals["number"][answers]
+    for name in ("reply_account", "mention"):
+        posts[name][which[answers]] = originals["account"][answers]
+
+
 def _point(posts: Rows, which: Mask | Ints, originals: Rows) -> None:
     posts["repost_of"][which] = originals["number"]
     posts["repost_account"][which] = originals["account"]
@@ -110,7 +120,8 @@ def _look_back(posts: Rows, entries: Rows, rng: np.random.Generator) -> Ints:
     found = np.full(len(posts), -1, np.int64)
     for room in (CIRCLE, *range(len(LANGUAGES))):
         inside = np.flatnonzero(seen_in == room)
-        asks = np.flatnonzero((posts["wants"] != Wants.NOTHING) & (posts["room"] == room))
+        open_ = (posts["wants"] != Wants.NOTHING) & (posts["target"] < 0)
+        asks = np.flatnonzero(open_ & (posts["room"] == room))
         if len(inside) and len(asks):
             at = np.searchsorted(entries["time"][inside], when[asks], side="right") - 1
             found[asks] = np.where(at >= 0, inside[np.maximum(at, 0)], -1)

@@ -22,10 +22,13 @@ VOICE = np.dtype(
         ("client", "i1"),
         ("community", "i4"),
         ("shift", "i4"),
+        ("style", "u2"),
     ]
 )
 
-_SHARED = ("group", "language", "topic_a", "topic_b", "client", "community", "shift", "rate")
+_SHARED = (
+    *("group", "language", "topic_a", "topic_b", "client", "community", "shift", "style", "rate"),
+)
 _OWNER_SILENT_AFTER = 0.3
 """A sleeping account's owner stops after this fraction of the time until the takeover."""
 _WAITING = 0.1
@@ -37,6 +40,7 @@ def voices_of(lineages: Lineages, window: Window) -> Rows:
     accounts = lineages.accounts
     main = _voices(accounts, np.arange(len(accounts)))
     main["start"] = np.where(accounts["taken"] < NEVER, accounts["taken"], accounts["created"])
+    main["start"] = np.maximum(main["start"], accounts["debut"])
     main["stop"] = accounts["ended"]
     return np.concatenate([main, _owners(lineages, window), *_split_backups(accounts, main)])
 

@@ -1,14 +1,16 @@
-"""The network before anybody posts: accounts, voices, handles, communities, bursts."""
+"""The network before anybody posts: accounts, voices, handles, communities, bursts, occasions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from marsad.simulate.bursts import plan_bursts
+from marsad.simulate.debuts import surface
 from marsad.simulate.draws import Rows, generator
 from marsad.simulate.identities import Identities, identities
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.lineages import Lineages, grow
+from marsad.simulate.occasions import plan_occasions, tag_words
 from marsad.simulate.population import initial_accounts
 from marsad.simulate.posts import Material, material
 from marsad.simulate.vocabulary import LANGUAGES
@@ -26,6 +28,7 @@ class World:
     lineages: Lineages
     voices: Rows
     bursts: Rows
+    occasions: Rows
     identities: Identities
     material: Material
 
@@ -41,6 +44,8 @@ def build_world(accounts: int, days: int, seed: int, knobs: Knobs) -> World:
     first = initial_accounts(accounts, window, knobs, generator(seed, "population"))
     lineages = grow(first, window, knobs, generator(seed, "lineages"))
     bursts = plan_bursts(window, knobs, generator(seed, "bursts"))
+    surface(lineages.accounts, bursts, window, knobs, generator(seed, "debuts"))
+    occasions = plan_occasions(lineages.accounts, window, knobs, generator(seed, "occasions"))
     languages = [LANGUAGES[code] for code in bursts["language"].tolist()]
     communities = int(lineages.accounts["community"].max(initial=-1)) + 1
     return World(
@@ -50,6 +55,7 @@ def build_world(accounts: int, days: int, seed: int, knobs: Knobs) -> World:
         lineages=lineages,
         voices=voices_of(lineages, window),
         bursts=bursts,
+        occasions=occasions,
         identities=identities(lineages.accounts, seed),
-        material=material(seed, languages, communities),
+        material=material(seed, languages, communities, tag_words(occasions)),
     )

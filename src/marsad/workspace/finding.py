@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -77,12 +77,13 @@ def find(
         staging = workspace.log.stage(workspace.log.new_id())
         held.callback(staging.close)
         opened = held.enter_context(open_engine(engine, staging.folder, master))
+        read = records(workspace, snapshot, opened, banks)
         for done, (name, kind) in enumerate(chosen.items()):
             if progress:
                 progress(name, done, len(chosen))
             made = kind(**settings[name])
             try:
-                found = found_by(made, workspace, snapshot, opened, banks)
+                found = found_by(made, read, opened)
             except Refusal as refusal:
                 if names:
                     raise
@@ -115,23 +116,17 @@ def _settings(
     return {name: given.get(name, {}) for name in chosen}
 
 
-def found_by(
-    signal: Signal,
-    workspace: Workspace,
-    snapshot: Snapshot,
-    engine: Engine,
-    banks: Sequence[Bank],
-) -> ir.Table:
-    """All rows of `FOUND` of a signal; one that is both kinds gives both."""
-    read = [bank for bank in banks if bank.kind in signal.bank_kinds]
+def found_by(signal: Signal, records: Records, engine: Engine) -> ir.Table:
+    """All rows of `FOUND` of a signal in records with all banks; one that is both kinds gives
+    both."""
+    read = [bank for bank in records.banks if bank.kind in signal.bank_kinds]
     parts = []
     if isinstance(signal, ItemSignal) and any(not bank.negative and bank.active for bank in read):
-        posts = workspace.current(engine, snapshot, "posts")
-        used = (*read, *signal.seen(posts, engine))
+        used = (*read, *signal.seen(records.posts, engine))
         screen = Screening(type(signal), tuple(signal.settings.items()), used)
-        parts.append(engine.map_batches(screen, posts.select(*signal.reads), FOUND))
+        parts.append(engine.map_batches(screen, records.posts.select(*signal.reads), FOUND))
     if isinstance(signal, NetworkSignal):
-        parts.append(signal.find(records(workspace, snapshot, engine, read), engine))
+        parts.append(signal.find(replace(records, banks=read), engine))
     if not parts:
         values = {"valid": list(signal.bank_kinds), "kind": signal.bank_kinds[0]}
         signal.notes.append(Message("find.no-bank", values))

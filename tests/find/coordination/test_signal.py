@@ -12,7 +12,7 @@ from marsad.engines import open_engine
 from marsad.find.contract import posts_table
 from marsad.find.coordination import Automation, Coordination
 from marsad.find.coordination.examples import APP, TOGETHER
-from marsad.find.coordination.signal import KINDS
+from marsad.find.coordination.search import KINDS
 from marsad.find.signal import Records
 from marsad.records.errors import InputError
 from marsad.records.message import Message

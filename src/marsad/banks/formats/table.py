@@ -18,6 +18,7 @@ VALUES: Mapping[str, str | None] = {
     "text": "texts", "texts": "texts",
     "short": "redirects", "short_url": "redirects", "short_link": "redirects",
     "account": "accounts", "accounts": "accounts", "account_id": "accounts",
+    "subject": "accounts", "subject_id": "accounts",
     "hash": "hashes", "hashes": "hashes", "hash_digest": "hashes", "digest": "hashes",
 }  # fmt: skip
 """Columns that hold the entry → the kind that their name says."""

@@ -1,0 +1,142 @@
+"""The search for groups that act together: from shares to findings, with what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import ibis
+import ibis.expr.types as ir
+
+from marsad.engines import Engine
+from marsad.find.coordination.choice import choices
+from marsad.find.coordination.common_interest import choice_findings
+from marsad.find.coordination.commons import commons
+from marsad.find.coordination.derived import DERIVED, derived_shares
+from marsad.find.coordination.exhibits import exhibits
+from marsad.find.coordination.findings import group_findings
+from marsad.find.coordination.groups import groups
+from marsad.find.coordination.network import validated
+from marsad.find.coordination.shares import collected
+from marsad.find.coordination.testing import Tested, put_to_test
+from marsad.find.signal import Found, Records, Refusal
+from marsad.records.message import Message
+from marsad.records.times import SECOND
+
+KINDS = ("hashtag", "image", "mention", "reply", "repost", "sequence", "text", "url")
+"""Kinds of objects that posts share; imported shares may bring others."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for: ``window`` in µs, the false discovery ``rate``, the ``kinds`` of objects
+    (all there are, if there are none), and whether ``choice`` alone is told of."""
+
+    window: int
+    rate: float
+    kinds: frozenset[str] = frozenset()
+    choice: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Findings of groups that act ``together``, of those that a source has ``explained``, and
+    ``notes`` of what was left out."""
+
+    together: Sequence[Found]
+    explained: Sequence[Found]
+    notes: Sequence[Message]
+
+
+_KNOWN: WeakKeyDictionary[Engine, dict[object, Outcome]] = WeakKeyDictionary()
+
+
+def searched(search: Search, records: Records, engine: Engine) -> Outcome:
+    """The outcome of a search. Two signals ask for the same one: it is made once an engine.
+
+    Raises `Refusal` for kinds that nobody shared, and where no time is as fine as the window.
+    """
+    known = _KNOWN.setdefault(engine, {})
+    asked = search, records.posts.op(), records.shares.op()
+    if asked not in known:
+        known[asked] = _outcome(search, records, engine)
+    return known[asked]
+
+
+def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
+    shares, notes = _fine_enough(search, _shares(search, records, engine), engine)
+    tested = _tested(search, shares, engine)
+    left_out = sum(int((~one.close.used).sum()) for one in tested.values())
+    if left_out:
+        notes.append(Message("coordination.left-out", {"count": left_out}))
+    if not tested:
+        notes.append(Message("coordination.nothing-shared"))
+        return Outcome((), (), notes)
+    told = list(_told(search, records, shares, engine, tested))
+    return Outcome(
+        [found for explained, found in told if not explained],
+        [found for explained, found in told if explained],
+        notes,
+    )
+
+
+def _told(
+    search: Search,
+    records: Records,
+    shares: ir.Table,
+    engine: Engine,
+    tested: Mapping[str, Tested],
+) -> Iterator[tuple[bool, Found]]:
+    """Findings, and whether one source explains them."""
+    chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if search.choice}
+    edges, picked = validated(tested, search.rate, chosen)
+    if len(edges):
+        known = exhibits(engine, shares, records.posts, tested, edges, search.window)
+        for group in groups(known, commons(engine, records.posts, shares)):
+            for found in group_findings(group, search.window):
+                yield group.source is not None, found
+    kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
+    for found in choice_findings(engine, shares, picked, kinds):
+        yield False, found
+
+
+def _shares(search: Search, records: Records, engine: Engine) -> ir.Table:
+    """The shares of the kinds asked for: those the records name, and those made of posts."""
+    asked = search.kinds
+    made = [kind for kind in DERIVED if not asked or kind in asked]
+    parts = [derived_shares(engine, records.posts, kind) for kind in made]
+    if not asked or asked - set(DERIVED):
+        parts.append(records.shares)
+    every = ibis.union(*[part.select(*records.shares.columns) for part in parts])
+    return every.filter(every.object_kind.isin(sorted(asked))) if asked else every
+
+
+def _tested(search: Search, shares: ir.Table, engine: Engine) -> dict[str, Tested]:
+    there = engine.collect(shares.select("object_kind").distinct())["object_kind"].to_pylist()
+    for name in sorted(search.kinds - set(there)):
+        raise Refusal("coordination.kind", given=name, valid=list(KINDS))
+    tested = {}
+    for kind in sorted(there):
+        given = collected(engine, shares, kind)
+        if len(given.at):
+            tested[kind] = put_to_test(given, search.window, search.rate)
+    return tested
+
+
+def _fine_enough(
+    search: Search, shares: ir.Table, engine: Engine
+) -> tuple[ir.Table, list[Message]]:
+    """The shares whose times are known as finely as the window is, and how many are not."""
+    coarse = (shares.precision > search.window).fill_null(True)
+    counted = shares.agg(
+        coarse=coarse.cast("int64").sum().fill_null(0),
+        every=shares.count(),
+        precision=shares.precision.max().fill_null(0),
+    )
+    row = engine.collect(counted).to_pylist()[0]
+    if row["coarse"] and row["coarse"] == row["every"]:
+        precision = row["precision"] // SECOND
+        raise Refusal("coordination.precision", given=search.window / SECOND, precision=precision)
+    notes = [Message("coordination.coarse", {"count": row["coarse"]})] if row["coarse"] else []
+    return shares.filter(~coarse), notes

@@ -1,0 +1,174 @@
+"""The signal on small networks: kinds of return, bad input, lineages, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from marsad.banks import Bank, Entry
+from marsad.engines import open_engine
+from marsad.find.contract import posts_table
+from marsad.find.returns import Returns
+from marsad.find.returns.examples import GONE, START, _everyday, _gone, _posts
+from marsad.find.signal import Records
+from marsad.records.errors import InputError
+from marsad.records.ids import key
+from marsad.records.message import Message
+from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
+from marsad.records.times import DAY
+
+Row = Mapping[str, Any]
+LIST = (Entry("x:@quietlantern", options={"since": GONE}),)
+TAGS = ("quartzfair", "lanternday")
+
+
+def looks(handles: Mapping[str, str], at: int = START) -> pa.Table:
+    """One look at each account, that showed a handle."""
+    rows = [
+        {**dict.fromkeys(OBSERVATIONS.names), "key": n, "version": 1, "subject_kind": "account",
+         "subject": one, "platform": "x", "observed_at": at, "precision": 1, "route": "search",
+         "state": "alive", "handle": handle, "run": "r", "file": "f", "line": n}
+        for n, (one, handle) in enumerate(handles.items())
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=OBSERVATIONS)
+
+
+def found(
+    posts: Sequence[Row], entries: Sequence[Entry] = LIST, seen: pa.Table | None = None
+) -> tuple[dict[str, dict[str, Any]], list[Message]]:
+    """Findings by account, and notes."""
+    numbered = [{"id": f"x:{n}", **row} for n, row in enumerate(posts)]
+    signal = Returns()
+    with open_engine("duckdb") as engine:
+        records = Records.of(
+            engine.table(posts_table(numbered), "posts"),
+            engine.table(OBSERVATIONS.empty_table() if seen is None else seen, "observations"),
+            engine.table(EDGES.empty_table(), "edges"),
+            engine.table(SHARES.empty_table(), "shares"),
+            [Bank("gone", "accounts", tuple(entries))],
+        )
+        rows = engine.collect(signal.find(records, engine)).to_pylist()
+    return {
+        row["subject_id"]: {**row, **json.loads(row["evidence"])[0]} for row in rows
+    }, signal.notes
+
+
+def back(name: str, days: range, **more: Any) -> list[Row]:
+    return _posts(name, days, 1, TAGS, "lantern.example", **more)
+
+
+def test_a_new_account() -> None:
+    rows, _ = found([*_everyday(), *_gone(), *back("quiet_lantern2", range(21, 40))])
+    one = rows["x:@quiet_lantern2"]
+    assert (one["parent"], one["how"], one["claim"]) == ("x:@quietlantern", "new", "match")
+    assert one["appeared_at"] >= one["since"]
+    assert one["opens_case"]
+    assert one["score_kind"] == "weight"
+    assert one["community"] == f"lineage:{key('x:@quietlantern'):016x}"
+    names = [feature["name"] for feature in one["features"]]
+    assert {"handle", "hashtag", "url", "style"} <= set(names)
+    # no follows, names and pictures are known: they are left out, not counted against
+    assert not {"follow", "name", "bio", "avatar"} & set(names)
+
+
+def test_one_that_waited() -> None:
+    waiting = [*back("quietlantern_b", range(3, 4)), *back("quietlantern_b", range(20, 40))]
+    rows, _ = found([*_everyday(), *_gone(), *waiting])
+    assert rows["x:@quietlantern_b"]["how"] == "backup"
+
+
+def test_a_strangers_account_taken_over() -> None:
+    old = _posts("old_orchard", range(-60, -40), 77, ("applefair",), language="fr", client="Web")
+    new = back("old_orchard", range(20, 40), language="en", client="Phone")
+    told = {**new[0], "text": "follow here now, was @quietlantern", "mentions": ["x:@quietlantern"]}
+    gone = back("quietlantern", range(18), language="en", client="Phone")
+    rows, _ = found([*_everyday(), *gone, *old, told, *new[1:]])
+    one = rows["x:@old_orchard"]
+    assert one["how"] == "takeover"
+    assert set(one["changed"]) >= {"language", "client"}
+    assert "owner" in Message.from_json(one["message"], one["values"]).render("en")
+    # the owner's name says nothing of who has it now
+    assert "handle" not in {feature["name"] for feature in one["features"]}
+
+
+def test_lineages_go_on() -> None:
+    entries = [*LIST, Entry("x:@quietlantern2", options={"since": "2015-06-30"})]
+    posts = [*_everyday(), *_gone(), *back("quietlantern2", range(20, 28)),
+             *back("quietlantern3", range(31, 45))]  # fmt: skip
+    rows, _ = found(posts, entries)
+    assert rows["x:@quietlantern3"]["parent"] == "x:@quietlantern2"
+    assert rows["x:@quietlantern2"]["parent"] == "x:@quietlantern"
+    assert len({row["community"] for row in rows.values()}) == 1
+    assert "x:@quietlantern" not in rows
+
+
+def test_a_withdrawn_decision_dissolves_the_lineage() -> None:
+    posts = [*_everyday(), *_gone(), *back("quiet_lantern2", range(21, 40))]
+    entries = [Entry("x:@quietlantern", options={"since": GONE}, withdrawn="2015-08-01")]
+    rows, _ = found(posts, [*entries, Entry("x:@amber_mill", options={"since": GONE})])
+    assert rows == {}
+
+
+def test_handles_alone() -> None:
+    handles = {"x:1": "quartz_lantern", "x:2": "quartzlantern_new"}
+    handles |= {f"x:{n}": f"{a}{b}" for n, (a, b) in enumerate(
+        [(a, b) for a in ("amber", "iron", "salt", "rain", "tin") for b in
+         ("mill", "bridge", "marsh", "post", "roof")], 10)}  # fmt: skip
+    rows, _ = found([], [Entry("x:1", options={"since": "2015-05-01"})], looks(handles))
+    assert set(rows) <= {"x:2"}
+    for row in rows.values():
+        assert {feature["name"] for feature in row["features"]} <= {"handle", "lag"}
+        assert not row["opens_case"]
+
+
+BAD = {
+    "one account": _gone(),
+    "no posts but the others'": [*_everyday(), *_posts("quietlantern", range(1), 1)],
+    "all at one time": [{**row, "created_at": START} for row in [*_everyday(), *_gone()]],
+    "no text": [{**row, "text": None} for row in [*_everyday(), *_gone()]],
+}
+
+
+@pytest.mark.parametrize("posts", BAD.values(), ids=list(BAD))
+def test_too_little_to_say_anything(posts: Sequence[Row]) -> None:
+    assert found(posts)[0] == {}
+
+
+def test_an_account_without_posts_or_since() -> None:
+    entries = [Entry("x:@quietlantern")]
+    rows, _ = found(_everyday(), entries, looks({"x:@quietlantern": "quietlantern"}, START + DAY))
+    assert rows == {}
+
+
+def test_who_is_not_in_the_data_is_counted() -> None:
+    _, notes = found([*_everyday(), *_gone()], [*LIST, Entry("x:@elsewhere"), Entry("y:1")])
+    assert [(note.id, note.values["count"]) for note in notes] == [("returns.absent", 2)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        (Entry("x:@elsewhere"), "returns.none-in-data"),
+        (Entry("x:@quietlantern", withdrawn="2015-07-01"), "returns.all-withdrawn"),
+    ],
+)
+def test_nothing_found_says_why(entry: Entry, note: str) -> None:
+    """No refusal: what was found before must give way to it."""
+    rows, notes = found([*_everyday(), *_gone(), *back("quiet_lantern2", range(21, 40))], [entry])
+    assert rows == {}
+    assert [one.id for one in notes] == [note]
+
+
+def test_nobody_named_is_refused() -> None:
+    with pytest.raises(InputError, match="marsad bank add"):
+        found([*_everyday(), *_gone()], [])
+
+
+@pytest.mark.parametrize("given", [0, 1001, "many"])
+def test_candidates_are_bounded(given: Any) -> None:
+    with pytest.raises(InputError, match="1 to 1000"):
+        Returns(candidates=given)
