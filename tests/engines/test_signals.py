@@ -19,7 +19,7 @@ from marsad.workspace.importing import import_files
 CLUSTER = "local-cluster[2,1,1024]"
 LEAST_POSTS = 100_000
 LEAST_FOUND = {"automation": 5, "bursts": 0, "coordination": 20, "returns": 20}
-"""More findings than this, where they are of accounts and groups; than a hundred of other signals.
+"""Fewest findings, where they are of accounts and groups; a hundred of other signals.
 Bursts finds few here; its own tests compare the engines on more."""
 
 pytestmark = pytest.mark.java
@@ -57,4 +57,4 @@ def test_a_signal_on_two_executors(workspace: Workspace, java_home: Path, name: 
         expected = found(workspace, engine, name)
     with open_engine("spark", master=CLUSTER) as engine:
         assert found(workspace, engine, name) == expected
-    assert len(expected) > LEAST_FOUND.get(name, 100)
+    assert len(expected) >= LEAST_FOUND.get(name, 100)

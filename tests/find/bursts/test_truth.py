@@ -50,7 +50,7 @@ def test_the_evidence_is_what_a_reviewer_needs() -> None:
     for row in rows:
         (shown,) = json.loads(row["evidence"])
         assert shown["kind"] == "burst"
-        assert shown["start"] < shown["end"]
+        assert shown["since"] < shown["until"]
         assert shown["accounts"] > shown["expected"]
         lift = shown["lift"]
         assert lift["low"] > 2
@@ -58,4 +58,4 @@ def test_the_evidence_is_what_a_reviewer_needs() -> None:
         assert lift["new_inside"] > lift["expected"]
         if row["subject_kind"] == "account":
             assert shown["burst"] == row["community"] == burst["subject_id"]
-            assert all(shown["start"] <= post["at"] < shown["end"] for post in shown["posts"])
+            assert all(shown["since"] <= post["at"] < shown["until"] for post in shown["posts"])

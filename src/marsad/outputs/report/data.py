@@ -182,6 +182,16 @@ class Within:
 
 
 @dataclass(frozen=True)
+class Feature:
+    """What two accounts were compared by: how alike they are in it, and how much that weighs for
+    (or, below 0, against) their being run by the same."""
+
+    name: str
+    value: float
+    weight: float
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One piece of evidence: facts, and the text it stands in with the matched words marked."""
 
@@ -190,6 +200,7 @@ class Evidence:
     text: Passage | None = None
     meetings: tuple[Meeting, ...] = ()
     sweep: tuple[Within, ...] = ()
+    features: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from marsad.outputs.report.data import (
     Accounts,
     Evidence,
     Fact,
+    Feature,
     FindingLine,
     Meeting,
     SignalFindings,
@@ -28,10 +29,11 @@ from marsad.outputs.report.proposals import (
 )
 from marsad.outputs.rows import Row
 from marsad.records.message import Message
+from marsad.records.times import to_datetime
 
 _HIDDEN = (
     "kind", "text", "span", "spans", "in", "entry_key", "match", "normal", "meetings", "since",
-    "until", "windows", "together", "others",
+    "until", "windows", "together", "others", "features", "learnt",
 )  # fmt: skip
 """Fields of evidence that say nothing beyond what is shown, or that only programs read."""
 
@@ -136,6 +138,7 @@ def _evidence(item: Row, row: Row, raw: RawFindings, names: Names, platform: str
         _text(item, row, raw, names, platform),
         tuple(_meeting(one, names, platform) for one in item.get("meetings") or ()),
         _sweep(item) if item.get("kind") == "sweep" else (),
+        tuple(Feature(**one) for one in item.get("features") or ()),
     )
 
 
@@ -154,6 +157,8 @@ def _meeting(one: Mapping[str, Any], names: Names, platform: str) -> Meeting:
 
 
 def _fact(name: str, value: Any, names: Names, platform: str) -> Passage | float:
+    if name.endswith("_at") and isinstance(value, int):
+        return plain_passage(to_datetime(value).strftime("%Y-%m-%d %H:%M"))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     safe = names.value(name, value, platform)
@@ -166,6 +171,9 @@ def _fact(name: str, value: Any, names: Names, platform: str) -> Passage | float
 def _said(value: Any) -> str:
     """A value in words; of a step of a chain its link."""
     if isinstance(value, Mapping):
+        if {"value", "low", "high"} <= set(value):
+            high = "∞" if value["high"] is None else value["high"]
+            return f"{value['value']} ({value['low']} – {high})"
         return str(value.get("url") or " ".join(str(part) for part in value.values()))
     return str(value)
 
