@@ -60,6 +60,15 @@ def test_adding_and_listing() -> None:
     assert run("list").stdout == "sites\tdomains\tpositive\tv1\t1\n"
 
 
+def test_an_account_says_since_when_it_is_closed_and_on_what_basis(workspace: Workspace) -> None:
+    added = ("add", "gone", "x:1", "--kind", "accounts", "--basis", "decision 17")
+    assert run_json(*added, "--since", "2024-05-01")["added"] == 1
+    (bank,) = workspace.banks.all()
+    (entry,) = bank.entries
+    assert entry.options == {"since": "2024-05-01", "basis": "decision 17"}
+    assert run_json("add", "gone", "x:2", "--since", "soon", code=2)["added"] == 0
+
+
 def test_a_value_that_cannot_be_taken_costs_only_itself() -> None:
     done = run_json(
         "add", "sites", "a.example/page", "b.example", "c**.example", "--kind", "domains"

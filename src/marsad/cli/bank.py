@@ -62,6 +62,12 @@ def add(
     ] = None,
     note: Annotated[str, typer.Option("--note", help="A note for every entry.")] = "",
     source: Annotated[str, typer.Option("--source", help="Where the entries come from.")] = "",
+    since: Annotated[
+        str, typer.Option("--since", help="accounts: when they were closed, ISO 8601.")
+    ] = "",
+    basis: Annotated[
+        str, typer.Option("--basis", help="accounts: the decision their entry rests on.")
+    ] = "",
     policy: PolicyOption = None,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
@@ -71,7 +77,8 @@ def add(
 
     store = _store(workspace)
     kind = _kind(store, name, kind)
-    options = {"match": match} if match else {}
+    given = {"match": match, "since": since, "basis": basis}
+    options = {name: value for name, value in given.items() if value}
     entries, refused = [], []
     for value in values:
         try:
