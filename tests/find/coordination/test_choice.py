@@ -11,8 +11,8 @@ from scipy import stats
 
 from marsad.find.coordination import Automation, Coordination
 from marsad.find.coordination.choice import RARE, _chernoff, _fitted, _rare, choices
-from marsad.find.coordination.discoveries import q_values
 from marsad.find.coordination.shares import Shares
+from marsad.find.discoveries import q_values
 from marsad.records.errors import InputError
 from marsad.records.times import DAY
 from tests.find.coordination.test_signal import found

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from marsad.find.coordination.discoveries import q_values
 from marsad.find.coordination.tails import exact_tails, tails
+from marsad.find.discoveries import q_values
 
 CHANCES = st.lists(st.floats(0, 1), min_size=1, max_size=8)
 

@@ -18,6 +18,7 @@ from marsad.find.bursts.newcomers import beginnings
 from marsad.find.bursts.surfacing import creations, placed, present, tallied, windows_of
 from marsad.find.bursts.surges import Burst, Surges, surges
 from marsad.find.bursts.testing import Surfacing, put_to_test
+from marsad.find.precision import fine_enough
 from marsad.find.signal import (
     FOUND,
     Example,
@@ -110,7 +111,10 @@ class Bursts(NetworkSignal):
 
     def _ground(self, records: Records, engine: Engine) -> Ground:
         window = int(self.settings["window"] * SECOND)
-        shares = self._fine_enough(records.shares, engine, window)
+        shares, notes = fine_enough(
+            records.shares, engine, window, "bursts.precision", "bursts.coarse"
+        )
+        self.notes += notes
         posts = records.posts.filter((records.posts.precision <= window).fill_null(False))
         done = engine.materialise(acts(posts, shares, window), "bursts_acts")
         used = uses(shares, self._kinds(shares, engine), window)
@@ -216,20 +220,3 @@ class Bursts(NetworkSignal):
                 valid = sorted(there) or list(KINDS)
                 raise Refusal("bursts.kind", given=name, valid=valid)
         return sorted(asked or KINDS)
-
-    def _fine_enough(self, shares: ir.Table, engine: Engine, window: int) -> ir.Table:
-        """The shares whose times are known as finely as the window is."""
-        coarse = (shares.precision > window).fill_null(True)
-        counted_ = shares.agg(
-            coarse=coarse.cast("int64").sum().fill_null(0),
-            every=shares.count(),
-            precision=shares.precision.max().fill_null(0),
-        )
-        row = engine.collect(counted_).to_pylist()[0]
-        if row["coarse"] and row["coarse"] == row["every"]:
-            precision = row["precision"] // SECOND
-            given = self.settings["window"]
-            raise Refusal("bursts.precision", given=given, precision=precision)
-        if row["coarse"]:
-            self.notes.append(Message("bursts.coarse", {"count": row["coarse"]}))
-        return shares.filter(~coarse)

@@ -12,7 +12,7 @@ from scipy import special
 from marsad.find.bursts.counts import Counts, Span
 from marsad.find.bursts.newcomers import EVERY_KIND, FEWEST, OF_ONE_KIND, Beginnings
 from marsad.find.bursts.past import Expected, Windows, from_the_past
-from marsad.find.coordination.discoveries import q_values
+from marsad.find.discoveries import q_values
 from marsad.records.times import DAY
 
 Floats = npt.NDArray[np.float64]

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from marsad.find.bursts.lift import Table, tail
 from marsad.find.bursts.surfacing import SILENCES
-from marsad.find.coordination.discoveries import q_values
+from marsad.find.discoveries import q_values
 
 Ints = npt.NDArray[np.int64]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from marsad.find.coordination.choice import Choices
-from marsad.find.coordination.discoveries import q_values
 from marsad.find.coordination.shares import Shares
 from marsad.find.coordination.testing import Tested
+from marsad.find.discoveries import q_values
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]

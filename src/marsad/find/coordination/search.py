@@ -20,9 +20,9 @@ from marsad.find.coordination.groups import groups
 from marsad.find.coordination.network import validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
+from marsad.find.precision import fine_enough
 from marsad.find.signal import Found, Records, Refusal
 from marsad.records.message import Message
-from marsad.records.times import SECOND
 
 KINDS = ("hashtag", "image", "mention", "reply", "repost", "sequence", "text", "url")
 """Kinds of objects that posts share; imported shares may bring others."""
@@ -65,7 +65,10 @@ def searched(search: Search, records: Records, engine: Engine) -> Outcome:
 
 
 def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
-    shares, notes = _fine_enough(search, _shares(search, records, engine), engine)
+    shares, notes = fine_enough(
+        _shares(search, records, engine), engine, search.window,
+        "coordination.precision", "coordination.coarse",
+    )  # fmt: skip
     tested = _tested(search, shares, engine)
     left_out = sum(int((~one.close.used).sum()) for one in tested.values())
     if left_out:
@@ -122,21 +125,3 @@ def _tested(search: Search, shares: ir.Table, engine: Engine) -> dict[str, Teste
         if len(given.at):
             tested[kind] = put_to_test(given, search.window, search.rate)
     return tested
-
-
-def _fine_enough(
-    search: Search, shares: ir.Table, engine: Engine
-) -> tuple[ir.Table, list[Message]]:
-    """The shares whose times are known as finely as the window is, and how many are not."""
-    coarse = (shares.precision > search.window).fill_null(True)
-    counted = shares.agg(
-        coarse=coarse.cast("int64").sum().fill_null(0),
-        every=shares.count(),
-        precision=shares.precision.max().fill_null(0),
-    )
-    row = engine.collect(counted).to_pylist()[0]
-    if row["coarse"] and row["coarse"] == row["every"]:
-        precision = row["precision"] // SECOND
-        raise Refusal("coordination.precision", given=search.window / SECOND, precision=precision)
-    notes = [Message("coordination.coarse", {"count": row["coarse"]})] if row["coarse"] else []
-    return shares.filter(~coarse), notes
