@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from marsad.find.coordination.acts import acts_of_accounts
 from marsad.find.coordination.candidates import Candidates
 from marsad.find.coordination.closeness import Close
 from marsad.find.coordination.habits import CELLS, PARTS, Habits
@@ -66,9 +67,7 @@ def companions(close: Close, pairs: Candidates, own: Floats) -> Bools:
     """
     concentrated = (own > CONCENTRATED) & close.used
     shares = close.shares
-    degree = np.bincount(
-        shares.account, weights=concentrated[shares.object], minlength=len(shares.accounts)
-    )
+    degree = acts_of_accounts(shares, concentrated[shares.object])
     common = pairs.summed(concentrated[pairs.object])
     fewer = np.minimum(degree[pairs.u], degree[pairs.v])
     return np.asarray((common >= 2) & (common >= COMPANIONS * fewer))

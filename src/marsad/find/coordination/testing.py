@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from marsad.find.coordination.acts import one_an_act
 from marsad.find.coordination.candidates import Candidates, candidates
 from marsad.find.coordination.chances import alike_chances, own_chances
 from marsad.find.coordination.closeness import Close, close
@@ -47,6 +48,7 @@ def put_to_test(shares: Shares, window: int, level: float) -> Tested:
     alike = alike_chances(shares.sizes, own, met.used)
     tests = 2 * possible_pairs(shares)
     pairs = candidates(met, np.minimum(own, alike), tests, level)
+    pairs = one_an_act(pairs, shares, window)
     if not len(pairs):
         return Tested(met, pairs, np.ones(0), np.ones(0), np.zeros(0), tests)
     known = habits(shares, window)
