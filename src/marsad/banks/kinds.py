@@ -127,6 +127,7 @@ def _redirect(value: str, options: dict[str, Any]) -> Checked:
 
 def _account(value: str, options: dict[str, Any]) -> Checked:
     from marsad.records.ids import SEPARATOR  # brings Ibis, which the other kinds do not need
+    from marsad.records.platforms import platform_named
 
     platform, separator, name = value.partition(SEPARATOR)
     known = separator and re.match(r"[a-z0-9_-]+\Z", platform) and not name.startswith("//")
@@ -135,6 +136,7 @@ def _account(value: str, options: dict[str, Any]) -> Checked:
     since = str(options.get("since") or "").strip()
     if since and closed_at(since) is None:
         raise NotTaken("not-a-time", given=since[:100])
+    value = f"{platform_named(platform)}{separator}{name}"
     return Checked(value, value.lower() if name.startswith("@") else value, {})
 
 

@@ -99,7 +99,18 @@ def viewers(draw: np.random.Generator, part: float = 0.06) -> Rows:
     return rows
 
 
+def crowd(draw: np.random.Generator, people: int = 300, part: float = 0.5) -> Rows:
+    """Forty events that nobody else shares; each of a regular crowd is at half of them, and shares
+    within seconds."""
+    rows = uniform(draw, count=20_000)
+    who, what = np.nonzero(draw.random((people, 40)) < part)
+    at = draw.uniform(0, WEEK, 40)[what] + draw.gamma(2, 5, len(who))
+    return rows.and_(Rows(who, what + 2000, at))
+
+
 NULLS = {
+    "crowd": crowd,
+    "few events of a crowd": lambda draw: _of_first(crowd(draw), 2000, 8),
     "uniform": uniform,
     "daily": daily,
     "narrow days": lambda draw: daily(draw, 0.5),
@@ -112,6 +123,21 @@ NULLS = {
     "keen viewers": lambda draw: viewers(draw, 0.3),
 }
 """Shares in which nobody agreed on anything."""
+
+
+def _of_first(rows: Rows, begin: int, events: int) -> Rows:
+    """Without the events after the first so many."""
+    kept = rows.object < begin + events
+    return Rows(rows.account[kept], rows.object[kept], rows.at[kept])
+
+
+def ring(draw: np.random.Generator, size: int, objects: int) -> tuple[Rows, set[int]]:
+    """Some of five thousand accounts share many objects within 60 s that nobody else shares."""
+    rows, members = uniform(draw, 5000, 95_000), draw.choice(5000, size, replace=False)
+    for number in range(objects):
+        at = draw.uniform(0, WEEK) + draw.uniform(0, 60, size)
+        rows = rows.and_(_of(members, 9500 + number, at))
+    return rows, set(members.tolist())
 
 
 def planted(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from marsad.find.coordination.communities import communities
-from tests.find.coordination.rows import NULLS, found, planted
+from tests.find.coordination.rows import NULLS, found, planted, ring
 
 HIDDEN = {
     "nobody else": {"others": 0},
@@ -27,7 +27,17 @@ def test_nothing_where_nobody_agreed(name: str) -> None:
 
 @pytest.mark.parametrize("name", HIDDEN)
 def test_twenty_in_five_thousand(name: str) -> None:
+    """All in one community with nobody else; of those who stay away at times 95 in a hundred."""
     rows, members = planted(np.random.default_rng(7), **HIDDEN[name])
+    accounts, of = communities(found(rows))
+    assert set(accounts.tolist()) <= members
+    assert len(accounts) >= (0.95 if "part" in HIDDEN[name] else 1) * len(members)
+    assert set(of.tolist()) == {0}
+
+
+@pytest.mark.parametrize(("size", "objects"), [(20, 100), (20, 600), (8, 300), (100, 30)])
+def test_a_busy_ring_and_a_large_one_do_not_hide_themselves(size: int, objects: int) -> None:
+    rows, members = ring(np.random.default_rng(1), size, objects)
     accounts, of = communities(found(rows))
     assert set(accounts.tolist()) == members
     assert set(of.tolist()) == {0}

@@ -30,10 +30,13 @@ def own_chances(close: Close) -> Floats:
 def alike_chances(sizes: Ints, own: Floats, used: npt.NDArray[np.bool_]) -> Floats:
     """For each object the mean of ``own`` over others of nearly its size; in (0, 1].
 
-    The others are all used objects of its size and as many sizes up and down, as evenly as can
-    be, as hold `NEIGHBOURS` of them; 1 where there are fewer than `FEWEST_NEIGHBOURS`. It is not
-    less than one success in all those trials would make it: what was never seen is not impossible.
+    The others are all used objects of half its size to twice, and as many sizes further up and
+    down, as evenly as can be, as hold `NEIGHBOURS` of them; 1 where there are fewer than
+    `FEWEST_NEIGHBOURS`. It is not less than one success in all those trials would make it: what
+    was never seen is not impossible.
     """
+    if not used.any():
+        return np.ones(len(sizes))
     held = np.bincount(sizes[used])
     total = np.bincount(sizes[used], weights=own[used])
     counts, sums = (np.concatenate([[0], np.cumsum(part)]) for part in (held, total))
@@ -54,8 +57,9 @@ def _within(sizes: Ints, held: Ints) -> Ints:
 def _reaches(counts: Ints) -> tuple[Ints, Ints]:
     """For each size the least and the greatest size of its neighbours."""
     top = len(counts) - 2
-    low = np.arange(top + 1)
-    high = low.copy()
+    sizes = np.arange(top + 1)
+    # from half to twice the size at least: a ring that shares much would be its own neighbours
+    low, high = (sizes + 1) // 2, np.minimum(2 * sizes, top)
     wanted = min(NEIGHBOURS, int(counts[-1]) - 1)
     step = np.ones(top + 1, np.int64)
     # each round the reach grows, by a tenth of the size once it is large, as sizes are scarce there

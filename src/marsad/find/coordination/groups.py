@@ -78,13 +78,31 @@ class Group:
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
-def groups(exhibits: Exhibits, commons: frozenset[Source]) -> Iterator[Group]:
-    """The groups of a network, largest first."""
-    edges = exhibits.edges
+def groups(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> Iterator[Group]:
+    """The groups that some edges of a network form, largest first.
+
+    Edges that one client explains leave first, or a crowd that its members also belong to would
+    hide that it posted for all of them.
+    """
+    clients = _clients(exhibits, places, commons)
+    for client in sorted(set(clients) - {None}, key=str):
+        yield from _communities(exhibits, places[[one == client for one in clients]], commons)
+    rest = places[[one is None for one in clients]] if len(places) else places
+    yield from _communities(exhibits, rest, commons)
+
+
+def _clients(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> list[Source | None]:
+    """Of each edge the client that explains it, if one does."""
+    found = [explaining(exhibits.meetings[int(place)], commons) for place in places]
+    return [one if one and one.kind == "client" else None for one in found]
+
+
+def _communities(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> Iterator[Group]:
+    edges = exhibits.edges.only_at(places)
     keys, of = communities(edges)
     ends = of[np.searchsorted(keys, edges.u)], of[np.searchsorted(keys, edges.v)]
     for number in range(int(of.max(initial=-1)) + 1):
-        inside = np.flatnonzero((ends[0] == number) & (ends[1] == number))
+        inside = places[np.flatnonzero((ends[0] == number) & (ends[1] == number))]
         source = explaining(_meetings(exhibits, inside), commons)
         yield Group(exhibits, keys[of == number], inside, source)
 

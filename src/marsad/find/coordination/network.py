@@ -41,6 +41,12 @@ class Edges:
     def __len__(self) -> int:
         return len(self.u)
 
+    @property
+    def names(self) -> npt.NDArray[np.object_]:
+        """A name of each edge: its kind and place."""
+        named = [f"{kind}:{place}" for kind, place in zip(self.kind, self.place, strict=True)]
+        return np.array(named, dtype=object)
+
     def other(self, place: int, account: int) -> int:
         """The account at the other end of an edge."""
         u, v = int(self.u[place]), int(self.v[place])
@@ -56,16 +62,21 @@ class Edges:
 
 
 def validated(
-    tested: Mapping[str, Tested], level: float, chosen: Mapping[str, Choices] | None = None
+    tested: Mapping[str, Tested],
+    level: float,
+    chosen: Mapping[str, Choices] | None = None,
+    without: Edges | None = None,
 ) -> tuple[Edges, Edges]:
     """The pairs that are discoveries at a false discovery rate of ``level``, of accounts that are;
-    and those of choice alone.
+    and those of choice alone. Pairs in ``without`` count among the tests and not as discoveries.
 
     One rate over all pairs, kinds and readings that could have been tested. That of pairs does not
     bound that of accounts, as false pairs may each bring new ones: an account counts only if the
     smallest of its p-values, times all those it could have had, is a discovery among all accounts.
     """
     every, picked = _candidates(tested), _picked(tested, chosen or {})
+    if without is not None and len(without):
+        every = every.only(~_among(every, without))
     tests = sum(one.tests for one in tested.values())
     tests += sum(one.tests for one in (chosen or {}).values())
     q = q_values(np.concatenate([every.p, picked.p]), tests)
@@ -74,6 +85,15 @@ def validated(
     accounts = _accounts(every, tested, level)
     found = pairs.only(np.isin(pairs.u, accounts) & np.isin(pairs.v, accounts))
     return found, picked.only(picked.q <= level)
+
+
+def _among(every: Edges, some: Edges) -> Bools:
+    """Which of all edges are some of them."""
+    found = np.zeros(len(every), bool)
+    for kind in set(some.kind):
+        places = some.place[some.kind == kind]
+        found |= (every.kind == kind) & np.isin(every.place, places)
+    return found
 
 
 def _picked(tested: Mapping[str, Tested], chosen: Mapping[str, Choices]) -> Edges:

@@ -9,6 +9,7 @@ from marsad.find.coordination.acts import acts_of_accounts
 from marsad.find.coordination.candidates import Candidates
 from marsad.find.coordination.closeness import Close
 from marsad.find.coordination.habits import CELLS, PARTS, Habits
+from marsad.find.coordination.shares import Shares
 from marsad.find.coordination.tails import tails
 
 Bools = npt.NDArray[np.bool_]
@@ -21,6 +22,13 @@ CONCENTRATED = 0.5
 COMPANIONS = 0.5
 """Two accounts are companions if they have at least this fraction of the concentrated objects in
 common of the one that shared fewer of them."""
+
+PUBLIC = 50
+"""A concentrated object of more accounts may be an event that a crowd attends."""
+
+INSEPARABLE, MANY = 0.9, 10
+"""The same fraction for such objects, of the one that shared more of them, and how many at least:
+of a regular crowd everybody misses some events, and of few events some miss none."""
 
 _AT_ONCE = 20_000
 
@@ -60,17 +68,27 @@ def p_values(pairs: Candidates, chances: Floats) -> Floats:
 
 
 def companions(close: Close, pairs: Candidates, own: Floats) -> Bools:
-    """Pairs that have most of their concentrated objects in common, two at least.
+    """Of each pair's common objects those on which the two are companions: where they have most of
+    the concentrated objects in common, two at least; objects of a crowd and others apart.
 
     Where a crowd shares in the same minute (a match, a prayer), each of its members has another
     part of it in common with each other; a group without an outside audience is always together.
     """
     concentrated = (own > CONCENTRATED) & close.used
-    shares = close.shares
-    degree = acts_of_accounts(shares, concentrated[shares.object])
-    common = pairs.summed(concentrated[pairs.object])
-    fewer = np.minimum(degree[pairs.u], degree[pairs.v])
-    return np.asarray((common >= 2) & (common >= COMPANIONS * fewer))
+    public = close.shares.sizes > PUBLIC
+    common, fewer, _ = _in_common(close.shares, pairs, concentrated & ~public)
+    few = (common >= 2) & (common >= COMPANIONS * fewer)
+    common, _, more = _in_common(close.shares, pairs, concentrated & public)
+    many = (common >= MANY) & (common >= INSEPARABLE * more)
+    return np.asarray(np.where(public[pairs.object], many[pairs.pair], (few | many)[pairs.pair]))
+
+
+def _in_common(shares: Shares, pairs: Candidates, among: Bools) -> tuple[Floats, Ints, Ints]:
+    """Of some objects how many each pair has in common, and how many the two shared: the one with
+    fewer, the one with more."""
+    degree = acts_of_accounts(shares, among[shares.object])
+    ends = degree[pairs.u], degree[pairs.v]
+    return pairs.summed(among[pairs.object]), np.minimum(*ends), np.maximum(*ends)
 
 
 class _Lives:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -46,7 +47,7 @@ class Coordination(NetworkSignal):
 
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
-        if not self.settings["window"] > 0:
+        if not 0 < self.settings["window"] < math.inf:
             raise InputError("coordination.window", given=self.settings["window"])
         if not 0 < self.settings["rate"] < 1:
             raise InputError("coordination.rate", given=self.settings["rate"])

@@ -53,10 +53,11 @@ def put_to_test(shares: Shares, window: int, level: float) -> Tested:
         return Tested(met, pairs, np.ones(0), np.ones(0), np.zeros(0), tests)
     known = habits(shares, window)
     by_timing = timing_chances(met, pairs, own, known)
-    by_audience = audience_chances(pairs, alike, known)
-    timing = p_values(pairs, by_timing)
+    # where two are no companions, what they share without an outside audience says nothing
     together = companions(met, pairs, own)
-    audience = np.where(together, p_values(pairs, by_audience), 1.0)
+    by_audience = np.where(together, audience_chances(pairs, alike, known), 1.0)
+    timing = p_values(pairs, by_timing)
+    audience = np.where(pairs.summed(together) > 0, p_values(pairs, by_audience), 1.0)
     expected = np.where(timing <= audience, pairs.summed(by_timing), pairs.summed(by_audience))
     return Tested(met, pairs, timing, audience, expected, tests)
 
