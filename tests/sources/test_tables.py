@@ -247,6 +247,7 @@ def test_edges(loose_table: Any) -> None:
         (("from", "to"), None, True),
         (("Source", "Target"), "edges", False),
         (("follower", "followee"), None, False),
+        (("follower", "followed"), None, False),
         (("user", "friend_id"), None, False),
         (("source", "target", "relation"), None, False),
     ],

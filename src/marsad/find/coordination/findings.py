@@ -60,9 +60,15 @@ def _of_group(group: Group, name: str, window: int) -> Found:
     evidence = [about, pictured(group), swept(group)]
     return Found(
         "community", group.id, key(group.id), None, _score(group, group.edges),
-        Message(f"{name}.group", values), evidence, f"within:{window}",
+        Message(_sentence(group, name), values), evidence, f"within:{window}",
         community=group.id, opens_case=group.source is None,
     )  # fmt: skip
+
+
+def _sentence(group: Group, name: str) -> str:
+    """What is told of a group: by the reading that spoke of most of its pairs."""
+    timing = bool(group.exhibits.edges.timing[group.edges].mean() >= 0.5)
+    return f"{name}.group" if timing or group.source else f"{name}.group.audience"
 
 
 def _of_account(group: Group, account: int, name: str, window: int) -> Found:

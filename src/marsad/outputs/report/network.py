@@ -44,8 +44,9 @@ def network_chart(id_: str, network: Network, words: Words) -> Chart:
 
 def _told(network: Network, words: Words) -> str:
     met = [one for one in network.meetings.bins if one.posts]
+    numbered = len(network.accounts) <= _NUMBERED
     return words(
-        "network.summary",
+        "network.summary" if numbered else "network.summary-large",
         accounts=words.shown(len(network.accounts), network.size),
         ties=words.shown(len(network.ties), network.all_ties),
         first=words.bin(network.meetings.unit, met[0].start),

@@ -40,11 +40,15 @@ def network(
 
 
 def _merged(every: Sequence[Tie], at: Mapping[int, int]) -> list[Tie]:
-    """One tie a pair of accounts that are shown, over all kinds of object; the strongest first."""
+    """One tie a pair of accounts that are shown, over all kinds of object: first such as reach each
+    account, then the others, the strongest first."""
     close: Counter[tuple[int, int]] = Counter()
     for tie in every:
         if tie.u in at and tie.v in at:
             close[at[tie.u], at[tie.v]] += tie.close
-    return [
-        Tie(u, v, count) for (u, v), count in sorted(close.items(), key=lambda i: (-i[1], i[0]))
-    ]
+    reached: set[int] = set()
+    first, more = [], []
+    for (u, v), count in sorted(close.items(), key=lambda one: (-one[1], one[0])):
+        (more if {u, v} <= reached else first).append(Tie(u, v, count))
+        reached |= {u, v}
+    return first + more

@@ -10,6 +10,8 @@ from marsad.sources.plain.columns import Column
 from marsad.sources.plain.names import GENERIC_ACCOUNT, SURE_TEXTS
 
 _HALF = 0.5
+_ID_DIGITS = 6
+"""Digits that every id has and few counts reach."""
 _PERMALINK = (
     "/status/", "/statuses/", "/posts/", "/post/", "/p/", "/video/", "/videos/", "/watch?",
     "/comments/", "//t.me/", "/permalink", "/reel/", "/notice/", "/objects/", "/@",
@@ -139,10 +141,10 @@ def _label(column: Column) -> bool:
 
 
 def _node(column: Column) -> bool:
-    """An end of an edge; ``following`` and the like may as well be counts."""
+    """An end of an edge; ``following`` and the like may as well be counts, which are short."""
     name = "".join(column.steps)
-    if name in ("following", "followed", "friend", "friends", "followers"):
-        return not column.is_numeric
+    if name in ("following", "followed", "friend", "friends", "followers") and column.is_numeric:
+        return all(len(str(value)) >= _ID_DIGITS for value in column.values)
     return column.mostly(looks.is_name) or column.length < 60
 
 
