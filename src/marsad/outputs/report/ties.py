@@ -47,7 +47,8 @@ def _merged(every: Sequence[Tie], at: Mapping[int, int]) -> list[Tie]:
         if tie.u in at and tie.v in at:
             close[at[tie.u], at[tie.v]] += tie.close
     reached: set[int] = set()
-    first, more = [], []
+    first: list[Tie] = []
+    more: list[Tie] = []
     for (u, v), count in sorted(close.items(), key=lambda one: (-one[1], one[0])):
         (more if {u, v} <= reached else first).append(Tie(u, v, count))
         reached |= {u, v}
