@@ -56,7 +56,7 @@ def test_coarse_shares_among_fine_ones_are_left_out_and_counted() -> None:
     coarse = with_precision(DAY, [post for post in GROUP if "together" not in post["account"]])
     signal = Coordination()
     found([*fine, *coarse], signal)
-    assert [note.id for note in signal.notes] == ["coordination.coarse"]
+    assert [note.id for note in signal.notes] == ["coordination.coarse", "coordination.at-once"]
     assert signal.notes[0].values["count"] == len(coarse)
 
 
@@ -136,7 +136,47 @@ def test_one_time_for_all_and_one_object_for_all(accounts: int) -> None:
     posts = [
         {**PLAIN, "id": f"x:{n}", "account": f"x:@{n}", "created_at": DAY} for n in range(accounts)
     ]
-    assert found(posts) == []
+    signal = Coordination()
+    assert found(posts, signal) == []
+    (note,) = signal.notes
+    assert (note.id, note.values) == ("coordination.at-once", {"accounts": accounts, "objects": 1})
+
+
+def test_where_nothing_is_found_a_note_says_what_was_tested() -> None:
+    signal = Coordination()
+    assert found([post for post in GROUP if "together" not in post["account"]], signal) == []
+    (note,) = signal.notes
+    assert (note.id, note.values["accounts"]) == ("coordination.none", 60)
+
+
+def test_a_hot_object_alone_does_no_harm() -> None:
+    """Twenty thousand in half a minute: too many close pairs to look at, and nothing else."""
+    posts = [
+        {**PLAIN, "id": f"x:{n}", "account": f"x:@{n}", "created_at": n % 30 * SECOND}
+        for n in range(20_000)
+    ]
+    signal = Coordination(kinds="url")
+    assert found(posts, signal) == []
+    assert "coordination.left-out" in [note.id for note in signal.notes]
+
+
+def test_what_an_app_explains_is_told_apart_from_a_group_its_users_are_in() -> None:
+    """Six of an app's twelve users are in a ring besides; neither hides the other."""
+    users = {post["account"] for post in APP[0].posts if post.get("client")}
+    ring = [
+        {**post, "id": f"{post['id']}-ring", "urls": [f"{post['urls'][0]}/ring"],
+         "created_at": post["created_at"] + 7 * MINUTE * 60}
+        for post in GROUP if post["account"] in users
+    ]  # fmt: skip
+    others = [
+        {**post, "id": f"{post['id']}-app", "account": f"{post['account']}-app"}
+        for post in APP[0].posts if post.get("client")
+    ]  # fmt: skip
+    for signal, told in (
+        (Coordination(), users), (Automation(), users | {f"{one}-app" for one in users})
+    ):  # fmt: skip
+        rows = found([*APP[0].posts, *others, *ring], signal)
+        assert {row["subject_id"] for row in rows if row["subject_kind"] == "account"} == told
 
 
 def test_a_bot_that_posts_every_minute_brings_nobody_in() -> None:

@@ -79,6 +79,8 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
         notes.append(Message("coordination.nothing-shared"))
         return Outcome((), (), notes)
     told = list(_told(search, records, shares, engine, tested))
+    if not told:
+        notes.append(_nothing_found(tested))
     return Outcome(
         [found for explained, found in told if not explained],
         [found for explained, found in told if explained],
@@ -105,6 +107,23 @@ def _told(
     kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
     for found in choice_findings(engine, shares, picked, kinds):
         yield False, found
+
+
+def _nothing_found(tested: Mapping[str, Tested]) -> Message:
+    """What was tested, where none of it is a discovery."""
+    kinds = [one.close.shares for one in tested.values()]
+    values = {
+        "accounts": len(np.unique(np.concatenate([shares.accounts for shares in kinds]))),
+        "objects": sum(len(shares.objects) for shares in kinds),
+    }
+    at_once = all(_at_once(one) for one in tested.values())
+    return Message("coordination.at-once" if at_once else "coordination.none", values)
+
+
+def _at_once(one: Tested) -> bool:
+    """Whether everybody shared each object within the window of everybody else."""
+    sizes = one.close.shares.sizes
+    return bool((one.close.by_object == sizes * (sizes - 1) // 2).all())
 
 
 def _judged(
