@@ -85,8 +85,8 @@ def group(*accounts: str, posts: Sequence[str] = (), signal: str = "coordination
         "p": 1e-6, "q": 1e-3, "delay": 2.0, "spread": 1.0, "u_first": 3, "v_first": 2,
     }  # fmt: skip
     picture = {
-        "kind": "network", "accounts": list(accounts), "edges": ties, "u": list(range(ties)),
-        "v": list(range(1, ties + 1)), **{name: [value] * ties for name, value in one.items()},
+        "kind": "network", "accounts": list(accounts), "edges": ties, "pairs": ties,
+        "u": list(range(ties)), "v": list(range(1, ties + 1)), **{name: [value] * ties for name, value in one.items()},
         "posts": [list(posts)] * ties, "days": [[START, 3], [START + 2 * DAY, 2]],
     }  # fmt: skip
     told = {

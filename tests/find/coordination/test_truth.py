@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from marsad.find.coordination.communities import communities
-from tests.find.coordination.rows import NULLS, found, planted, ring
+from marsad.find.coordination.network import validated
+from marsad.find.coordination.testing import put_to_test
+from tests.find.coordination.rows import NULLS, WINDOW, found, planted, ring
 
 HIDDEN = {
     "nobody else": {"others": 0},
@@ -41,3 +43,18 @@ def test_a_busy_ring_and_a_large_one_do_not_hide_themselves(size: int, objects: 
     accounts, of = communities(found(rows))
     assert set(accounts.tolist()) == members
     assert set(of.tolist()) == {0}
+
+
+def test_what_is_explained_lets_nothing_else_pass() -> None:
+    """Without some discoveries the others stand or fall by as many tests, and by fewer fellows."""
+    rows, _ = ring(np.random.default_rng(1), 8, 300)
+    tested = {"url": put_to_test(rows.shares(), WINDOW, 0.05)}
+    every, _ = validated(tested, 0.05)
+    some = every.only_at(np.arange(0, len(every), 2))
+    left, _ = validated(tested, 0.05, without=some)
+    pairs = set(zip(left.u.tolist(), left.v.tolist(), strict=True))
+    assert pairs.isdisjoint(zip(some.u.tolist(), some.v.tolist(), strict=True))
+    before = {(u, v): q for u, v, q in zip(every.u, every.v, every.q, strict=True)}
+    assert pairs
+    assert all(q >= before[u, v] for u, v, q in zip(left.u, left.v, left.q, strict=True))
+    assert len(left) == len(every) - len(some)

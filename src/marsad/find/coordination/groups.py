@@ -56,12 +56,17 @@ class Group:
         return min(times), max(times)
 
     @property
+    def pairs(self) -> set[tuple[int, int]]:
+        """The pairs of accounts with an edge, over all kinds of object."""
+        edges = self.exhibits.edges
+        ends = edges.u[self.edges].tolist(), edges.v[self.edges].tolist()
+        return set(zip(*ends, strict=True))
+
+    @property
     def density(self) -> float:
         """The fraction of its pairs of accounts that are edges; in (0, 1]."""
         size = len(self.accounts)
-        edges = self.exhibits.edges
-        pairs = len(set(zip(edges.u[self.edges], edges.v[self.edges], strict=True)))
-        return 2 * pairs / (size * (size - 1))
+        return 2 * len(self.pairs) / (size * (size - 1))
 
     def first_movers(self, most: int = 5) -> list[tuple[int, int]]:
         """The accounts that shared most of the objects first, and how many: key and count."""
@@ -78,17 +83,17 @@ class Group:
         return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
-def groups(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> Iterator[Group]:
-    """The groups that some edges of a network form, largest first.
+def groups(exhibits: Exhibits, commons: frozenset[Source]) -> Iterator[Group]:
+    """The groups of a network, those that one client explains first, then from the largest on.
 
     Edges that one client explains leave first, or a crowd that its members also belong to would
     hide that it posted for all of them.
     """
+    places = np.arange(len(exhibits.edges))
     clients = _clients(exhibits, places, commons)
     for client in sorted(set(clients) - {None}, key=str):
         yield from _communities(exhibits, places[[one == client for one in clients]], commons)
-    rest = places[[one is None for one in clients]] if len(places) else places
-    yield from _communities(exhibits, rest, commons)
+    yield from _communities(exhibits, places[[one is None for one in clients]], commons)
 
 
 def _clients(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> list[Source | None]:

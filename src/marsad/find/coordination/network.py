@@ -41,12 +41,6 @@ class Edges:
     def __len__(self) -> int:
         return len(self.u)
 
-    @property
-    def names(self) -> npt.NDArray[np.object_]:
-        """A name of each edge: its kind and place."""
-        named = [f"{kind}:{place}" for kind, place in zip(self.kind, self.place, strict=True)]
-        return np.array(named, dtype=object)
-
     def other(self, place: int, account: int) -> int:
         """The account at the other end of an edge."""
         u, v = int(self.u[place]), int(self.v[place])

@@ -22,7 +22,8 @@ def pictured(group: Group) -> dict[str, Any]:
 
     ``u`` and ``v`` are places in ``accounts``; ``delay`` and ``spread`` are seconds; ``posts`` are
     those of the first meetings, in turn of ``u`` and of ``v``. ``days`` are [start of the day in
-    µs UTC, objects shared together on it]. ``edges`` says how many there are in all.
+    µs UTC, objects shared together on it]. ``edges`` and ``pairs`` of accounts say how many there
+    are in all.
     """
     edges, ids = group.exhibits.edges, group.exhibits.accounts
     names = sorted(ids[int(one)] for one in group.accounts)
@@ -35,6 +36,7 @@ def pictured(group: Group) -> dict[str, Any]:
         "kind": "network",
         "accounts": names,
         "edges": len(group.edges),
+        "pairs": len(group.pairs),
         "u": [at[ids[int(edges.u[place])]] for place in kept],
         "v": [at[ids[int(edges.v[place])]] for place in kept],
         "object_kind": [str(edges.kind[place]) for place in kept],

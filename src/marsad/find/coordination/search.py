@@ -11,15 +11,14 @@ import ibis.expr.types as ir
 import numpy as np
 
 from marsad.engines import Engine
-from marsad.find.coordination.automation import Source
 from marsad.find.coordination.choice import choices
 from marsad.find.coordination.common_interest import choice_findings
 from marsad.find.coordination.commons import commons
 from marsad.find.coordination.derived import DERIVED, derived_shares
-from marsad.find.coordination.exhibits import Exhibits, exhibits
+from marsad.find.coordination.exhibits import exhibits
 from marsad.find.coordination.findings import group_findings
 from marsad.find.coordination.groups import Group, groups
-from marsad.find.coordination.network import validated
+from marsad.find.coordination.network import Edges, validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
 from marsad.find.precision import fine_enough
@@ -99,9 +98,20 @@ def _told(
     chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if search.choice}
     edges, picked = validated(tested, search.rate, chosen)
     if len(edges):
-        known = exhibits(engine, shares, records.posts, tested, edges, search.window)
         everybodys = commons(engine, records.posts, shares)
-        for group in _judged(search, tested, known, everybodys):
+
+        def formed(edges: Edges) -> list[Group]:
+            shown = exhibits(engine, shares, records.posts, tested, edges, search.window)
+            return list(groups(shown, everybodys))
+
+        every = formed(edges)
+        explained = [group for group in every if group.source]
+        if explained:
+            # many explained pairs would let the false discovery rate pass others for their sake
+            without = edges.only_at(np.concatenate([group.edges for group in explained]))
+            left, picked = validated(tested, search.rate, chosen, without)
+            every = [*explained, *(formed(left) if len(left) else ())]
+        for group in every:
             for found in group_findings(group, search.window):
                 yield group.source is not None, found
     kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
@@ -124,25 +134,6 @@ def _at_once(one: Tested) -> bool:
     """Whether everybody shared each object within the window of everybody else."""
     sizes = one.close.shares.sizes
     return bool((one.close.by_object == sizes * (sizes - 1) // 2).all())
-
-
-def _judged(
-    search: Search,
-    tested: Mapping[str, Tested],
-    known: Exhibits,
-    everybodys: frozenset[Source],
-) -> Iterator[Group]:
-    """The groups that a source explains; and those of what is still a discovery without these.
-
-    Many explained pairs would let the false discovery rate pass others for their sake.
-    """
-    every = np.arange(len(known.edges))
-    explained = [group for group in groups(known, every, everybodys) if group.source]
-    yield from explained
-    taken = np.concatenate([np.zeros(0, np.int64), *(group.edges for group in explained)])
-    left, _ = validated(tested, search.rate, without=known.edges.only_at(taken))
-    rest = np.setdiff1d(every[np.isin(known.edges.names, left.names)], taken)
-    yield from groups(known, rest, everybodys)
 
 
 def _shares(search: Search, records: Records, engine: Engine) -> ir.Table:

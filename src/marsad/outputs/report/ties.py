@@ -34,7 +34,7 @@ def network(
         tuple(_merged(every, at)[:MOST_TIES]),
         frozenset(at[place] for place in chosen if known[place] in first),
         len(known),
-        len({(tie.u, tie.v) for tie in every}),
+        found["pairs"],
         over_time(dict(found["days"]), DAY),
     )
 
