@@ -86,7 +86,8 @@ def group(*accounts: str, posts: Sequence[str] = (), signal: str = "coordination
     }  # fmt: skip
     picture = {
         "kind": "network", "accounts": list(accounts), "edges": ties, "pairs": ties,
-        "u": list(range(ties)), "v": list(range(1, ties + 1)), **{name: [value] * ties for name, value in one.items()},
+        "u": list(range(ties)), "v": list(range(1, ties + 1)),
+        **{name: [value] * ties for name, value in one.items()},
         "posts": [list(posts)] * ties, "days": [[START, 3], [START + 2 * DAY, 2]],
     }  # fmt: skip
     told = {

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from marsad.banks import Entry
+from marsad.banks.accounts import KIND, listed
 from marsad.engines import Engine, open_engine, views
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.closings import Closings, Look, closings
@@ -104,22 +105,11 @@ def _result(
 
 
 def _listed(workspace: Workspace) -> dict[str, Entry]:
-    """Accounts of the banks that list them, by id; one with a date wins over one without.
-
-    Withdrawn in one bank, or in a negative one, is out of all: an overturned decision must not live
-    on in a copy of the list.
-    """
-    every = [bank for bank in workspace.banks.all() if bank.kind == "accounts"]
-    banks = [bank for bank in every if not bank.negative]
-    if not banks:
+    """Accounts of the banks that list them, by id."""
+    banks = workspace.banks.all()
+    if not any(bank.kind == KIND and not bank.negative for bank in banks):
         raise Refused("measure.returns.no-bank", ["bank"], ADD)
-    out = {entry.value for bank in every for entry in bank.entries
-           if bank.negative or entry.withdrawn}  # fmt: skip
-    found: dict[str, Entry] = {}
-    for entry in (entry for bank in banks for entry in bank.active if entry.value not in out):
-        known = found.get(entry.value)
-        if known is None or not known.options.get("since"):
-            found[entry.value] = entry
+    found = {account: one.entry for account, one in listed(banks).items()}
     if not found:
         raise Refused("measure.returns.no-entries", ["parents"], ADD)
     return found
@@ -132,8 +122,7 @@ def _under_ids(
     if not any(":@" in account for account in entries):
         return dict(entries)
     names = list(entries)
-    spelled = [name.lower() if ":@" in name else name for name in names]
-    rows = engine.table(pa.table({"given": names, "account": spelled}), "listed")
+    rows = engine.table(pa.table({"given": names, "account": names}), "listed")
     known = engine.collect(views.resolved(rows, views.handles(observations, engine), "account"))
     pairs = zip(known["given"].to_pylist(), known["account"].to_pylist(), strict=True)
     return {account: entries[given] for given, account in sorted(pairs)}

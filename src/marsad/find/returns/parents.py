@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marsad.banks import Bank
+from marsad.banks.accounts import KIND, Listed, listed, named
 from marsad.banks.kinds import closed_at
 from marsad.find.signal import Refusal
 
@@ -35,24 +36,18 @@ class Labels:
 def vouched(banks: Sequence[Bank]) -> dict[str, Vouched]:
     """Accounts of all banks of kind ``accounts`` that have not been withdrawn, by id.
 
-    Withdrawn in one bank is withdrawn in all: an overturned decision must not live on in a copy
-    of the list. A negative bank takes accounts out, too. Refuses where no list ever named
-    anybody; where all were withdrawn nobody is left, and what rested on them dissolves.
+    As `marsad.banks.accounts` reads them. Refuses where no list ever named anybody; where all were
+    withdrawn nobody is left, and what rested on them dissolves.
     """
-    lists = [bank for bank in banks if bank.kind == "accounts"]
-    out = {named(entry.value) for bank in lists for entry in bank.entries
-           if bank.negative or entry.withdrawn}  # fmt: skip
-    found: dict[str, Vouched] = {}
-    for bank in lists:
-        for entry in () if bank.negative else bank.active:
-            account = named(entry.value)
-            if account not in out:
-                since, basis = (str(entry.options.get(name) or "") for name in ("since", "basis"))
-                one = Vouched(account, closed_at(since), basis, entry.source, bank.name)
-                found.setdefault(account, one)
-    if not found and not out:
+    lists = [bank for bank in banks if bank.kind == KIND]
+    if not any(bank.entries for bank in lists):
         raise Refusal("returns.nobody", banks=len(lists))
-    return found
+    return {account: _vouched(account, one) for account, one in listed(banks).items()}
+
+
+def _vouched(account: str, one: Listed) -> Vouched:
+    since, basis = (str(one.entry.options.get(name) or "") for name in ("since", "basis"))
+    return Vouched(account, closed_at(since), basis, one.entry.source, one.bank)
 
 
 def judged(banks: Sequence[Bank]) -> Labels:
@@ -60,15 +55,9 @@ def judged(banks: Sequence[Bank]) -> Labels:
     yes: set[tuple[str, str]] = set()
     no: set[tuple[str, str]] = set()
     for bank in banks:
-        for entry in bank.active if bank.kind == "accounts" else ():
+        for entry in bank.active if bank.kind == KIND else ():
             for option, pairs in (("returned_from", yes), ("not_from", no)):
                 parent = entry.options.get(option)
                 if parent:
                     pairs.add((named(entry.value), named(str(parent))))
     return Labels(frozenset(yes), frozenset(no))
-
-
-def named(account: str) -> str:
-    """An id as the records have it: a handle in lower case."""
-    platform, _, native = account.partition(":")
-    return f"{platform}:{native.lower()}" if native.startswith("@") else account
