@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -137,19 +137,24 @@ class Stager:
     def _stage_file(self, file: InputFile) -> None:
         reader = open_reader(file)
         plan = registry.recognise(reader.sample(), self.options)
-        context = self._contexts.of(file, reader, plan)
-        writer = _BlockWriter(self.engine, plan, context, self.run.staging.folder)
-        for block in _read_ahead(reader.blocks()):
-            self.read += block.rows.num_rows + block.rejected.num_rows
-            self._reject(file.name, _tuples(block.rejected))
-            if block.rows.num_rows:
-                for kind, path in writer.write(block.rows).items():
-                    self._collect_rejected(file.name, kind, block, path)
-                    self.staged.setdefault(kind, []).append(path)
+        with _read_ahead(reader.blocks()) as blocks:
+            first = first_rows(reader, SAMPLE_ROWS)
+            context = self._contexts.of(file, reader, plan, first)
+            writer = _BlockWriter(self.engine, plan, context, self.run.staging.folder, first)
             self._schemas.update(writer.schemas)
-            if self._progress:
-                self._progress(file.name, block.done, block.total, self.read)
+            for block in blocks:
+                self._stage_block(file, writer, block)
         self.warnings += [told.render() for told in (*reader.warnings, *plan.warnings)]
+
+    def _stage_block(self, file: InputFile, writer: _BlockWriter, block: RawBlock) -> None:
+        self.read += block.rows.num_rows + block.rejected.num_rows
+        self._reject(file.name, _tuples(block.rejected))
+        if block.rows.num_rows:
+            for kind, path in writer.write(block.rows).items():
+                self._collect_rejected(file.name, kind, block, path)
+                self.staged.setdefault(kind, []).append(path)
+        if self._progress:
+            self._progress(file.name, block.done, block.total, self.read)
 
     def _collect_rejected(self, name: str, kind: str, block: RawBlock, path: Path) -> None:
         if _none_rejected(path):
@@ -194,9 +199,9 @@ class Contexts:
         self._engine, self._options, self._day_order = engine, options, day_order
         self._now = times.now()
 
-    def of(self, file: InputFile, reader: Reader, plan: Plan) -> strict.Context:
-        """The context of one file."""
-        texts = self._time_texts(plan, first_rows(reader, SAMPLE_ROWS))
+    def of(self, file: InputFile, reader: Reader, plan: Plan, first: pa.Table) -> strict.Context:
+        """The context of one file, of which ``first`` are the first rows."""
+        texts = self._time_texts(plan, first)
         order = self._day_order or times.day_order(texts)
         if order is None and times.needs_day_order(texts):
             order = self._order_in_whole_file(plan, reader)
@@ -229,44 +234,51 @@ class Contexts:
         return list(texts)
 
 
-def _read_ahead(blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:
-    """The same blocks; each is read while the one before it is written."""
+@contextmanager
+def _read_ahead(blocks: Iterator[RawBlock]) -> Iterator[Iterator[RawBlock]]:
+    """The same blocks; the first is read from now on, each other while the one before it is
+    written."""
     with ThreadPoolExecutor(1, "read-ahead") as thread:
-        coming = thread.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
-            coming = thread.submit(next, blocks, None)
-            yield block
+        first = thread.submit(next, blocks, None)
+
+        def each() -> Iterator[RawBlock]:
+            coming = first
+            while (block := coming.result()) is not None:
+                coming = thread.submit(next, blocks, None)
+                yield block
+
+        yield each()
 
 
 def first_rows(reader: Reader, count: int) -> pa.Table:
     """The first rows of a file in the form its blocks have."""
-    for block in reader.blocks():
-        if block.rows.num_rows:
-            return block.rows.slice(0, count)
+    rows = reader.first(count)
+    if rows is not None:
+        return rows
     columns = ("json",) if reader.layout == "json" else reader.columns
     texts = {name: pa.array([], pa.string()) for name in columns}
     return pa.table({"line": pa.array([], pa.int64()), **texts})
 
 
 class _BlockWriter:
-    """Writes the staged rows of each block; its query is compiled once a file."""
+    """Writes the staged rows of each block; its query is compiled once a file, with rows of it."""
 
     def __init__(
-        self, engine: DuckDBEngine, plan: Plan, context: strict.Context, folder: Path
-    ) -> None:
-        self._engine, self._plan, self._context = engine, plan, context
+        self, engine: DuckDBEngine, plan: Plan, context: strict.Context, folder: Path,
+        rows: pa.Table,
+    ) -> None:  # fmt: skip
+        self._engine = engine
         self._folder, self._block = folder / f"staged-{uuid4().hex}", 0
         self._prepared: dict[str, str] = {}
         self.schemas: dict[str, ibis.Schema] = {}
+        for kind, loose in plan.loose(engine.view("raw", rows)).items():
+            staged = strict.stage(kind, loose, context)
+            self._prepared[kind] = engine.prepare(staged.drop(*strict.unfilled(staged)))
+            self.schemas[kind] = staged.schema()
 
     def write(self, rows: pa.Table) -> dict[str, Path]:
-        raw = self._engine.view("raw", rows)
-        if not self._prepared:
-            for kind, loose in self._plan.loose(raw).items():
-                staged = strict.stage(kind, loose, self._context)
-                filled = staged.drop(*strict.unfilled(staged))
-                self._prepared[kind] = self._engine.prepare(filled)
-                self.schemas[kind] = staged.schema()
+        """The staged rows of a block, by kind."""
+        self._engine.view("raw", rows)
         self._block += 1
         written = {}
         for kind, sql in self._prepared.items():

@@ -13,7 +13,7 @@ from marsad.records import times
 from marsad.sources import registry, strict
 from marsad.sources.readers import InputFile, files, open_reader
 from marsad.sources.source import Options
-from marsad.workspace.importing import Contexts, first_rows
+from marsad.workspace.importing import SAMPLE_ROWS, Contexts, first_rows
 
 ROWS = 10
 _SHOWN = frozenset((
@@ -56,10 +56,12 @@ def _preview(
 ) -> Preview:
     reader = open_reader(file)
     plan = registry.recognise(reader.sample(), options)
-    raw = engine.view("raw", first_rows(reader, 10 * ROWS))
+    first = first_rows(reader, SAMPLE_ROWS)
+    context = contexts.of(file, reader, plan, first)
+    raw = engine.view("raw", first.slice(0, 10 * ROWS))
     rows: list[dict[str, Any]] = []
     for kind, loose in plan.loose(raw).items():
-        staged = strict.stage(kind, loose, contexts.of(file, reader, plan))
+        staged = strict.stage(kind, loose, context)
         rows += [
             {"record": kind, **{k: v for k, v in row.items() if v is not None and k in _SHOWN}}
             for row in engine.collect(staged.order_by("line").limit(ROWS)).to_pylist()

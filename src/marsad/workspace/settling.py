@@ -59,7 +59,8 @@ def settle(
             good = _dated(good)
         if kind == "posts":
             good = _numbered(good, engine)
-            tables["observations"] += settler.write("observations", _observed(good, route)).rows
+            looks = settler.write("observations", _observed(good, route), differ=True)
+            tables["observations"] += looks.rows
         offered = _lines(engine, good, kind)
         written = settler.write(kind, good)
         tables[kind] += written.rows
@@ -94,10 +95,13 @@ class _Settler:
             return rows.mutate(precision=ibis.literal(known[0]["precision"], "int64"))
         return rows.inner_join(by_file, "file")
 
-    def write(self, kind: str, rows: ir.Table) -> _Written:
-        """Writes the rows whose (key, version) is new, in one folder a month."""
+    def write(self, kind: str, rows: ir.Table, differ: bool = False) -> _Written:
+        """Writes the rows whose (key, version) is new, in one folder a month.
+
+        ``differ``: no two of them are the same, which saves looking.
+        """
         names = [name for name in TABLES[kind].names if name != "run"]
-        differ = _all_differ(self.engine, rows)
+        differ = differ or _all_differ(self.engine, rows)
         once = rows if differ else self._first_of_each(rows)
         fresh = self._unknown(kind, once).select(*names)
         by_month = times.month_of(fresh[strict.TIME_COLUMN[kind]])
@@ -208,7 +212,8 @@ def _numbered(posts: ir.Table, engine: DuckDBEngine) -> ir.Table:
 
 
 def _observed(posts: ir.Table, route: str | None) -> ir.Table:
-    """The looks that posts carry: of each account and day the last row, if it says anything."""
+    """The looks that posts carry: of each account and day the last row, if it says anything. No two
+    are the same, because their times differ."""
     says = posts.native_account.notnull() & posts.handle.notnull()
     for name in _ACCOUNT_FACTS:
         says |= posts[name].notnull()

@@ -24,7 +24,7 @@ _LF, _CR = 10, 13
 _BLANK = b" \t\r\n"
 _CHECKED_AT_ONCE = 1024
 _LOOKED_AT = 8
-_SLICE = 1 << 20
+_SLICE = 1 << 22
 _NONE = np.empty(0, np.int64)
 
 

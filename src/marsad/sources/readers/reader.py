@@ -67,14 +67,18 @@ class Reader(ABC):
 
     def sample(self, rows: int = 1000) -> Sample:
         """The first rows: as parsed values (those that parse) or as a table without ``line``."""
+        return self._sample(self.first(rows))
+
+    def first(self, count: int) -> pa.Table | None:
+        """The first ``count`` rows in the form of blocks, or all; None where there is no block."""
         small = replace(self.limits, block_bytes=min(self.limits.block_bytes, 1 << 20))
-        tables, found = [], 0
+        tables: list[pa.Table] = []
         for block in self.with_limits(small).blocks():
-            tables.append(block.rows.slice(0, rows - found))
-            found += tables[-1].num_rows
-            if found >= rows:
+            tables.append(block.rows.slice(0, count))
+            count -= tables[-1].num_rows
+            if not count:
                 break
-        return self._sample(pa.concat_tables(tables) if tables else None)
+        return pa.concat_tables(tables) if tables else None
 
     def _sample(self, table: pa.Table | None) -> Sample:
         if self.layout == "json":
