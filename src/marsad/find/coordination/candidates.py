@@ -77,12 +77,12 @@ def _met_twice(close: Close) -> tuple[Ints, Ints]:
     """The codes of pairs that came close on two objects or more, ascending, and on how many."""
     codes = _codes(close)
     codes.sort()
-    fresh = np.ones(len(codes), bool)
-    fresh[1:] = codes[1:] != codes[:-1]
-    begins = np.flatnonzero(fresh)
-    counts = np.diff(begins, append=len(codes))
-    many = counts > 1
-    return codes[begins[many]], counts[many]
+    again = np.flatnonzero(codes[1:] == codes[:-1])
+    if not len(again):
+        return codes[:0], codes[:0]
+    # of one pair they stand side by side; nearly all pairs met once, and have no place here
+    begins = np.flatnonzero(np.concatenate([[True], np.diff(again) > 1]))
+    return codes[again[begins]], 1 + np.diff(begins, append=len(again))
 
 
 def _log_products(close: Close, code: Ints, least: Floats) -> Floats:

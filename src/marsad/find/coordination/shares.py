@@ -47,8 +47,7 @@ class Shares:
     @classmethod
     def of(cls, account_key: Ints, object_: Ints, at: Ints, objects: pa.Array) -> Shares:
         """From first shares in any order."""
-        accounts = _distinct(account_key)
-        account = np.searchsorted(accounts, account_key)
+        accounts, account = _numbered(account_key)
         order = _ordered(account, object_, at)
         return cls(account[order], object_[order], at[order], accounts, objects)
 
@@ -56,11 +55,7 @@ class Shares:
 def _ordered(account: Ints, object_: Ints, at: Ints) -> Ints:
     """Places by object, time and account: by one number for the first two, which is twice as fast
     as by one after the other; the third is looked at only where these are the same."""
-    by_time = np.argsort(at)
-    fresh = np.diff(at[by_time], prepend=at[by_time[:1]]) > 0
-    rank = np.empty(len(at), np.int64)
-    rank[by_time] = np.cumsum(fresh)
-    code = object_ * max(len(at), 1) + rank
+    code = object_ * max(len(at), 1) + _numbered(at)[1]
     order = np.argsort(code)
     tie = np.zeros(len(at) + 1, bool)
     tie[1:-1] = code[order][1:] == code[order][:-1]
@@ -96,9 +91,13 @@ def collected(engine: Engine, shares: ir.Table, kind: str) -> Shares:
     )
 
 
-def _distinct(keys: Ints) -> Ints:
-    """The values that occur, ascending; `np.unique` takes ten times as long."""
-    ordered = np.sort(keys)
-    fresh = np.ones(len(ordered), bool)
+def _numbered(values: Ints) -> tuple[Ints, Ints]:
+    """The values that occur, ascending, and the place of each among them: `np.unique` takes ten
+    times as long, and a search for each five times."""
+    order = np.argsort(values)
+    ordered = values[order]
+    fresh = np.ones(len(values), bool)
     fresh[1:] = ordered[1:] != ordered[:-1]
-    return ordered[fresh]
+    place = np.empty(len(values), np.int64)
+    place[order] = np.cumsum(fresh) - 1
+    return ordered[fresh], place
