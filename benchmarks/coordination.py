@@ -5,7 +5,8 @@ over a week; window 60 s. Beside `coordination-network-toolkit` 1.5 on the same 
 run: loading and the co-retweet network, which it computes with a join and without any test. The
 pairs that come close, and how often, must be the same before testing. Ours: `marsad import` of the
 file, and the signal over the workspace, test, groups and evidence included. Then how time and
-memory grow with the number of shares, each size in a process of its own.
+memory grow with the number of shares, each size in a process of its own: all in one week, so that
+ten times the shares make a hundred times the pairs, and over as many weeks as there are millions.
 
 `python benchmarks/coordination.py [--rows N] [--largest N]` runs it alone: N reposts beside the
 peer, and the largest size of the growth.
@@ -52,9 +53,10 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--largest", type=int, default=10_000_000)
     options.add_argument("--test", type=int, help=argparse.SUPPRESS)
+    options.add_argument("--seconds", type=int, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.test:
-        one_size(given.test)
+        one_size(given.test, given.seconds)
         return
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
@@ -96,7 +98,9 @@ def reposts(rows: int) -> pa.Table:
     )
 
 
-def _drawn(draw: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _drawn(
+    draw: np.random.Generator, rows: int, seconds: int = WEEK
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Accounts, objects and seconds; object 0 is shared by a tenth of all rows."""
     accounts, objects, hot = rows // 4, rows // 10, rows // 10
     weights = 1 / np.arange(2, objects + 1) ** 1.1
@@ -109,7 +113,7 @@ def _drawn(draw: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray
     )
     _, first = np.unique(what * accounts + who, return_index=True)
     kept = draw.permutation(first)
-    return who[kept], what[kept], draw.integers(0, WEEK, len(kept))
+    return who[kept], what[kept], draw.integers(0, seconds, len(kept))
 
 
 Edges = dict[tuple[str, str], int]
@@ -166,20 +170,31 @@ def pairs(workspace: Workspace) -> Edges:
 
 def growth(largest: int) -> None:
     """The test alone, from a hundredth of ``largest`` to all."""
-    print("| shares | seconds | GB |\n| ---: | ---: | ---: |")
-    taken = {}
-    for rows in (largest // 100, largest // 10, largest):
-        command = [sys.executable, "-m", "benchmarks.coordination", "--test", str(rows)]
-        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
-        taken[rows] = float(told[0])
-        print(f"| {rows:,} | {told[0]} | {told[1]} |", flush=True)
-    exponent = math.log(taken[largest] / taken[largest // 100]) / math.log(100)
-    print(f"\nGrowth exponent: {exponent:.2f}")
+    sizes = largest // 100, largest // 10, largest
+    print("| shares | in one week, s | GB | a million a week, s | GB |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
+    taken: dict[str, list[float]] = {"in one week": [], "a million a week": []}
+    for rows in sizes:
+        cells = []
+        for name, seconds in zip(taken, (WEEK, WEEK * rows // sizes[1]), strict=True):
+            cells += _measured(rows, seconds)
+            taken[name].append(float(cells[-2]))
+        print(f"| {rows:,} | {' | '.join(cells)} |", flush=True)
+    for name, took in taken.items():
+        exponent = math.log(took[-1] / took[0]) / math.log(sizes[-1] / sizes[0])
+        print(f"\nGrowth exponent, {name}: {exponent:.2f}")
 
 
-def one_size(rows: int) -> None:
+def _measured(rows: int, seconds: int) -> list[str]:
+    """Seconds and gigabytes of one size, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.coordination", "--test", str(rows)]
+    command += ["--seconds", str(seconds)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+
+def one_size(rows: int, seconds: int) -> None:
     """Prints seconds and gigabytes of the test of so many shares, grouped by the engine first."""
-    who, what, when = _drawn(np.random.default_rng(1), rows)
+    who, what, when = _drawn(np.random.default_rng(1), rows, seconds)
     table = pa.table(
         {
             "object_kind": pa.array(["repost"]).take(pa.array(np.zeros(len(who), np.int64))),
@@ -193,11 +208,11 @@ def one_size(rows: int) -> None:
         began = time.perf_counter()
         given: Shares = collected(engine, shares, "repost")
         put_to_test(given, WINDOW * SECOND, 0.05)
-        seconds = time.perf_counter() - began
+        took = time.perf_counter() - began
     # not ru_maxrss, which a new process inherits from the one that began it
     status = Path("/proc/self/status").read_text()
     peak = int(status.partition("VmHWM:")[2].split()[0]) / 1e6
-    print(f"{seconds:.2f} {peak:.1f}")
+    print(f"{took:.2f} {peak:.1f}")
 
 
 if __name__ == "__main__":
