@@ -9,7 +9,9 @@ from marsad.find.coordination.acts import acts_of_accounts, one_an_act
 from marsad.find.coordination.candidates import candidates
 from marsad.find.coordination.closeness import close
 from marsad.find.coordination.shares import Shares
-from tests.find.coordination.rows import NULLS, SECOND, WINDOW, Rows, found, planted
+from tests.find.coordination.nulls import NULLS, tagged
+from tests.find.coordination.rings import planted
+from tests.find.coordination.rows import SECOND, WINDOW, found
 
 
 def shares(*rows: tuple[int, int, int]) -> Shares:
@@ -59,17 +61,6 @@ def test_posts_of_an_account_are_counted_by_their_times() -> None:
     every = np.ones(len(given.at), bool)
     assert acts_of_accounts(given, every).tolist() == [2, 2]
     assert acts_of_accounts(given, given.object == 2).tolist() == [1, 1]
-
-
-def tagged(rows: Rows, draw: np.random.Generator, most: int = 4) -> Rows:
-    """Each post with some more objects, which go together: the same with each first one."""
-    more, objects = [rows], int(rows.object.max()) + 1
-    for number in range(1, most):
-        some = draw.random(objects) < 0.5
-        kept = some[rows.object]
-        more.append(Rows(rows.account[kept], rows.object[kept] + number * objects, rows.at[kept]))
-    return Rows(*(np.concatenate([getattr(one, name) for one in more])
-                  for name in ("account", "object", "at")))  # fmt: skip
 
 
 def test_posts_with_several_objects_are_no_discovery() -> None:

@@ -8,7 +8,9 @@ import pytest
 from marsad.find.coordination.communities import communities
 from marsad.find.coordination.network import validated
 from marsad.find.coordination.testing import put_to_test
-from tests.find.coordination.rows import NULLS, WINDOW, found, planted, ring
+from tests.find.coordination.nulls import NULLS
+from tests.find.coordination.rings import planted, ring
+from tests.find.coordination.rows import WINDOW, found
 
 HIDDEN = {
     "nobody else": {"others": 0},

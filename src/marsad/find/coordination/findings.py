@@ -19,6 +19,8 @@ from marsad.records.times import to_datetime
 SHOWN_PARTNERS = 8
 SHOWN_MEETINGS = 8
 SHOWN_OBJECTS = 20
+LED = 0.9
+"""Where one account was first on so many of a group's objects, the others may only follow it."""
 
 OBJECTS = {"repost": "reposted_post", "reply": "answered_post", "text": "copied_post"}
 """What evidence calls an object that is a post; others go by the name of their kind."""
@@ -35,6 +37,7 @@ def group_findings(group: Group, window: int) -> Iterator[Found]:
 
 def _of_group(group: Group, name: str, window: int) -> Found:
     since, until = group.span
+    movers = group.first_movers()
     values = {
         "count": len(group.accounts),
         "objects": len(group.objects),
@@ -44,6 +47,9 @@ def _of_group(group: Group, name: str, window: int) -> Found:
         **_source(group),
     }
     ids = group.exhibits.accounts
+    first, led = movers[0]
+    if led >= LED * len(group.objects):
+        values |= {"leader": ids[first], "first": led}
     about = {
         "kind": "group",
         "size": len(group.accounts),
@@ -53,22 +59,27 @@ def _of_group(group: Group, name: str, window: int) -> Found:
         "density": round(group.density, 3),
         "since": since,
         "until": until,
-        "first_movers": [
-            {"account": ids[who], "objects": count} for who, count in group.first_movers()
-        ],
+        "first_movers": [{"account": ids[who], "objects": count} for who, count in movers],
     }
     evidence = [about, pictured(group), swept(group)]
     return Found(
         "community", group.id, key(group.id), None, _score(group, group.edges),
-        Message(_sentence(group, name), values), evidence, f"within:{window}",
-        community=group.id, opens_case=group.source is None,
+        Message(_sentence(group, name, "leader" in values), values), evidence, f"within:{window}",
+        community=group.id, opens_case=group.opens_case,
     )  # fmt: skip
 
 
-def _sentence(group: Group, name: str) -> str:
-    """What is told of a group: by the reading that spoke of most of its pairs."""
+def _sentence(group: Group, name: str, led: bool) -> str:
+    """What is told of a group: by the reading that spoke of most of its pairs, unless something
+    else might explain it."""
+    if group.source:
+        return f"{name}.group"
+    if not group.joined:
+        return f"{name}.group.pairs"
+    if led:
+        return f"{name}.group.led"
     timing = bool(group.exhibits.edges.timing[group.edges].mean() >= 0.5)
-    return f"{name}.group" if timing or group.source else f"{name}.group.audience"
+    return f"{name}.group" if timing else f"{name}.group.audience"
 
 
 def _of_account(group: Group, account: int, name: str, window: int) -> Found:
@@ -91,7 +102,7 @@ def _of_account(group: Group, account: int, name: str, window: int) -> Found:
         "account", ids[account], account, ids[account], _score(group, mine),
         Message(f"{name}.account.{reading}", values),
         [_edge(group, int(place), account) for place in order[:SHOWN_PARTNERS]],
-        f"within:{window}", community=group.id, opens_case=group.source is None,
+        f"within:{window}", community=group.id, opens_case=group.opens_case,
     )  # fmt: skip
 
 

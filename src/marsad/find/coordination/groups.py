@@ -21,12 +21,19 @@ Ints = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Group:
     """One community: the keys of its ``accounts``, its ``edges`` as places in the network, and the
-    ``source`` that explains its acting together, where one does."""
+    ``source`` that explains its acting together, where one does. Not ``joined``: pairs and chains
+    of pairs, of which no three have met one another."""
 
     exhibits: Exhibits
     accounts: Ints
     edges: Ints
     source: Source | None
+    joined: bool = True
+
+    @property
+    def opens_case(self) -> bool:
+        """Whether neither a source explains it nor one account's following another may."""
+        return self.source is None and self.joined
 
     @cached_property
     def id(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import ibis
@@ -11,6 +12,7 @@ import ibis.expr.types as ir
 import numpy as np
 
 from marsad.engines import Engine
+from marsad.find.coordination.automation import Source
 from marsad.find.coordination.choice import choices
 from marsad.find.coordination.common_interest import choice_findings
 from marsad.find.coordination.commons import commons
@@ -18,6 +20,7 @@ from marsad.find.coordination.derived import DERIVED, derived_shares
 from marsad.find.coordination.exhibits import exhibits
 from marsad.find.coordination.findings import group_findings
 from marsad.find.coordination.groups import Group, groups
+from marsad.find.coordination.joined import joined
 from marsad.find.coordination.network import Edges, validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
@@ -32,12 +35,14 @@ KINDS = ("hashtag", "image", "mention", "reply", "repost", "sequence", "text", "
 @dataclass(frozen=True)
 class Search:
     """What is looked for: ``window`` in µs, the false discovery ``rate``, the ``kinds`` of objects
-    (all there are, if there are none), and whether ``choice`` alone is told of."""
+    (all there are, if there are none), and whether ``choice`` alone is told of, and ``pairs`` that
+    no third account joins."""
 
     window: int
     rate: float
     kinds: frozenset[str] = frozenset()
     choice: bool = False
+    pairs: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,8 +82,8 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     if not tested:
         notes.append(Message("coordination.nothing-shared"))
         return Outcome((), (), notes)
-    told = list(_told(search, records, shares, engine, tested))
-    if not told:
+    told = list(_told(_Forming(search, records, shares, engine, tested), notes))
+    if not told and "coordination.pairs" not in [note.id for note in notes]:
         notes.append(_nothing_found(tested))
     return Outcome(
         [found for explained, found in told if not explained],
@@ -87,35 +92,50 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     )
 
 
-def _told(
-    search: Search,
-    records: Records,
-    shares: ir.Table,
-    engine: Engine,
-    tested: Mapping[str, Tested],
-) -> Iterator[tuple[bool, Found]]:
-    """Findings, and whether one source explains them."""
+@dataclass(frozen=True)
+class _Forming:
+    """Makes groups of edges; what everybody uses is looked up once, and only if there are any."""
+
+    search: Search
+    records: Records
+    shares: ir.Table
+    engine: Engine
+    tested: Mapping[str, Tested]
+
+    @cached_property
+    def commons(self) -> frozenset[Source]:
+        return commons(self.engine, self.records.posts, self.shares)
+
+    def groups(self, edges: Edges) -> list[Group]:
+        if not len(edges):
+            return []
+        shown = exhibits(
+            self.engine, self.shares, self.records.posts, self.tested, edges, self.search.window
+        )
+        return list(groups(shown, self.commons))
+
+
+def _told(forming: _Forming, notes: list[Message]) -> Iterator[tuple[bool, Found]]:
+    """Findings, and whether one source explains them; adds to the ``notes`` what is not told."""
+    search, tested = forming.search, forming.tested
     chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if search.choice}
     edges, picked = validated(tested, search.rate, chosen)
-    if len(edges):
-        everybodys = commons(engine, records.posts, shares)
-
-        def formed(edges: Edges) -> list[Group]:
-            shown = exhibits(engine, shares, records.posts, tested, edges, search.window)
-            return list(groups(shown, everybodys))
-
-        every = formed(edges)
-        explained = [group for group in every if group.source]
-        if explained:
-            # many explained pairs would let the false discovery rate pass others for their sake
-            without = edges.only_at(np.concatenate([group.edges for group in explained]))
-            left, picked = validated(tested, search.rate, chosen, without)
-            every = [*explained, *(formed(left) if len(left) else ())]
-        for group in every:
-            for found in group_findings(group, search.window):
-                yield group.source is not None, found
+    explained = [group for group in forming.groups(edges) if group.source]
+    if explained:
+        # many explained pairs would let the false discovery rate pass others for their sake
+        without = edges.only_at(np.concatenate([group.edges for group in explained]))
+        edges, picked = validated(tested, search.rate, chosen, without)
+    together = joined(edges, tested)
+    alone = edges.only(~together)
+    if len(alone) and not search.pairs:
+        notes.append(Message("coordination.pairs", {"count": len(alone)}))
+    every = [*explained, *forming.groups(edges.only(together))]
+    pairs = forming.groups(alone) if search.pairs else []
+    for group in (*every, *(replace(one, joined=False) for one in pairs)):
+        for found in group_findings(group, search.window):
+            yield group.source is not None, found
     kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
-    for found in choice_findings(engine, shares, picked, kinds):
+    for found in choice_findings(forming.engine, forming.shares, picked, kinds):
         yield False, found
 
 

@@ -43,6 +43,10 @@ class Coordination(NetworkSignal):
             "choice", False, "yes or no",
             "whether to tell of accounts, too, that pick the same rare objects, whenever they do",
         ),
+        Parameter(
+            "pairs", False, "yes or no",
+            "whether to tell of pairs, too, that no third account joins: one may follow the other",
+        ),
     )  # fmt: skip
 
     def __init__(self, **parameters: Any) -> None:
@@ -71,6 +75,7 @@ class Coordination(NetworkSignal):
             self.settings["rate"],
             frozenset(name.strip() for name in given if name.strip()),
             bool(self.settings.get("choice")),
+            bool(self.settings.get("pairs")),
         )
 
     def _rows(self, outcome: Outcome) -> Sequence[Found]:
@@ -84,7 +89,7 @@ class Automation(Coordination):
     """
 
     name: ClassVar[str] = "automation"
-    parameters: ClassVar[tuple[Parameter, ...]] = Coordination.parameters[:-1]
+    parameters: ClassVar[tuple[Parameter, ...]] = Coordination.parameters[:-2]
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
