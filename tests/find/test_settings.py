@@ -38,8 +38,16 @@ def test_what_is_set(given: list[str], names: list[str], wanted: dict[str, Any])
         ("nothing.window=3", []),
         ("window=soon", ["coordination"]),
         ("copies.threshold=", []),
+        ("choice=maybe", ["coordination"]),
     ],
 )
 def test_what_no_signal_has_is_refused(given: str, names: list[str]) -> None:
     with pytest.raises(InputError):
         settings([given], names)
+
+
+def test_a_setting_that_is_given_twice_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        settings(["window=30", "coordination.window=60"], ["coordination"])
+    assert refused.value.message.id == "find.set-twice"
+    assert settings(["copies.threshold=1", "window=30"], ["copies", "coordination"])

@@ -44,8 +44,9 @@ def find(
     """Run signals over all posts; their findings replace the earlier ones."""
     from dataclasses import asdict
 
-    from marsad.cli.output import progress, show_json, step
+    from marsad.cli.output import progress, show_error, show_json, step
     from marsad.find.settings import settings
+    from marsad.find.signal import Refusal
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.damage import check
@@ -56,10 +57,17 @@ def find(
     if missing := opened.policy().unfilled:
         step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
     with progress("find", quiet or json) as tell:
-        outcomes = run_signals(
-            opened, signals or (), engine, master, replay, settings(given or (), signals or ()),
-            progress=lambda name, done, total: tell(done, total, 0, name),
-        )  # fmt: skip
+        try:
+            outcomes = run_signals(
+                opened, signals or (), engine, master, replay, settings(given or (), signals or ()),
+                progress=lambda name, done, total: tell(done, total, 0, name),
+            )  # fmt: skip
+        except Refusal as refusal:
+            if not json:
+                raise
+            show_error(refusal)
+            show_json({"replay": replay, "refused": refusal.message.render()})
+            raise typer.Exit(refusal.exit_code) from None
     if json:
         show_json({"replay": replay, "signals": [asdict(outcome) for outcome in outcomes]})
         return

@@ -16,7 +16,8 @@ def settings(given: Iterable[str], names: Sequence[str] = ()) -> dict[str, dict[
     """``NAME=VALUE`` or ``SIGNAL.NAME=VALUE`` as settings by signal.
 
     A name alone is set for each of the signals ``names`` (all, if there are none) that has it.
-    Raises `InputError` for what no signal has, and for a value of another type than its default.
+    Raises `InputError` for what no signal has, for a value of another type than its default, and for
+    a setting that is given twice.
     """
     found: dict[str, dict[str, Any]] = {}
     chosen = names or list(signals())
@@ -29,7 +30,9 @@ def settings(given: Iterable[str], names: Sequence[str] = ()) -> dict[str, dict[
             valid = [f"{one}.{each.name}" for one in chosen for each in signal(one).parameters]
             raise InputError("find.set", given=text, valid=valid)
         for one, parameter in taking.items():
-            found.setdefault(one, {})[short] = _read(text, value.strip(), parameter)
+            if short in found.setdefault(one, {}):
+                raise InputError("find.set-twice", given=text, name=f"{one}.{short}")
+            found[one][short] = _read(text, value.strip(), parameter)
     return found
 
 
@@ -47,7 +50,8 @@ def _read(text: str, value: str, parameter: Parameter) -> Any:
     except (ValueError, KeyError):
         if kind is int and _is_number(value):
             return float(value)
-        raise InputError("find.set-value", given=text, default=parameter.default) from None
+        wanted = "yes, no" if kind is bool else parameter.default
+        raise InputError("find.set-value", given=text, default=wanted) from None
 
 
 def _is_number(value: str) -> bool:

@@ -19,6 +19,7 @@ from marsad.records.times import to_datetime
 SHOWN_PARTNERS = 8
 SHOWN_MEETINGS = 8
 SHOWN_OBJECTS = 20
+UNSEEN = 10
 LED = 0.9
 """Where one account was first on so many of a group's objects, the others may only follow it."""
 
@@ -153,9 +154,10 @@ def _source(group: Group) -> dict[str, Any]:
 
 
 def _score(group: Group, edges: np.ndarray[Any, Any]) -> float:
-    """Of the objects in common along these edges the fraction shared close together."""
+    """Of the objects in common along these edges the fraction shared close together, as if there
+    were `UNSEEN` more that were not: of two groups that always meet, the busier comes first."""
     every = group.exhibits.edges
-    return float(every.count[edges].sum() / every.common[edges].sum())
+    return float(every.count[edges].sum() / (every.common[edges].sum() + UNSEEN))
 
 
 def _plain(number: float) -> float | int:
