@@ -254,3 +254,13 @@ def test_matching_a_part_of_a_word() -> None:
         run_json("add", "parts", "x", "--match", "prefix", code=2)["refused"][0]["reason"]
         == "match"
     )
+
+
+def test_an_account_that_was_closed_on_another_day_is_said_to_be_there_already() -> None:
+    run("add", "gone", "x:1", "x:2", "--kind", "accounts", "--since", "2024-05-01")
+    assert "differing" not in run_json("add", "gone", "x:1", "--since", "2024-05-01")
+    done = run_json("add", "gone", "x:1", "x:3", "--since", "2024-06-01")
+    assert (done["added"], done["already"], done["differing"]) == (1, 1, ["twitter:1"])
+    told = run("add", "gone", "x:1", "--since", "2024-06-01")
+    assert "twitter:1" in told.stderr
+    assert "withdraw gone" in told.stderr

@@ -31,7 +31,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}\Z")
 class Change:
     """What a change did: the bank as it is now, and how many entries it concerned.
 
-    ``already`` were there, ``absent`` are values that were to be withdrawn and were not there.
+    ``already`` were there, ``absent`` are values that were to be withdrawn and were not there,
+    ``differing`` are values that were there with other options, which stay.
     """
 
     bank: Bank
@@ -39,6 +40,7 @@ class Change:
     already: int = 0
     withdrawn: int = 0
     absent: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
 
 class BankStore:
@@ -110,14 +112,14 @@ class BankStore:
         check_name(name)
         with self._changing():
             old = self._present_or_new(name, kind, negative, policy)
-            merged, added, already = _merged(old, entries)
+            merged, added, already, differing = _merged(old, entries)
             if len(merged) > MAX_ENTRIES:
                 raise InputError("bank.too-many", name=name, limit=MAX_ENTRIES)
             wanted = old.policy if policy is None else policy
             if not added and wanted == old.policy and name in self.names():
-                return Change(old, 0, already)
+                return Change(old, 0, already, differing=differing)
             new = replace(old, entries=tuple(merged), policy=wanted)
-            return Change(self._swap_in(new), added, already)
+            return Change(self._swap_in(new), added, already, differing=differing)
 
     def withdraw(self, name: str, values: Iterable[str], date: str) -> Change:
         """Mark entries as withdrawn on a date (ISO 8601); they stay in the file.
@@ -214,11 +216,15 @@ def check_kind(kind: str) -> None:
         raise InputError("bank.kind", given=kind[:200], valid=list(KINDS))
 
 
-def _merged(old: Bank, entries: Iterable[Entry]) -> tuple[Sequence[Entry], int, int]:
-    """The entries of a bank with new ones, and how many were added and already there."""
+def _merged(
+    old: Bank, entries: Iterable[Entry]
+) -> tuple[Sequence[Entry], int, int, tuple[str, ...]]:
+    """The entries of a bank with new ones, how many were added and already there, and which of
+    these say something else of themselves than is known."""
     merged = list(old.entries)
     places = {_stored_key(old.kind, entry): place for place, entry in enumerate(merged)}
     added = already = 0
+    differing = []
     for entry in entries:
         key = entry_key(old.kind, entry)
         place = places.get(key)
@@ -231,7 +237,10 @@ def _merged(old: Bank, entries: Iterable[Entry]) -> tuple[Sequence[Entry], int, 
             added += 1
         else:
             already += 1
-    return merged, added, already
+            known = merged[place].options
+            if any(known.get(name) != said for name, said in entry.options.items()):
+                differing.append(entry.value)
+    return merged, added, already, tuple(differing)
 
 
 def _stored_key(kind: str, entry: Entry) -> str:

@@ -305,10 +305,11 @@ def _added(
     if not entries:
         return {"bank": name, "kind": kind, "version": None, "added": 0, "already": 0}
     change = store.add(name, entries, kind=kind, negative=negative, policy=policy)
-    return {
+    done = {
         "bank": name, "kind": kind, "version": change.bank.version, "added": change.added,
         "already": change.already,
     }  # fmt: skip
+    return {**done, "differing": list(change.differing)} if change.differing else done
 
 
 def _tell(done: dict[str, Any], refused: Sequence[str], count: int, json: bool) -> None:
@@ -318,6 +319,9 @@ def _tell(done: dict[str, Any], refused: Sequence[str], count: int, json: bool) 
         show_json(done)
         return
     step(False, "bank.added", count=done["added"], already=done["already"], name=done["bank"])
+    if differing := done.get("differing"):
+        some = [value[:80] for value in differing[:SHOWN_LINES]]
+        step(False, "bank.differing", count=len(differing), some=some, name=done["bank"])
     if count:
         step(False, "bank.refused", count=count)
     for line in refused[:SHOWN_LINES]:

@@ -16,8 +16,8 @@ def settings(given: Iterable[str], names: Sequence[str] = ()) -> dict[str, dict[
     """``NAME=VALUE`` or ``SIGNAL.NAME=VALUE`` as settings by signal.
 
     A name alone is set for each of the signals ``names`` (all, if there are none) that has it.
-    Raises `InputError` for what no signal has, for a value of another type than its default, and for
-    a setting that is given twice.
+    Raises `InputError` for what no signal has, for a value of another type than its default, and
+    for a setting that is given twice.
     """
     found: dict[str, dict[str, Any]] = {}
     chosen = names or list(signals())
