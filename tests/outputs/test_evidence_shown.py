@@ -17,6 +17,7 @@ RETURN = {
     "kind": "return", "parent": PARENT, "since": START, "appeared_at": START + 60_000_000,
     "weight": 13.884, "claim": "match", "how": "takeover", "learnt": "stated", "bank": "gone",
     "features": [{"name": "handle", "value": 0.91, "weight": 5.366},
+                 {"name": "lag", "value": 4.0, "weight": 2.5},
                  {"name": "style", "value": 0.7, "weight": -0.775}],
     "rivals": [{"parent": "x:33333", "weight": 2.0}],
 }  # fmt: skip
@@ -46,6 +47,8 @@ def test_features_stand_in_a_table_with_their_weights(tmp_path: Path, lang: str)
         assert words.either("report.feature", name) in page
     for shown in (words.number(5.366, 2), words.number(-0.775, 2), words("how.takeover")):
         assert shown in page
+    assert words("report.feature.lag.4") in page
+    assert words.number(4, 2) not in page
     assert "2015-06-01 00:01" in page
     assert "36.0 (12.0 – ∞)" in page
     assert PSEUDONYMS.of("account", PARENT) in page
