@@ -335,6 +335,15 @@ def undated(workspace: Workspace) -> None:
     workspace.banks.add("closed", [Entry(parent(n)) for n in range(9)], kind="accounts")
 
 
+def several(workspace: Workspace) -> None:
+    """Three that are not in the data, two without a date, four closed long before."""
+    workspace.banks.remove("closed")
+    entries = [Entry(f"unknown:else{n}", options={"since": at(END)}) for n in range(3)]
+    entries += [Entry(parent(n)) for n in range(2)]
+    entries += [Entry(parent(n), options={"since": at(-900)}) for n in range(2, 6)]
+    workspace.banks.add("closed", entries, kind="accounts")
+
+
 def no_policy(workspace: Workspace) -> None:
     (workspace.folder / "policies" / "order").unlink(missing_ok=True)
     for path in (workspace.folder / "policies").iterdir():
@@ -351,6 +360,14 @@ REFUSALS = [
     (lambda _: None, False, "links", "marsad find returns", "not been searched for"),
     (others, True, "records", LOOKS, "None of the listed accounts (9) is in the data"),
     (undated, True, "since", LOOKS, "when it was closed"),
+    (
+        several,
+        True,
+        "records since",
+        LOOKS,
+        "Not in the data: 3; closed before the data begin or "
+        "after they end: 4; not known when closed: 2; a date that cannot be read: 0.",
+    ),
     (one_alone, True, "actors", ACCOUNTS, "at least 2 actors"),
     (closed_at_the_end, True, "observations", LOOKS, "Day 1: no closed account was watched"),
 ]
@@ -372,7 +389,7 @@ def test_what_cannot_be_told_is_refused(
     spoil(ws)
     told = measured(marsad, ws, code=2)
     assert set(told) == {"refused", "missing", "next"}
-    assert (told["missing"], told["next"]) == ([missing], next)
+    assert (told["missing"], told["next"]) == (missing.split(), next)
     assert said in told["refused"]
     plain = marsad("measure", "returns", "-w", ws.folder)
     assert (plain.code, plain.out) == (2, "")

@@ -25,6 +25,8 @@ from marsad.workspace.folder import Workspace
 from marsad.workspace.runs import Run, Snapshot
 
 IMPORT_LOOKS = "marsad import FILE --as observations"
+REASONS = ("not-in-data", "outside-data", "no-date", "bad-date")
+MISSING = {"not-in-data": "records", "outside-data": "records"}
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,14 @@ def _only(
 
 
 def _unusable(found: Closings, listed: int) -> Refused:
-    """Why no listed account can be used: the commonest reason leads to what is missing."""
-    why = max(found.left_out, key=lambda name: found.left_out[name])
-    missing = {"not-in-data": "records", "outside-data": "records"}.get(why, "since")
-    return Refused(f"measure.returns.unusable.{why}", [missing], IMPORT_LOOKS, count=listed)
+    """Why no listed account can be used, and what is missing."""
+    reasons = sorted(found.left_out)
+    missing = sorted({MISSING.get(why, "since") for why in reasons})
+    if len(reasons) == 1:
+        return Refused(
+            f"measure.returns.unusable.{reasons[0]}", missing, IMPORT_LOOKS, count=listed
+        )
+    counts = {why.replace("-", "_"): found.left_out.get(why, 0) for why in REASONS}
+    return Refused(
+        "measure.returns.unusable.several", missing, IMPORT_LOOKS, count=listed, **counts
+    )
