@@ -7,6 +7,8 @@ pairs that come close, and how often, must be the same before testing. Ours: `ma
 file, and the signal over the workspace, test, groups and evidence included. Then how time and
 memory grow with the number of shares, each size in a process of its own: all in one week, so that
 ten times the shares make a hundred times the pairs, and over as many weeks as there are millions.
+Last, accounts that post similar texts within an hour of one another (Jaccard of shingles from .7),
+among as many posts as in the first part: a mixture of real texts, see `benchmarks/copies.py`.
 
 `python benchmarks/coordination.py [--rows N] [--largest N]` runs it alone: N reposts beside the
 peer, and the largest size of the growth.
@@ -29,12 +31,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from benchmarks.copies import mixture, post_table, real_texts
 from marsad.engines import open_engine
 from marsad.find.coordination import Coordination
 from marsad.find.coordination.closeness import close
 from marsad.find.coordination.shares import Shares, collected
 from marsad.find.coordination.testing import put_to_test
+from marsad.find.signal import Records
 from marsad.records.ids import key
+from marsad.records.tables import EDGES, OBSERVATIONS, POSTS, SHARES
 from marsad.records.times import SECOND
 from marsad.sources.source import Options
 from marsad.workspace import Workspace
@@ -62,6 +67,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True)
     beside_the_toolkit(given.rows)
     growth(given.largest)
+    similar_texts(given.rows)
     shutil.rmtree(FOLDER)
 
 
@@ -190,6 +196,34 @@ def _measured(rows: int, seconds: int) -> list[str]:
     command = [sys.executable, "-m", "benchmarks.coordination", "--test", str(rows)]
     command += ["--seconds", str(seconds)]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+
+
+def similar_texts(rows: int) -> None:
+    """The network of similar texts, test, groups and evidence included."""
+    made = post_table(mixture(real_texts(), rows))
+    posts = pa.table([_column(made, field) for field in POSTS], POSTS)
+    with open_engine() as engine:
+        read = Records.of(
+            engine.table(posts, "posts"),
+            engine.table(OBSERVATIONS.empty_table(), "observations"),
+            engine.table(EDGES.empty_table(), "edges"),
+            engine.table(SHARES.empty_table(), "shares"),
+        )
+        began = time.perf_counter()
+        signal = Coordination(kinds="text", window=3_600)
+        found = engine.collect(signal.find(read, engine)).num_rows
+        took = time.perf_counter() - began
+    print(f"\nSimilar texts within an hour among {rows:,} posts: {took:.0f} s, {found:,} findings.")
+
+
+def _column(made: pa.Table, field: pa.Field) -> pa.Array:
+    """A column of posts; what `post_table` does not make is the same in all, or empty."""
+    same = {"precision": SECOND, "version": 0, "platform": "x"}
+    if field.name in same:
+        return pa.repeat(pa.scalar(same[field.name], field.type), made.num_rows)
+    if field.name in made.column_names:
+        return made[field.name].cast(field.type)
+    return pa.nulls(made.num_rows, field.type)
 
 
 def one_size(rows: int, seconds: int) -> None:

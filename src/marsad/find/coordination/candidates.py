@@ -54,7 +54,7 @@ def candidates(close: Close, least: Floats, tests: float, level: float) -> Candi
     at most as many are discoveries as there are pairs that came close twice: a pair whose product
     is larger than ``level`` times that fraction is none.
     """
-    code, count = _met_twice(close)
+    code, count = met_twice(close)
     if not len(code):
         return _with_objects(close, code, count)
     logs = _log_products(close, code, least)
@@ -73,7 +73,7 @@ def _code(shares: Shares, first: Ints, second: Ints) -> Ints:
     return np.minimum(a, b) * len(shares.accounts) + np.maximum(a, b)
 
 
-def _met_twice(close: Close) -> tuple[Ints, Ints]:
+def met_twice(close: Close) -> tuple[Ints, Ints]:
     """The codes of pairs that came close on two objects or more, ascending, and on how many."""
     codes = _codes(close)
     codes.sort()

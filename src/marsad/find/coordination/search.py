@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -47,12 +47,13 @@ class Search:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Findings of groups that act ``together``, of those that a source has ``explained``, and
-    ``notes`` of what was left out."""
+    """Findings of groups that act ``together``, of those that a source has ``explained``, ``notes``
+    of what was left out, and how many pairs stand ``alone`` and are not told."""
 
     together: Sequence[Found]
     explained: Sequence[Found]
     notes: Sequence[Message]
+    alone: int = 0
 
 
 _KNOWN: WeakKeyDictionary[Engine, dict[object, Outcome]] = WeakKeyDictionary()
@@ -82,14 +83,14 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     if not tested:
         notes.append(Message("coordination.nothing-shared"))
         return Outcome((), (), notes)
-    told = list(_told(_Forming(search, records, shares, engine, tested), notes))
-    if not told and "coordination.pairs" not in [note.id for note in notes]:
+    told, alone = _told(_Forming(search, records, shares, engine, tested))
+    if not told and not alone:
         notes.append(_nothing_found(tested))
     return Outcome(
         [found for explained, found in told if not explained],
         [found for explained, found in told if explained],
-        notes,
-    )
+        notes, alone,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,8 @@ class _Forming:
         return list(groups(shown, self.commons))
 
 
-def _told(forming: _Forming, notes: list[Message]) -> Iterator[tuple[bool, Found]]:
-    """Findings, and whether one source explains them; adds to the ``notes`` what is not told."""
+def _told(forming: _Forming) -> tuple[list[tuple[bool, Found]], int]:
+    """Findings, whether one source explains each, and how many pairs alone are not told."""
     search, tested = forming.search, forming.tested
     chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if search.choice}
     edges, picked = validated(tested, search.rate, chosen)
@@ -127,16 +128,16 @@ def _told(forming: _Forming, notes: list[Message]) -> Iterator[tuple[bool, Found
         edges, picked = validated(tested, search.rate, chosen, without)
     together = joined(edges, tested)
     alone = edges.only(~together)
-    if len(alone) and not search.pairs:
-        notes.append(Message("coordination.pairs", {"count": len(alone)}))
-    every = [*explained, *forming.groups(edges.only(together))]
     pairs = forming.groups(alone) if search.pairs else []
-    for group in (*every, *(replace(one, joined=False) for one in pairs)):
-        for found in group_findings(group, search.window):
-            yield group.source is not None, found
+    every = [*explained, *forming.groups(edges.only(together)),
+             *(replace(group, joined=False) for group in pairs)]  # fmt: skip
+    told = [
+        (group.source is not None, found)
+        for group in every for found in group_findings(group, search.window)
+    ]  # fmt: skip
     kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
-    for found in choice_findings(forming.engine, forming.shares, picked, kinds):
-        yield False, found
+    picks = choice_findings(forming.engine, forming.shares, picked, kinds)
+    return [*told, *((False, found) for found in picks)], 0 if search.pairs else len(alone)
 
 
 def _nothing_found(tested: Mapping[str, Tested]) -> Message:

@@ -22,6 +22,7 @@ from marsad.find.signal import (
     found_batch,
 )
 from marsad.records.errors import InputError
+from marsad.records.message import Message
 from marsad.records.times import SECOND
 
 
@@ -63,7 +64,7 @@ class Coordination(NetworkSignal):
     def find(self, records: Records, engine: Engine) -> ir.Table:
         """Rows of `FOUND` for groups and each of their accounts."""
         outcome = searched(self._search, records, engine)
-        self.notes = list(outcome.notes)
+        self.notes = [*outcome.notes, *self._notes(outcome)]
         rows = self._rows(outcome)
         return engine.table(pa.Table.from_batches([found_batch(rows)], FOUND), self.name)
 
@@ -81,6 +82,11 @@ class Coordination(NetworkSignal):
     def _rows(self, outcome: Outcome) -> Sequence[Found]:
         return outcome.together
 
+    def _notes(self, outcome: Outcome) -> Sequence[Message]:
+        """What is said of this signal alone."""
+        alone = {"count": outcome.alone}
+        return [Message("coordination.pairs", alone)] if outcome.alone else []
+
 
 class Automation(Coordination):
     """Groups whose acting together one source explains: an app, a feed, an account reposted.
@@ -97,3 +103,6 @@ class Automation(Coordination):
 
     def _rows(self, outcome: Outcome) -> Sequence[Found]:
         return outcome.explained
+
+    def _notes(self, outcome: Outcome) -> Sequence[Message]:
+        return []
