@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marsad.banks import Bank, Entry
-from marsad.banks.accounts import listed
+from marsad.banks.accounts import listed, spelled
 
 SINCE = {"since": "2024-05-01"}
 
@@ -31,3 +31,17 @@ def bank(*entries: Entry, name: str = "gone", negative: bool = False) -> Bank:
 )  # fmt: skip
 def test_who_counts(banks: list[Bank], wanted: dict[str, str]) -> None:
     assert {account: one.bank for account, one in listed(banks).items()} == wanted
+
+
+def test_who_is_named_by_handle_and_by_id_is_one() -> None:
+    """Withdrawn under one name is withdrawn under the other."""
+    ids = {"x:@ann": "x:1", "x:@bob": "x:2"}
+    entries = Entry("x:@Ann"), Entry("x:2", withdrawn="2024-06-01"), Entry("x:@bob")
+    assert set(listed([bank(*entries)], ids)) == {"x:1"}
+    assert set(listed([bank(Entry("x:@Ann"), Entry("x:1", options=SINCE))], ids)) == {"x:1"}
+
+
+def test_everybody_named_in_banks() -> None:
+    judged = Entry("x:3", options={"returned_from": "x:@Ann", "not_from": "x:4"})
+    banks = [bank(judged, Entry("x:@Bob")), Bank("words", "phrases", (Entry("x:9"),))]
+    assert spelled(banks) == ["x:3", "x:4", "x:@ann", "x:@bob"]

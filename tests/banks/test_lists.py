@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -296,10 +297,15 @@ def test_a_list_of_accounts_keeps_since_and_basis(tmp_path: Path) -> None:
         "x:1,2024-05-01,final decision,desk,\n"
         "x:2,2024-05-02,final decision,desk,2024-06-01\n"
         "x:3,some day,final decision,desk,\n"
+        "x:4,2024-05-02,final decision,desk,No\n"
+        "x:5,2024-05-02,final decision,desk,true\n"
+        "x:6,2024-05-02,final decision,desk,maybe\n"
     )
     listed = read_list(path)
     assert listed.kind == "accounts"
-    first, second = listed.entries
+    first, second, third, fourth = listed.entries
     assert first.options == {"since": "2024-05-01", "basis": "final decision"}
     assert (first.source, second.withdrawn) == ("desk", "2024-06-01")
-    assert [bad.line for bad in listed.bad] == [4]
+    assert third.withdrawn == ""
+    assert date.fromisoformat(fourth.withdrawn)
+    assert [bad.line for bad in listed.bad] == [4, 7]

@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -14,7 +15,7 @@ from typing import BinaryIO, TextIO
 from marsad.banks.bank import KINDS, Bank, Entry
 from marsad.banks.formats import FORMATS, About, Bad, ListFormat, Row
 from marsad.banks.formats.format import HEAD_LINES, bad
-from marsad.banks.kinds import NotTaken, make_entry
+from marsad.banks.kinds import NotTaken, closed_at, make_entry
 from marsad.banks.store import MAX_ENTRIES, check_kind
 from marsad.records.errors import InputError, OutsideError
 
@@ -99,6 +100,10 @@ def format_of(path: Path) -> str:
     return "ndjson"
 
 
+_NOT_WITHDRAWN = frozenset(("", "no", "n", "false", "0", "none", "null", "nan", "na", "-", "لا"))
+_WITHDRAWN = frozenset(("yes", "y", "true", "1", "نعم"))
+
+
 def _by_name(name: str) -> type[ListFormat]:
     for chosen in FORMATS:
         if chosen.name == name:
@@ -154,10 +159,22 @@ def _taken(row: Row, kind: str) -> Entry | Bad:
     try:
         return make_entry(
             kind, row.value, note=row.note[:_MAX_NOTE], source=row.source[:_MAX_NOTE],
-            added=row.added[:32], withdrawn=row.withdrawn[:32], options=row.options,
+            added=row.added[:32], withdrawn=_withdrawn(row.withdrawn), options=row.options,
         )  # fmt: skip
     except NotTaken as refusal:
         return Bad(row.line, refusal.message, bad(row.line, "", row.value).raw)
+
+
+def _withdrawn(said: str) -> str:
+    """When an entry was withdrawn, or nothing; today, where a list only says that it was."""
+    text = said.strip()
+    if text.lower() in _NOT_WITHDRAWN:
+        return ""
+    if text.lower() in _WITHDRAWN:
+        return datetime.now(UTC).date().isoformat()
+    if closed_at(text) is None:
+        raise NotTaken("not-a-time", given=text[:100])
+    return text[:32]
 
 
 def _lines(file: BinaryIO, refused: list[Bad]) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,8 @@ Nothing executes here, but for `handles`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -103,6 +105,19 @@ def resolved(rows: ir.Table, handles: ir.Table, *columns: str) -> ir.Table:
         named = joined.mutate(**{column: ibis.coalesce(joined.holder, joined[column])})
         rows = named.select(*names)
     return rows
+
+
+def ids_of(names: Sequence[str], observations: ir.Table, engine: Engine) -> dict[str, str]:
+    """Each account under its id: one that is named by a handle (``x:@name``, in lower case) under
+    that of the account last seen with it, where there is one."""
+    found = {name: name for name in names}
+    by_handle = [name for name in names if f"{SEPARATOR}@" in name]
+    if by_handle:
+        rows = engine.table(pa.table({"given": by_handle, "account": by_handle}), "named")
+        known = engine.collect(resolved(rows, handles(observations, engine), "account"))
+        pairs = zip(known["given"].to_pylist(), known["account"].to_pylist(), strict=True)
+        found |= dict(sorted(pairs))
+    return found
 
 
 def _newest(seen: ir.Table) -> list[ir.Value]:

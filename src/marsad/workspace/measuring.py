@@ -11,8 +11,8 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.banks import Entry
-from marsad.banks.accounts import KIND, listed
+from marsad.banks import Bank, Entry
+from marsad.banks.accounts import KIND, listed, spelled
 from marsad.engines import Engine, open_engine, views
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.closings import Closings, Look, closings
@@ -56,7 +56,11 @@ def returns(
     """
     if not workspace.policies.all():
         raise Refused("measure.no-policy", ["policy"], "marsad policy add research")
-    entries = _listed(workspace)
+    banks = workspace.banks.all()
+    if not any(bank.kind == KIND and not bank.negative for bank in banks):
+        raise Refused("measure.returns.no-bank", ["bank"], ADD)
+    if not listed(banks):
+        raise Refused("measure.returns.no-entries", ["parents"], ADD)
     labelled = read_labels(labels) if labels else []
     snapshot = workspace.log.snapshot()
     runs = workspace.log.runs()
@@ -65,18 +69,18 @@ def returns(
     with open_engine() as engine:
         posts = workspace.current(engine, snapshot, "posts")
         observations = workspace.current(engine, snapshot, "observations")
-        listed = _under_ids(entries, observations, engine)
-        links = _links(workspace, snapshot, engine, listed)
-        concerned = [*listed, *(link.child for link in links)]
+        entries = _listed(banks, observations, engine)
+        links = _links(workspace, snapshot, engine, entries)
+        concerned = [*entries, *(link.child for link in links)]
         looks = _looks(observations, engine, concerned)
         first, last = _posted(posts, engine, concerned)
         start, stop = _span(posts, observations, engine)
-    found = closings(listed, looks, frozenset({*looks, *first}), start, stop)
+    found = closings(entries, looks, frozenset({*looks, *first}), start, stop)
     if not found.usable:
-        raise _unusable(found, len(listed))
+        raise _unusable(found, len(entries))
     evidence = Evidence(found.usable, links, looks, last, stop, labelled)
     measured = measure_returns(evidence, days)
-    return _result(measured, found, links, len(listed), stale=_searched(runs) < _changed(runs))
+    return _result(measured, found, links, len(entries), stale=_searched(runs) < _changed(runs))
 
 
 def _searched(runs: Sequence[Run]) -> int:
@@ -106,28 +110,10 @@ def _result(
     )  # fmt: skip
 
 
-def _listed(workspace: Workspace) -> dict[str, Entry]:
+def _listed(banks: Sequence[Bank], observations: ir.Table, engine: Engine) -> dict[str, Entry]:
     """Accounts of the banks that list them, by id."""
-    banks = workspace.banks.all()
-    if not any(bank.kind == KIND and not bank.negative for bank in banks):
-        raise Refused("measure.returns.no-bank", ["bank"], ADD)
-    found = {account: one.entry for account, one in listed(banks).items()}
-    if not found:
-        raise Refused("measure.returns.no-entries", ["parents"], ADD)
-    return found
-
-
-def _under_ids(
-    entries: Mapping[str, Entry], observations: ir.Table, engine: Engine
-) -> dict[str, Entry]:
-    """Entries by subject id: one that names a handle under the account last seen with it."""
-    if not any(":@" in account for account in entries):
-        return dict(entries)
-    names = list(entries)
-    rows = engine.table(pa.table({"given": names, "account": names}), "listed")
-    known = engine.collect(views.resolved(rows, views.handles(observations, engine), "account"))
-    pairs = zip(known["given"].to_pylist(), known["account"].to_pylist(), strict=True)
-    return {account: entries[given] for given, account in sorted(pairs)}
+    ids = views.ids_of(spelled(banks), observations, engine)
+    return {account: one.entry for account, one in listed(banks, ids).items()}
 
 
 def _links(

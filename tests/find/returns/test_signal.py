@@ -144,6 +144,18 @@ def test_an_account_without_posts_or_since() -> None:
     assert rows == {}
 
 
+def test_a_bank_may_name_handles_of_accounts_that_are_known_by_id() -> None:
+    posts = [*_everyday(), *_gone(), *back("quiet_lantern2", range(21, 40))]
+    numbered = [
+        {**post, "account": "x:77"} if post["account"] == "x:@quietlantern" else post
+        for post in posts
+    ]
+    seen = looks({"x:77": "QuietLantern"})
+    rows, notes = found(numbered, [Entry("x:@Quietlantern", options={"since": GONE})], seen)
+    assert rows["x:@quiet_lantern2"]["parent"] == "x:77"
+    assert notes == []
+
+
 def test_who_is_not_in_the_data_is_counted() -> None:
     _, notes = found([*_everyday(), *_gone()], [*LIST, Entry("x:@elsewhere"), Entry("y:1")])
     assert [(note.id, note.values["count"]) for note in notes] == [("returns.absent", 2)]

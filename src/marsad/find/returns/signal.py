@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from marsad.engines import Engine
+from marsad.banks.accounts import spelled
+from marsad.engines import Engine, views
 from marsad.find.returns.examples import CAME_BACK
 from marsad.find.returns.findings import findings
 from marsad.find.returns.matching import weighed
@@ -60,11 +61,12 @@ class Returns(NetworkSignal):
         return engine.table(pa.Table.from_batches([found_batch(rows)], FOUND), self.name)
 
     def _found(self, records: Records, engine: Engine) -> list[Found]:
-        gone = vouched(records.banks)
+        ids = views.ids_of(spelled(records.banks), records.observations, engine)
+        gone = vouched(records.banks, ids)
         if not gone:
             self.notes.append(Message("returns.all-withdrawn"))
             return []
-        labels = judged(records.banks)
+        labels = judged(records.banks, ids)
         found = weighed(records, engine, gone, labels, self.settings["candidates"])
         if found is None:
             self.notes.append(Message("returns.none-in-data", {"count": len(gone)}))
