@@ -5,10 +5,11 @@ cut in half by time, handles hidden; each half is to be found among all the othe
 alone. A split author does not try to hide, so this is a proxy, and an upper bound for whoever does.
 Views are fused with factors found by cross-validation over accounts (ten folds; no account has a
 half in the tuning and one in the test). The lag between halves is not used: a cut makes it nought.
+The signal as a whole on such texts, where one account in ten returns and nothing else is known.
 Then the simulator: claims where most never return, calibration with labels, handles alone. Last,
 50,000 accounts that are gone and 100,000 others.
 
-`python -m benchmarks.returns [--part yardstick|open|calibration|size]` runs a part alone.
+`python -m benchmarks.returns [--part yardstick|texts|open|calibration|size]` runs a part alone.
 """
 
 from __future__ import annotations
@@ -200,6 +201,73 @@ def interval(found: Floats, draw: np.random.Generator) -> tuple[float, float]:
 
 
 # --- the simulator ---------------------------------------------------------------------------
+# --- the signal on real texts ----------------------------------------------------------------
+def texts() -> None:
+    """Own posts of real accounts, some cut in two, and nothing known but texts and times."""
+    path = SHARED / "networks" / "trolls_2015_2016.parquet"
+    if not path.exists():
+        print(f"Texts alone: {path.name} is not there.")
+        return
+    print("| real texts alone, own posts at least | accounts | gone | returned | clear | false |"
+          " unsure | of them true |\n| ---: | " + "---: | " * 7)  # fmt: skip
+    table = pq.read_table(path)
+    for least in (LEAST_POSTS, 50):
+        posts, bank, true = _cut(table, least)
+        with open_engine() as engine:
+            records = Records.of(
+                engine.table(posts, "posts"),
+                engine.table(OBSERVATIONS.empty_table(), "observations"),
+                engine.table(EDGES.empty_table(), "edges"),
+                engine.table(SHARES.empty_table(), "shares"),
+                [bank],
+            )
+            rows = engine.collect(Returns().find(records, engine)).to_pylist()
+        told = [(row["opens_case"], (row["evidence_key"], row["subject_id"]) in true)
+                for row in rows]  # fmt: skip
+        counts = [told.count((True, True)) + told.count((True, False)), told.count((True, False)),
+                  told.count((False, True)) + told.count((False, False)),
+                  told.count((False, True))]  # fmt: skip
+        accounts = len(pc.unique(posts["account"]))
+        cells = [accounts, len(bank.entries), len(true), *counts]
+        print(f"| {least} | " + " | ".join(f"{one:,}" for one in cells) + " |", flush=True)
+
+
+def _cut(table: pa.Table, least: int) -> tuple[pa.Table, Bank, set[tuple[str, str]]]:
+    """Own posts under numbers: every second account is gone halfway, one in ten of these returns
+    as another. The bank, and the true pairs."""
+    own = table.filter(pc.invert(pc.fill_null(table["is_repost"], False)))
+    own = own.filter(pc.is_valid(own["text"])).sort_by([("account", "ascending"),
+                                                        ("created_at", "ascending")])  # fmt: skip
+    names = np.array(own["account"].to_pylist(), dtype=object)
+    at = own["created_at"].cast(pa.int64()).to_numpy()
+    starts = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
+    stops = np.append(starts[1:], len(names))
+    account = np.full(len(names), "", dtype=object)
+    entries, true = [], set()
+    large = [(a, b) for a, b in zip(starts, stops, strict=True) if b - a >= least]
+    for number, (start, stop) in enumerate(large):
+        account[start:stop] = f"x:{number}"
+        if number % 2:
+            continue
+        middle = (start + stop) // 2
+        returns = number % 20 == 0
+        account[middle:stop] = f"x:{number}-again" if returns else ""
+        since = pc.strftime(pa.scalar(int(at[middle - 1]), pa.timestamp("us")), "%Y-%m-%dT%H:%M:%S")
+        entries.append(Entry(f"x:{number}", options={"since": str(since)[:19]}))
+        if returns:
+            true.add((f"x:{number}", f"x:{number}-again"))
+    kept = np.flatnonzero(account != "")
+    ids = account[kept].tolist()
+    posts = _filled(
+        POSTS, len(kept), id=[f"x:{n}" for n in kept.tolist()],
+        key=kept, version=np.zeros(len(kept), np.int64), platform=["x"] * len(kept), account=ids,
+        account_key=[key(one) for one in ids], created_at=at[kept],
+        precision=np.full(len(kept), SECOND), kind=["post"] * len(kept),
+        text=own["text"].take(pa.array(kept)).to_pylist(),
+    )  # fmt: skip
+    return posts, Bank("gone", "accounts", tuple(entries)), true
+
+
 def simulated(seed: int, knobs: Mapping[str, Any], accounts: int = 6000) -> tuple[Workspace, Any]:
     """A workspace with a simulated network, and its truth."""
     folder = FOLDER / f"network-{seed}"
@@ -376,7 +444,8 @@ def _filled(schema: pa.Schema, count: int, **columns: Any) -> pa.Table:
 
 
 PARTS: Mapping[str, Callable[[], None]] = {
-    "yardstick": yardstick, "open": open_set, "calibration": calibration, "size": size,
+    "yardstick": yardstick, "texts": texts, "open": open_set, "calibration": calibration,
+    "size": size,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ PAGE = ROOT / "docs" / "proofs.md"
 HEAD = """# Proofs
 
 Each method that gives an interval is run on made-up situations whose truth is known, a thousand
-times a situation or more. The tables say how often the interval held the truth. `make test-slow`
-writes this page; `make test-all` repeats a random hundredth of the runs and compares the numbers.
+times a situation or more: the tables say how often the interval held the truth. Signals that test
+against chance are run a hundred times a situation: the tables say how often they found something
+where there was nothing, and how much where there was. `make test-slow` writes this page;
+`make test-all` repeats a random hundredth of the runs and compares the numbers.
 
 The seed of a run is made of its names: the first 63 bits of SHA-256 of `proof/cell/run`, runs
 counted from 0. Cells marked *not judged* break the method's assumptions on purpose. The rules for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,8 +135,11 @@ def _account(value: str, options: dict[str, Any]) -> Checked:
     if not known or not name.strip("@ "):
         raise NotTaken("not-an-account", given=value[:200])
     since = str(options.get("since") or "").strip()
-    if since and closed_at(since) is None:
+    closed = closed_at(since) if since else 0
+    if closed is None:
         raise NotTaken("not-a-time", given=since[:100])
+    if closed > (time.time() + 2 * 86_400) * 1e6:
+        raise NotTaken("in-future", given=since[:100])
     value = f"{platform_named(platform)}{separator}{name}"
     return Checked(value, value.lower() if name.startswith("@") else value, {})
 

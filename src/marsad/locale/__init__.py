@@ -67,11 +67,14 @@ def _plural_form(count: Any, lang: str) -> int:
 
 
 def show(value: Any, lang: str = "en") -> str:
-    """A value inside a sentence: numbers with the language's digits and groups, lists joined."""
+    """A value inside a sentence: numbers with the language's digits and groups, lists joined;
+    ``{"words": ids}`` as what the catalogue has for these."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
         return number(value, lang)
+    if isinstance(value, Mapping):
+        return show([render(one, {}, lang) for one in value.get("words", ())], lang)
     if isinstance(value, (list, tuple)):
         return ("، " if lang == "ar" else ", ").join(show(item, lang) for item in value)
     return str(value)

@@ -14,7 +14,8 @@ from marsad import locale
 class Message:
     """A message id of the catalogues in ``marsad/locale`` with the values for its placeholders.
 
-    Values are strings, numbers or lists of strings, so that a message can be stored as JSON.
+    Values are strings, numbers or lists of strings, so that a message can be stored as JSON; and
+    ``{"words": […]}``, ids of other messages, which are rendered in the language of this one.
     """
 
     id: str

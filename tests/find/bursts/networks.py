@@ -9,7 +9,7 @@ the counts of accounts' posts, and nothing is negative binomial.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -137,6 +137,12 @@ def planted(
         .plus(Uses(later, draw.integers(0, 30, len(later)),
                    ((begin + draw.uniform(0.5, 4.5, len(later))) * DAY).astype(np.int64)))
     ), {name(one) for one in np.unique(fresh).tolist()}  # fmt: skip
+
+
+def stable(uses: Uses, tags: int = 100) -> Uses:
+    """The same with a vocabulary of few hashtags, all in use from the first days on: hardly any
+    begins later but those born in events."""
+    return replace(uses, tag=np.where(uses.tag < TAGS, uses.tag % tags, uses.tag))
 
 
 def _at(owner: Ints, tag: int, days: Floats) -> Uses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,8 +17,9 @@ from marsad.find.contract import posts_table
 from marsad.find.signal import Records
 from marsad.records.errors import InputError
 from marsad.records.ids import key
+from marsad.records.message import Message
 from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
-from marsad.records.times import DAY, HOUR, SECOND
+from marsad.records.times import DAY, HOUR, SECOND, to_datetime
 
 Row = dict[str, Any]
 POSTS = SURFACING[0].posts
@@ -90,6 +92,61 @@ def test_where_no_creation_is_known_a_note_says_so() -> None:
     signal = Bursts(**SHORT)
     found(POSTS, signal, created={"x:@fresh-0": BEGINS})
     assert "bursts.no-creation" not in notes(signal)
+
+
+def said(row: Row, lang: str = "en") -> str:
+    return Message.from_json(row["message"], row["values"]).render(lang)
+
+
+def values(row: Row) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(row["values"])
+    return told
+
+
+def test_a_sentence_says_whether_the_accounts_creation_is_known() -> None:
+    one = {"x:@fresh-0": BEGINS - DAY}
+    by_name = {row["subject_id"]: row for row in found(POSTS, created=one)}
+    day = to_datetime(BEGINS - DAY).strftime("%Y-%m-%d")
+    assert f"created on {day}" in said(by_name["x:@fresh-0"])
+    assert "creation date is not known" in said(by_name["x:@fresh-1"])
+    assert "تاريخ إنشائه غير معروف" in said(by_name["x:@fresh-1"], "ar")
+    (burst,) = [row for row in by_name.values() if row["subject_kind"] == "community"]
+    assert "Creation dates are known of 1 of the 16" in said(burst)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_sentence_has_no_fractions_of_accounts_and_nothing_unfilled(lang: str) -> None:
+    for row in found(POSTS):
+        assert "{" not in said(row, lang)
+        told = values(row)
+        assert told["usual"] >= 1
+        assert told["expected"] == int(told["expected"]) >= 1
+
+
+def test_the_figures_of_a_burst_lead_to_its_lift() -> None:
+    (burst,) = [row for row in found(POSTS) if row["subject_kind"] == "community"]
+    told = values(burst)
+    odds = (told["count"] + 0.5) / (told["elsewhere"] + 0.5)
+    known = (told["known"] + 0.5) / (told["others"] + 0.5)
+    assert told["lift"] == pytest.approx(odds / known, rel=0.06)
+    assert told["expected"] == math.ceil(float(f"{(told['elsewhere'] + 0.5) * known:.2g}"))
+    assert told["low"] < told["lift"]
+    assert told["high"] == "∞" or told["high"] > told["lift"]
+
+
+def test_a_new_hashtag_that_cannot_be_judged_is_named() -> None:
+    """Ten hashtags in all, and a new one that forty accounts use within an hour."""
+    few = [moved(post, hashtags=[f"everyday_{place % 10}"]) for place, post in enumerate(POSTS)]
+    few = [post for post in few if "everyday" in post["account"]]
+    new = [
+        moved(few[n], id=f"x:new-{n}", account=f"x:@everyday-{n}", hashtags=["unheard"],
+              created_at=BEGINS + n * SECOND) for n in range(40)
+    ]  # fmt: skip
+    signal = Bursts(**SHORT)
+    assert found([*few, *new], signal) == []
+    told = notes(signal)["bursts.unjudged"]
+    assert (told["count"], told["objects"]) == (1, ["#unheard"])
+    assert "#unheard" in Message("bursts.unjudged", told).render("ar")
 
 
 def test_one_loud_account_is_no_burst() -> None:

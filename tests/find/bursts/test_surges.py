@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from marsad.find.bursts.counts import Counts, Span
-from marsad.find.bursts.newcomers import EVERY_KIND, Beginnings
+from marsad.find.bursts.newcomers import EVERY_KIND, Days, Others
 from marsad.find.bursts.past import Windows, from_the_past
 from marsad.find.bursts.surges import Surges, surges, tail
 from marsad.records.times import DAY, HOUR
@@ -29,13 +29,17 @@ def counts(accounts: np.ndarray) -> Counts:
     )
 
 
-NONE_BEGAN = Beginnings()
+NONE_BEGAN = Days()
 
 
-def run(accounts: np.ndarray, begun: Beginnings = NONE_BEGAN, about: np.ndarray = ABOUT) -> Surges:
-    return surges(
-        [counts(accounts)], {"x": span(about)}, {("x", EVERY_KIND): begun}, 5, 0.05, 7 * DAY
-    )
+def run(
+    accounts: np.ndarray,
+    begun: Days = NONE_BEGAN,
+    about: np.ndarray = ABOUT,
+    in_use: Days = NONE_BEGAN,
+) -> Surges:
+    others = Others({("x", EVERY_KIND): begun}, {"x": in_use})
+    return surges([counts(accounts)], {"x": span(about)}, others, 5, 0.05, 7 * DAY)
 
 
 @pytest.mark.parametrize("dispersion", [0.0, 0.3, 4.0])
@@ -60,7 +64,7 @@ def test_steady_use_is_no_burst_and_a_surge_is_one() -> None:
     accounts[700:703] = 60
     (burst,) = run(accounts).bursts
     assert (burst.start, burst.stop) == (700 * HOUR, 703 * HOUR)
-    assert burst.own_past
+    assert burst.compared == "past"
     assert burst.expected == pytest.approx(4, rel=0.2)
     assert burst.accounts == 60
 
@@ -97,22 +101,34 @@ def test_a_burst_is_not_judged_by_its_own_beginning() -> None:
     assert from_the_past(windows).mean == pytest.approx(np.full(10, 4.0), rel=0.2)
 
 
+NEW = np.zeros(DAYS * 24, np.int64)
+NEW[800] = 30
+
+
 def test_a_new_object_is_compared_with_how_others_began() -> None:
-    accounts = np.zeros(DAYS * 24, np.int64)
-    accounts[800] = 30
-    quiet = Beginnings(objects=500, accounts=600, squares=700)
-    (burst,) = run(accounts, quiet).bursts
-    assert not burst.own_past
+    quiet = Days(objects=500, days=500, accounts=600, squares=700, busiest=2)
+    (burst,) = run(NEW, quiet, in_use=Days(500, 9000, 9_000_000, 9_000_000_000, 999)).bursts
+    assert (burst.compared, burst.usual) == ("new", 3)
     assert burst.expected == pytest.approx(600.5 / (500 * 24))
-    loud = Beginnings(objects=500, accounts=60_000, squares=3_000_000)
-    assert run(accounts, loud).bursts == []
+    loud = Days(objects=500, days=500, accounts=60_000, squares=3_000_000)
+    assert run(NEW, loud).bursts == []
+
+
+FEW = Days(objects=19, days=19, accounts=1, squares=1)
+
+
+def test_where_few_others_began_a_new_object_is_compared_with_those_in_use() -> None:
+    quiet = Days(objects=20, days=460, accounts=2_000, squares=2_500, busiest=4)
+    (burst,) = run(NEW, FEW, in_use=quiet).bursts
+    assert (burst.compared, burst.usual) == ("in-use", 4)
+    assert burst.expected == pytest.approx(2000.5 / (460 * 24))
+    loud = Days(objects=20, days=460, accounts=40_000, squares=2_000_000, busiest=40)
+    assert run(NEW, FEW, in_use=loud).bursts == []
 
 
 def test_without_others_to_compare_with_a_new_object_is_not_judged() -> None:
-    accounts = np.zeros(DAYS * 24, np.int64)
-    accounts[800] = 30
-    found = run(accounts, Beginnings(objects=19, accounts=1, squares=1))
-    assert (found.bursts, found.unjudged) == ([], 1)
+    found = run(NEW, FEW, in_use=Days(objects=19, days=400, accounts=500, squares=600))
+    assert (found.bursts, found.unjudged) == ([], {"#tag": 30})
 
 
 def test_the_first_days_are_not_looked_at() -> None:

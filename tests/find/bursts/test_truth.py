@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from marsad.find.bursts.newcomers import FEWEST
 from tests.find.bursts.networks import (
     RHYTHMS,
     Uses,
@@ -15,6 +16,7 @@ from tests.find.bursts.networks import (
     null,
     planted,
     seeds_with_findings,
+    stable,
 )
 
 
@@ -22,6 +24,28 @@ from tests.find.bursts.networks import (
 def test_nobody_surfaces_where_events_draw_everybody_alike(rhythm: str) -> None:
     """Two seeds here, a hundred in the benchmark."""
     assert seeds_with_findings(rhythm, range(2)) == []
+
+
+@pytest.mark.parametrize("rhythm", sorted(RHYTHMS))
+def test_nobody_surfaces_where_hashtags_hardly_change(rhythm: str) -> None:
+    """Those that events bring are the only new ones: judged by the days of those in use."""
+    uses = stable(null(0, rhythm))
+    late = np.unique(uses.tag[uses.at >= 7 * 86_400])
+    early = np.unique(uses.tag[uses.at < 7 * 86_400])
+    assert len(np.setdiff1d(late, early)) < FEWEST
+    assert found(uses) == []
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_twenty_who_surface_under_a_new_hashtag_where_hashtags_hardly_change(seed: int) -> None:
+    uses, fresh = planted(null(seed, "daily"), seed)
+    rows = found(stable(uses))
+    named = accounts_of(rows)
+    assert len(named & fresh) >= 14
+    assert len(named - fresh) <= 1
+    assert {shown["compared"] for row in rows for shown in json.loads(row["evidence"])} == {
+        "in-use"
+    }
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

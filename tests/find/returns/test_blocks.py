@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix
 
 from marsad.find.returns.accounts import Accounts
 from marsad.find.returns.blocks import BLOCKS, MOST_SHARING, pairs
+from marsad.find.returns.naming import Naming
 from marsad.find.returns.ties import Ties, _weighted
 
 
@@ -31,8 +32,14 @@ def ties(count: int, having: dict[str, list[int]]) -> Ties:
     return _weighted(bare, np.bincount(columns, minlength=len(having)), pa.array(list(having)))
 
 
-def found(who: Accounts, tied: dict[str, Ties], most: int = 20) -> dict[tuple[int, int], str]:
-    got = pairs(who, tied, np.array([0, 1]), most)
+NOBODY = np.empty(0, np.int64)
+
+
+def found(
+    who: Accounts, tied: dict[str, Ties], most: int = 20, named: Naming | None = None
+) -> dict[tuple[int, int], str]:
+    nobody = Naming.of(NOBODY, NOBODY, len(who))
+    got = pairs(who, tied, named or nobody, np.array([0, 1]), most)
     names = [BLOCKS[n] for n in got.block]
     return dict(zip(zip(got.parent.tolist(), got.child.tolist(), strict=True), names, strict=True))
 
@@ -48,14 +55,23 @@ BIG = 40_000
         (accounts(BIG, {}, name=["A B"] + [""] * 6 + ["a b"] + [""] * (BIG - 8)), {}, "name"),
         (accounts(BIG, {}), {"follow": ties(BIG, {"x:9": [0, 7]})}, "follow"),
         (accounts(BIG, {}), {"url": ties(BIG, {"https://a.example": [0, 7]})}, "url"),
-        (accounts(BIG, {}), {"mention": ties(BIG, {"x:000000": [7, 9]})}, "announcement"),
-        (accounts(BIG, {0: "Lan"}), {"mention": ties(BIG, {"x:@lan": [7]})}, "announcement"),
-        (accounts(BIG, {}), {"mention": ties(BIG, {"x:000007": [0, 9]})}, "announcement"),
     ],
-    ids=["handle", "name", "follow", "url", "names it", "names its handle", "is named by it"],
+    ids=["handle", "name", "follow", "url"],
 )  # fmt: skip
 def test_each_block_proposes(who: Accounts, tied: dict[str, Ties], block: str) -> None:
     assert found(who, tied)[0, 7] == block
+
+
+@pytest.mark.parametrize("pair", [([7], [0]), ([0], [7]), ([7, 7, 9], [0, 7, 0])])
+def test_who_names_the_other_is_proposed(pair: tuple[list[int], list[int]]) -> None:
+    named = Naming.of(np.array(pair[0]), np.array(pair[1]), BIG)
+    assert found(accounts(BIG, {}), {}, named=named)[0, 7] == "announcement"
+
+
+def test_whom_very_many_name_proposes_nobody() -> None:
+    many = np.arange(2, 3 + MOST_SHARING["announcement"])
+    named = Naming.of(many, np.zeros(len(many), np.int64), BIG)
+    assert found(accounts(BIG, {}), {}, named=named) == {}
 
 
 def test_nobody_is_compared_with_themselves() -> None:

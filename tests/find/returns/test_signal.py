@@ -158,7 +158,44 @@ def test_a_bank_may_name_handles_of_accounts_that_are_known_by_id() -> None:
 
 def test_who_is_not_in_the_data_is_counted() -> None:
     _, notes = found([*_everyday(), *_gone()], [*LIST, Entry("x:@elsewhere"), Entry("y:1")])
-    assert [(note.id, note.values["count"]) for note in notes] == [("returns.absent", 2)]
+    absent, none = notes
+    assert (absent.id, absent.values["count"]) == ("returns.absent", 2)
+    assert (none.id, none.values["gone"]) == ("returns.none", 1)
+
+
+def test_one_account_alone() -> None:
+    rows, notes = found(_gone())
+    assert rows == {}
+    assert [(note.id, note.values["pairs"]) for note in notes] == [("returns.none", 0)]
+
+
+def test_where_not_everybody_is_compared_a_note_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("blocks", "signal"):
+        monkeypatch.setattr(f"marsad.find.returns.{name}.ALL_PAIRS", 10)
+    rows, notes = found([*_everyday(), *_gone(), *back("quiet_lantern2", range(21, 40))])
+    assert "x:@quiet_lantern2" in rows
+    (note,) = notes
+    assert note.id == "returns.blocked"
+    assert note.values["pairs"] < note.values["possible"]
+
+
+@pytest.mark.parametrize(
+    ("says", "value"),
+    [
+        ("they closed my old account @QuietLantern, this is the new one", 3.0),
+        ("where is @quietlantern", 2.0),
+    ],
+)
+def test_an_announcement_by_one_account_alone(says: str, value: float) -> None:
+    """Nobody else names the account that is gone."""
+    posts = back("another_name", range(21, 40))
+    first = {**posts[0], "text": says, "mentions": ["x:@quietlantern"]}
+    rows, _ = found([*_everyday(), *_gone(), first, *posts[1:]])
+    features = {one["name"]: one for one in rows["x:@another_name"]["features"]}
+    assert features["announcement"]["value"] == value
+    assert (features["announcement"]["weight"] > 3) == (value == 3)
+    most = json.loads(rows["x:@another_name"]["values"])["most"]["words"]
+    assert ("report.feature.announcement" in most) == (value == 3)
 
 
 @pytest.mark.parametrize(

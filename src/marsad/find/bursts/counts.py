@@ -21,6 +21,11 @@ MOST_COUNTS = 20_000_000
 OBJECT = ("platform", "object_kind", "object")
 
 
+def shown(kind: str, name: str) -> str:
+    """An object as people write it."""
+    return f"#{name}" if kind == "hashtag" else name
+
+
 def bin_of(at: ir.IntegerValue, window: int) -> ir.IntegerValue:
     """The beginning of the window a time falls in, µs since 1970; no division, which differs."""
     return at - ((at % window) + window) % window

@@ -84,7 +84,7 @@ def _burst() -> str:
     from marsad.find.bursts.findings import burst_id
 
     return burst_id(
-        Burst("x", "hashtag", TAG, BEGINS, BEGINS + HOUR, BEGINS, 0, 0.0, True, 0.0, 0.0)
+        Burst("x", "hashtag", TAG, BEGINS, BEGINS + HOUR, BEGINS, 0, 0.0, 0.0, "past", 0.0, 0.0)
     )
 
 

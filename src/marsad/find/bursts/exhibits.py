@@ -18,12 +18,14 @@ from marsad.find.bursts.testing import Surfacing
 class Surfaced:
     """An account, its key, and its posts (ids, where known, and times) inside the burst.
 
-    ``inside`` counts those of its first posts that used the object.
+    ``inside`` counts those of its first posts that used the object; ``created`` (µs) is None
+    where the account's creation is not known.
     """
 
     account: str
     key: int
     inside: int
+    created: int | None
     posts: Sequence[tuple[str | None, int]]
 
 
@@ -41,13 +43,12 @@ def surfaced(
         least[one.burst] = min(one.times, least.get(one.burst, one.times))
     asked = pa.table({"burst": list(least), "least": list(least.values())})
     new = there.filter(there.new == 1).join(engine.table(asked, "bursts_asked"), "burst")
-    new = new.filter(new.inside >= new.least).select("burst", "account_key", "inside")
+    new = new.filter(new.inside >= new.least).select("burst", "account_key", "inside", "created")
     uses = shares.mutate(bin=bin_of(shares.shared_at, window))
     uses = uses.join(windows.select("burst", *OBJECT, "bin"), [*OBJECT, "bin"])
     uses = uses.join(new, ["burst", "account_key"])
-    rows = engine.collect(
-        uses.select("burst", "account_key", "inside", "account", "post", "shared_at").distinct()
-    ).to_pylist()
+    columns = ("burst", "account_key", "inside", "created", "account", "post", "shared_at")
+    rows = engine.collect(uses.select(*columns).distinct()).to_pylist()
     posts = defaultdict(list)
     for row in rows:
         posts[row["burst"], row["account_key"]].append(row)
@@ -55,7 +56,8 @@ def surfaced(
     for (burst, key), mine in posts.items():
         mine.sort(key=lambda row: (row["shared_at"], row["post"] or ""))
         shown = [(row["post"], row["shared_at"]) for row in mine]
-        lists[burst].append(Surfaced(mine[0]["account"], key, mine[0]["inside"], shown))
+        one = mine[0]
+        lists[burst].append(Surfaced(one["account"], key, one["inside"], one["created"], shown))
     for accounts in lists.values():
         accounts.sort(key=lambda account: (-account.inside, account.account))
     return dict(lists)

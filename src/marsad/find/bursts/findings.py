@@ -5,9 +5,11 @@ None opens a case: to surface in a burst is no violation, and many who do have e
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from marsad.find.bursts.counts import shown
 from marsad.find.bursts.exhibits import Surfaced
 from marsad.find.bursts.lift import limits
 from marsad.find.bursts.surges import Burst
@@ -15,7 +17,7 @@ from marsad.find.bursts.testing import Surfacing
 from marsad.find.signal import Found
 from marsad.records.ids import key
 from marsad.records.message import Message
-from marsad.records.times import to_datetime
+from marsad.records.times import DAY, to_datetime
 
 SHOWN_ACCOUNTS = 200
 SHOWN_POSTS = 8
@@ -48,11 +50,12 @@ def burst_id(burst: Burst) -> str:
 def _of_burst(burst: Burst, test: Surfacing, accounts: Sequence[Surfaced]) -> Found:
     name = burst_id(burst)
     among = [one.account for one in accounts if one.inside >= test.times]
-    shown = {**_shown(burst), **_lift(test), "surfaced": among[:SHOWN_ACCOUNTS]}
-    past = "past" if burst.own_past else "new"
+    evidence = {**_shown(burst), **_lift(test), "surfaced": among[:SHOWN_ACCOUNTS]}
+    dated = sum(one.inside >= test.times and one.created is not None for one in accounts)
+    values = {**_values(burst, test), **_compared(test), "dated": dated}
     return Found(
         "community", name, key(name), None, _score(test),
-        Message(f"bursts.burst.{past}", _values(burst, test)), [shown], "surfacing",
+        Message(f"bursts.burst.{burst.compared}", values), [evidence], "surfacing",
         community=name, opens_case=False,
     )  # fmt: skip
 
@@ -61,10 +64,15 @@ def _of_account(burst: Burst, test: Surfacing, account: Surfaced, posts: int) ->
     name = burst_id(burst)
     values = {**_values(burst, test), "inside": account.inside, "posts": posts}
     first = [{"post": post, "at": at} for post, at in account.posts[:SHOWN_POSTS]]
-    shown = {**_shown(burst), **_lift(test), "burst": name, "posts": first}
+    evidence = {**_shown(burst), **_lift(test), "burst": name, "posts": first}
+    evidence["created"] = account.created
+    dating = "undated" if account.created is None else "dated"
+    if account.created is not None:
+        values["created"] = to_datetime(account.created).strftime("%Y-%m-%d")
     return Found(
         "account", account.account, account.key, account.account, _score(test),
-        Message("bursts.account", values), [shown], name, community=name, opens_case=False,
+        Message(f"bursts.account.{dating}", values), [evidence], name,
+        community=name, opens_case=False,
     )  # fmt: skip
 
 
@@ -78,7 +86,8 @@ def _shown(burst: Burst) -> dict[str, Any]:
         "peak": burst.peak,
         "accounts": burst.accounts,
         "expected": _rounded(burst.expected),
-        "own_past": burst.own_past,
+        "usual": _rounded(burst.usual),
+        "compared": burst.compared,
         "p": burst.p,
         "q": burst.q,
     }
@@ -107,16 +116,31 @@ def _lift(test: Surfacing) -> dict[str, Any]:
 
 
 def _values(burst: Burst, test: Surfacing) -> dict[str, Any]:
+    interval = limits(test.table)
     return {
-        "object": burst.object if burst.kind != "hashtag" else f"#{burst.object}",
+        "object": shown(burst.kind, burst.object),
         "since": _minute(burst.start),
         "until": _minute(burst.stop),
         "accounts": burst.accounts,
-        "usual": _rounded(burst.expected),
+        "usual": _rounded(burst.usual),
         "count": test.table.new_inside,
-        "expected": _rounded(test.table.expected),
+        "times": test.times,
+        # nobody thinks in fractions of an account, and "at most" stays true of more
+        "expected": math.ceil(_rounded(test.table.expected)),
         "lift": _rounded(test.table.lift),
-        "low": _rounded(limits(test.table).low),
+        "low": _rounded(interval.low),
+        "high": "∞" if interval.high is None else _rounded(interval.high),
+    }
+
+
+def _compared(test: Surfacing) -> dict[str, Any]:
+    """The counts that the expected number of new accounts follows from."""
+    table = test.table
+    return {
+        "elsewhere": table.new_outside,
+        "known": table.known_inside,
+        "others": table.known_outside,
+        "silence": test.silence / DAY,
     }
 
 

@@ -14,7 +14,7 @@ from marsad.find.bursts.counts import Span, acts, busy, counted, spans, uses
 from marsad.find.bursts.examples import SURFACING
 from marsad.find.bursts.exhibits import surfaced
 from marsad.find.bursts.findings import findings
-from marsad.find.bursts.newcomers import beginnings
+from marsad.find.bursts.newcomers import FEWEST, others
 from marsad.find.bursts.surfacing import creations, placed, present, tallied, windows_of
 from marsad.find.bursts.surges import Burst, Surges, surges
 from marsad.find.bursts.testing import Surfacing, put_to_test
@@ -39,6 +39,9 @@ KINDS = ("hashtag", "url")
 MOST_PRESENT = 50_000_000
 """Accounts that are counted in all windows of all bursts together; beyond, the smallest bursts
 are left out."""
+
+SHOWN_OBJECTS = 5
+"""Objects that a note names."""
 
 _LIMITS: Mapping[str, tuple[float, float]] = {
     "window": (1, 86_400),
@@ -106,7 +109,10 @@ class Bursts(NetworkSignal):
         """The bursts themselves, whoever is in them; notes say what could not be judged."""
         found = self._bursts(ground, engine)
         if found.unjudged:
-            self.notes.append(Message("bursts.unjudged", {"count": found.unjudged}))
+            names = sorted(found.unjudged, key=lambda name: (-found.unjudged[name], name))
+            values = {"count": len(names), "objects": names[:SHOWN_OBJECTS], "fewest": FEWEST}
+            values["least"] = int(self.settings["least"])
+            self.notes.append(Message("bursts.unjudged", values))
         return found.bursts
 
     def _ground(self, records: Records, engine: Engine) -> Ground:
@@ -132,8 +138,8 @@ class Bursts(NetworkSignal):
             return Surges()
         window = int(self.settings["window"] * SECOND)
         lag = max(window, DAY // window * window)
-        begun = beginnings(engine, counts, ground.spans, lead, lag)
-        return surges(reach, ground.spans, begun, least, self.settings["rate"], lead)
+        compared = others(engine, counts, ground.spans, lead, lag)
+        return surges(reach, ground.spans, compared, least, self.settings["rate"], lead)
 
     def _long_enough(self, spans_: Mapping[str, Span], lead: int) -> bool:
         """Whether anything comes after the days in which everybody seems new; says so."""

@@ -54,7 +54,8 @@ def present(
     ``inside`` counts its first ``posts`` moments of the burst at which it used the burst's object.
     ``new`` has no moment before, and was created at most ``young`` µs before the burst where its
     creation is known. ``silence`` is the time since the moment before, or since the account or
-    the data began, whichever is later. ``moments`` as `placed` gives them.
+    the data began, whichever is later. ``created`` is null where that is not known.
+    ``moments`` as `placed` gives them.
     """
     rows = _first_moments(moments, used, windows, posts)
     rows = rows.left_join(created, "account_key").drop("account_key_right")
@@ -64,6 +65,7 @@ def present(
         "burst", "account_key", "inside", "at",
         new=((rows.number == 0) & is_young).cast("int64"),
         silence=rows.at - ibis.coalesce(rows.previous, begun),
+        created=rows.created,
     )  # fmt: skip
 
 

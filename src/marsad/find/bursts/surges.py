@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from marsad.find.bursts.counts import Counts, Span
-from marsad.find.bursts.newcomers import EVERY_KIND, FEWEST, OF_ONE_KIND, Beginnings
+from marsad.find.bursts.counts import Counts, Span, shown
+from marsad.find.bursts.newcomers import Compared, Days, Others
 from marsad.find.bursts.past import Expected, Windows, from_the_past
 from marsad.find.discoveries import q_values
 from marsad.records.times import DAY
@@ -29,8 +29,9 @@ _PAUSE = 2
 class Burst:
     """An object's burst: from ``start`` up to ``stop`` (µs), as its busiest window shows it.
 
-    ``accounts`` of that window, ``expected`` by the object's past, or where it has none
-    (``own_past`` false) by how others of its kind began; ``p`` and ``q`` of that window.
+    ``accounts`` of that window, and ``expected`` by what it was ``compared`` with. ``usual`` says
+    that in whole accounts: what the past leads one to expect, at least 1, or what nine in ten days
+    of other objects do not exceed in any window. ``p`` and ``q`` are of the window.
     """
 
     platform: str
@@ -41,7 +42,8 @@ class Burst:
     peak: int
     accounts: int
     expected: float
-    own_past: bool
+    usual: float
+    compared: Compared
     p: float
     q: float
 
@@ -52,17 +54,21 @@ class Judged:
 
     windows: Windows
     expected: Expected
+    compared: Compared
+    """What the windows of objects without a past are compared with."""
+    usual: float
+    """The `Burst.usual` of those."""
     p: Floats
 
 
 @dataclass
 class Surges:
-    """What `surges` found: bursts, the tests there could have been, and windows that could not be
-    judged since too few other objects began."""
+    """What `surges` found: bursts, the tests there could have been, and the new objects that could
+    not be judged since too few others were used: the most accounts of each in a window."""
 
     bursts: list[Burst] = field(default_factory=list)
     tests: int = 0
-    unjudged: int = 0
+    unjudged: dict[str, int] = field(default_factory=dict)
 
 
 def tail(counts: Ints, mean: Floats, dispersion: Floats) -> Floats:
@@ -80,7 +86,7 @@ def tail(counts: Ints, mean: Floats, dispersion: Floats) -> Floats:
 def surges(
     counts: Sequence[Counts],
     spans: Mapping[str, Span],
-    begun: Mapping[tuple[str, str], Beginnings],
+    others: Others,
     least: int,
     rate: float,
     skipped: int,
@@ -91,7 +97,7 @@ def surges(
     within the first ``skipped`` µs of the data are not looked at.
     """
     found = Surges()
-    judged = [_judged(one, spans[one.platform], begun, least, skipped, found) for one in counts]
+    judged = [_judged(one, spans[one.platform], others, least, skipped, found) for one in counts]
     p = np.concatenate([np.zeros(0), *(one.p for one in judged)])
     q = q_values(p, max(found.tests, len(p)))
     at = 0
@@ -106,7 +112,7 @@ def surges(
 def _judged(
     counts: Counts,
     span: Span,
-    begun: Mapping[tuple[str, str], Beginnings],
+    others: Others,
     least: int,
     skipped: int,
     found: Surges,
@@ -116,39 +122,48 @@ def _judged(
     rows = np.flatnonzero((counts.accounts >= least) & (counts.bin >= first))
     windows = Windows(counts, span, rows, lag)
     past = from_the_past(windows)
-    expected, judgeable = _with_beginnings(windows, past, begun)
-    p = tail(counts.accounts[rows], expected.mean, expected.dispersion)
-    p = np.where(judgeable & (counts.accounts[rows] > expected.mean), p, 1.0)
     found.tests += len(counts.objects) * max(len(span.about) - first, 0)
-    found.unjudged += int((~judgeable).sum())
-    return Judged(windows, expected, p)
+    like = others.like(counts.platform, counts.kind)
+    if like is None:
+        found.unjudged |= _unjudged(windows, past)
+        return Judged(windows, past, "past", 0.0, _chances(windows, past, past.known))
+    compared, days = like
+    expected = _with_days(windows, past, days)
+    # the account that brings an object is not among those of its first day
+    usual = days.busiest + int(compared == "new")
+    return Judged(windows, expected, compared, usual, _chances(windows, expected))
 
 
-def _with_beginnings(
-    windows: Windows, past: Expected, begun: Mapping[tuple[str, str], Beginnings]
-) -> tuple[Expected, npt.NDArray[np.bool_]]:
-    """Expectations, without a past from how other objects began; and where there are any."""
-    others = _others(windows.counts, begun)
-    if others.objects < FEWEST:
-        return past, past.known
-    cells = others.objects * windows.lag
-    average = (others.accounts + 0.5) / cells
-    variance = others.squares / cells - average**2
+def _chances(
+    windows: Windows, expected: Expected, judgeable: npt.NDArray[np.bool_] | None = None
+) -> Floats:
+    accounts = windows.counts.accounts[windows.rows]
+    p = tail(accounts, expected.mean, expected.dispersion)
+    above = accounts > expected.mean
+    return np.asarray(np.where(above if judgeable is None else above & judgeable, p, 1.0))
+
+
+def _with_days(windows: Windows, past: Expected, days: Days) -> Expected:
+    """Expectations, without a past from the days of other objects."""
+    cells = days.days * windows.lag
+    average = (days.accounts + 0.5) / cells
+    variance = days.squares / cells - average**2
     dispersion = max((variance - average) / average**2, 0.0)
-    filled = Expected(
+    return Expected(
         np.where(past.known, past.mean, average),
-        np.where(past.known, past.dispersion, dispersion + 1 / (others.accounts + 0.5)),
+        np.where(past.known, past.dispersion, dispersion + 1 / (days.accounts + 0.5)),
         past.known,
     )
-    return filled, np.ones(len(past.known), np.bool_)
 
 
-def _others(counts: Counts, begun: Mapping[tuple[str, str], Beginnings]) -> Beginnings:
-    """New objects of the same kind, and where fewer than `OF_ONE_KIND` began, of all kinds."""
-    same = begun.get((counts.platform, counts.kind), Beginnings())
-    if same.objects >= OF_ONE_KIND:
-        return same
-    return begun.get((counts.platform, EVERY_KIND), same)
+def _unjudged(windows: Windows, past: Expected) -> dict[str, int]:
+    """The objects without a past, as people write them, and their most accounts in a window."""
+    counts = windows.counts
+    most: dict[str, int] = {}
+    for row in windows.rows[~past.known].tolist():
+        name = shown(counts.kind, counts.objects[int(counts.object[row])].as_py())
+        most[name] = max(int(counts.accounts[row]), most.get(name, 0))
+    return most
 
 
 def _merged(judged: Judged, q: Floats, rate: float) -> list[Burst]:
@@ -169,6 +184,7 @@ def _burst(judged: Judged, part: Ints, q: Floats) -> Burst:
     accounts = counts.accounts[windows.rows[part]]
     peak = int(part[np.lexsort((windows.bin[part], -accounts))[0]])
     begins = span.first + windows.bin * span.window
+    own, expected = bool(judged.expected.known[peak]), float(judged.expected.mean[peak])
     return Burst(
         platform=counts.platform,
         kind=counts.kind,
@@ -177,8 +193,9 @@ def _burst(judged: Judged, part: Ints, q: Floats) -> Burst:
         stop=int(begins[part[-1]]) + span.window,
         peak=int(begins[peak]),
         accounts=int(counts.accounts[windows.rows[peak]]),
-        expected=float(judged.expected.mean[peak]),
-        own_past=bool(judged.expected.known[peak]),
+        expected=expected,
+        usual=max(1.0, expected) if own else max(1.0, judged.usual),
+        compared="past" if own else judged.compared,
         p=float(judged.p[peak]),
         q=float(q[peak]),
     )

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
 
 from marsad.find.returns.accounts import Accounts
+from marsad.find.returns.naming import Naming
 from marsad.find.returns.ties import Ties
 
 Ints = npt.NDArray[np.int64]
@@ -51,14 +52,20 @@ class Pairs:
         return Pairs(self.parent[mask], self.child[mask], self.block[mask])
 
 
-def pairs(accounts: Accounts, ties: Mapping[str, Ties], parents: Ints, most: int) -> Pairs:
+def pairs(
+    accounts: Accounts, ties: Mapping[str, Ties], named: Naming, parents: Ints, most: int
+) -> Pairs:
     """The pairs that any block proposes, each once; ``most`` candidates a parent and block.
 
     ``parents`` are places in ``accounts``. Nobody is paired with themselves.
     """
     found = []
     for number, name in enumerate(BLOCKS[:-1]):
-        for parent, child in _proposed(name, accounts, ties, parents, most):
+        proposed = (
+            _announced(named, parents) if name == "announcement"
+            else _proposed(name, accounts, ties, parents, most)
+        )  # fmt: skip
+        for parent, child in proposed:
             found.append((parent, child, np.full(len(parent), number)))
     if len(parents) * len(accounts) <= ALL_PAIRS:
         parent, child = np.meshgrid(parents, np.arange(len(accounts)), indexing="ij")
@@ -81,10 +88,6 @@ def _once(parent: Ints, child: Ints, block: Ints, count: int) -> Pairs:
 def _proposed(
     block: str, accounts: Accounts, ties: Mapping[str, Ties], parents: Ints, most: int
 ) -> Iterator[tuple[Ints, Ints]]:
-    if block == "announcement":
-        if "mention" in ties:
-            yield from _announced(ties["mention"], accounts, parents)
-        return
     if block in ties:
         rows = _rare(ties[block], MOST_SHARING[block])
         yield from _nearest(rows, parents, most, 0.0)
@@ -96,17 +99,10 @@ def _proposed(
         yield from _nearest(_equal(texts, MOST_SHARING[block]), parents, most, 0.0)
 
 
-def _announced(named: Ties, accounts: Accounts, parents: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _announced(named: Naming, parents: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Who names a parent, and whom a parent names, where few do."""
-    of = {f"{one.partition(':')[0]}:@{handle.lower()}": place
-          for place, (one, handle) in enumerate(zip(accounts.ids.to_pylist(), accounts.handle,
-                                                    strict=True)) if handle}  # fmt: skip
-    of |= {one: place for place, one in enumerate(accounts.ids.to_pylist())}
-    target = np.array([of.get(one, -1) for one in named.objects.to_pylist()], np.int64)
-    entries = named.bare.tocoo()
-    who, whom = entries.row.astype(np.int64), target[entries.col]
-    rare = (named.degree[entries.col] <= MOST_SHARING["announcement"]) & (whom >= 0)
-    who, whom = who[rare], whom[rare]
+    rare = named.often <= MOST_SHARING["announcement"]
+    who, whom = named.who[rare], named.whom[rare]
     for parent, child in ((whom, who), (who, whom)):
         gone = np.isin(parent, parents)
         yield parent[gone], child[gone]

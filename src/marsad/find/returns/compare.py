@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from marsad.find.returns.blocks import Pairs
 from marsad.find.returns.features import FEATURES, NAMES, STYLE, TIMES
 from marsad.find.returns.handles import jaro_winkler
 from marsad.find.returns.likeness import against_cohort, together, weighted
+from marsad.find.returns.moving import says_moved
+from marsad.find.returns.naming import Naming
 from marsad.find.returns.style import views
 from marsad.find.returns.ties import KINDS, Ties
 from marsad.find.returns.timelines import Timelines
@@ -46,6 +49,7 @@ class Known:
 
     accounts: Accounts
     ties: Mapping[str, Ties]
+    named: Naming
     since: Ints
     texts: Timelines | None = None
     woke: Ints | None = None
@@ -188,56 +192,45 @@ def _quiet(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
 
 def _announcements(known: Known, pairs: Pairs) -> Floats:
     """1 where one names the other; 2 where the later one does, in its bio or its first texts, or
-    the gone one did while the other was new or quiet."""
-    accounts, texts = known.accounts, known.texts
-    named = _naming(known, pairs)
+    the gone one did in any; 3 where that text says of its writer that they moved."""
+    accounts = known.accounts
+    named = known.named.among(pairs.parent, pairs.child)
     posted = accounts.last >= 0
     found = np.where(posted[pairs.parent] | posted[pairs.child], 0.0, np.nan)
     found[named] = 1.0
-    early = _early_texts(known) if texts is not None else {}
+    early = _early_texts(known)
     for at in np.flatnonzero(named):
         parent, child = int(pairs.parent[at]), int(pairs.child[at])
-        handle = accounts.handle[parent].lower()
-        telling = early.get(child, "") + " " + accounts.bio[child].lower()
-        if f"@{handle}" in telling or _told(early, known, parent, child):
-            found[at] = 2.0
+        telling = [
+            *_naming(accounts.handle[parent], [*early.get(child, ()), accounts.bio[child]]),
+            *_naming(accounts.handle[child], [*early.get(-1 - parent, ()), accounts.bio[parent]]),
+        ]
+        if telling:
+            found[at] = 3.0 if any(map(says_moved, telling)) else 2.0
     return found
 
 
-def _told(early: Mapping[int, str], known: Known, parent: int, child: int) -> bool:
-    """Whether the gone account named the other before the other had begun in earnest."""
-    handle = known.accounts.handle[child].lower()
-    return bool(handle) and f"@{handle}" in early.get(-1 - parent, "")
+def _naming(handle: str, texts: Sequence[str]) -> list[str]:
+    """The texts that name an account by its handle."""
+    named = re.compile(rf"@{re.escape(handle)}(?!\w)", re.IGNORECASE)
+    return [text for text in texts if named.search(text)] if handle else []
 
 
-def _naming(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
-    """Pairs in which one names the other: proposed by that block, or a bio that does."""
-    from marsad.find.returns.blocks import BLOCKS
-
-    by_post = pairs.block == BLOCKS.index("announcement")
-    accounts = known.accounts
-    in_bio = np.zeros(len(pairs), bool)
-    talking = np.array(["@" in bio for bio in accounts.bio], bool)
-    for at in np.flatnonzero(talking[pairs.child]):
-        handle = accounts.handle[int(pairs.parent[at])].lower()
-        in_bio[at] = bool(handle) and f"@{handle}" in accounts.bio[int(pairs.child[at])].lower()
-    return np.asarray(by_post | in_bio)
-
-
-def _early_texts(known: Known) -> dict[int, str]:
+def _early_texts(known: Known) -> dict[int, list[str]]:
     """First texts of each account that name somebody (its first days), by place; and all texts
     naming somebody by −1 − place."""
     found: dict[int, list[str]] = {}
     texts = known.texts
-    assert texts is not None
+    if texts is None:
+        return found
     first = appeared(known)
     count = len(known.accounts)
     for face, at, text in zip(texts.posts.account, texts.posts.at, texts.posts.texts, strict=True):
         if text and "@" in text and face < count:
-            found.setdefault(-1 - int(face), []).append(text.lower())
+            found.setdefault(-1 - int(face), []).append(text)
             if at <= first[face] + _SOON or at <= known.accounts.posted[face] + _SOON:
-                found.setdefault(int(face), []).append(text.lower())
-    return {place: " ".join(parts) for place, parts in found.items()}
+                found.setdefault(int(face), []).append(text)
+    return found
 
 
 def _written(texts: Timelines, pairs: Pairs) -> dict[str, Floats]:

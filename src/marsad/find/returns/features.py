@@ -36,7 +36,8 @@ class Feature:
 
 
 FEATURES = (
-    Feature("announcement", (1.0, 2.0), (0.60, 0.10, 0.30), (0.989, 0.010, 0.001)),
+    Feature("announcement", (1.0, 2.0, 3.0), (0.60, 0.08, 0.12, 0.20),
+            (0.985, 0.012, 0.0029, 0.0001)),
     Feature("handle", (0.80, 0.88, 0.94, 0.999), (0.25, 0.08, 0.12, 0.15, 0.40),
             (0.91, 0.06, 0.02, 0.008, 0.002)),
     Feature("name", (0.85, 0.999), (0.40, 0.10, 0.50), (0.970, 0.020, 0.010)),
@@ -57,7 +58,7 @@ FEATURES = (
 )  # fmt: skip
 """``lag``: 0 as active before the other was gone as after, 1 there before and quiet, 2 first known
 more than 30 days after, 3 within 30 days, 4 within 7. ``announcement``: 1 one names the other, 2
-and where an announcement would."""
+where an announcement would stand, 3 and says that its writer moved."""
 
 GROUPS = (
     ("follow", "hashtag", "url", "mention", "repost"),

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from marsad.find.returns import compare
 from marsad.find.returns.accounts import NEVER
 from marsad.find.returns.claims import Claim, claims, roots
@@ -19,6 +21,11 @@ from marsad.records.times import to_datetime
 
 FULL = 30.0
 """ln odds that count as a score of 1 where no probability can be given."""
+
+CLEARLY = math.log(2)
+"""Weight, for or against, that makes a match twice as likely: less is not spoken of."""
+
+SHOWN_FEATURES = 3
 
 REASON = {
     "announcement": "announced",
@@ -110,13 +117,19 @@ def _message(one: Claim, found: Weighed, parent: str, how: str) -> Message:
     """The sentence: its reason is the kind of feature that weighs most."""
     weights = found.weights[one.pair]
     best = max(REASON, key=lambda name: (weights[NAMES.index(name)], name))
+    order = np.argsort(-weights, kind="stable")[:SHOWN_FEATURES]
+    most = [NAMES[at] for at in order if weights[at] >= CLEARLY] or [best]
     values = {
         "parent": parent,
         "since": _day(int(found.known.since[one.parent])),
-        "count": int((weights > 0).sum()),
-        "against": int((weights < 0).sum()),
+        "count": int((weights >= CLEARLY).sum()),
+        "against": int((weights <= -CLEARLY).sum()),
         "compared": len(_features(one.pair, found)),
+        "most": {"words": [f"report.feature.{name}" for name in most]},
     }
+    if how == "takeover":
+        changed = _changes(one, found)
+        values["changed"] = {"words": [f"report.feature.{name}" for name in changed]}
     claim = "match" if one.clear else "unsure"
     return Message(f"returns.{claim}.{how}.{REASON[best]}", values)
 

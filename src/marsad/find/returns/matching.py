@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from marsad.engines import Engine
 from marsad.find.returns import accounts as accounts_
-from marsad.find.returns import blocks, compare, labels, ties, timelines, weights
+from marsad.find.returns import blocks, compare, labels, naming, ties, timelines, weights
 from marsad.find.returns.accounts import Accounts
 from marsad.find.returns.blocks import Pairs
 from marsad.find.returns.parents import Labels, Vouched
@@ -60,10 +60,12 @@ def weighed(
     parents = places[places >= 0]
     if not len(parents):
         return None
+    rows = ties.rows(records, engine)
     known = compare.Known(
-        accounts, ties.collected(records, engine, accounts), _gone_since(accounts, gone)
-    )
-    pairs = blocks.pairs(accounts, known.ties, parents, most)
+        accounts, ties.collected(rows, accounts),
+        naming.collected(ties.of_kind(rows, "mention"), accounts), _gone_since(accounts, gone),
+    )  # fmt: skip
+    pairs = blocks.pairs(accounts, known.ties, known.named, parents, most)
     known = replace(known, woke=timelines.wakings(records, engine, accounts))
     base = compare.unwritten(known, pairs)
     wanted, unread = _to_read(known, pairs, base, len(parents))

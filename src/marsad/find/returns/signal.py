@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from marsad.banks.accounts import spelled
 from marsad.engines import Engine, views
+from marsad.find.returns.blocks import ALL_PAIRS
 from marsad.find.returns.examples import CAME_BACK
 from marsad.find.returns.findings import findings
-from marsad.find.returns.matching import weighed
+from marsad.find.returns.matching import Weighed, weighed
 from marsad.find.returns.parents import judged, vouched
 from marsad.find.signal import (
     FOUND,
@@ -74,4 +75,17 @@ class Returns(NetworkSignal):
         for name, count in (("absent", found.absent), ("unread", found.unread)):
             if count:
                 self.notes.append(Message(f"returns.{name}", {"count": count}))
-        return list(findings(found, gone))
+        made = list(findings(found, gone))
+        self.notes += _compared(found, len(made))
+        return made
+
+
+def _compared(found: Weighed, made: int) -> list[Message]:
+    """How many pairs were compared, where nothing was found or not all were."""
+    parents, accounts = int((found.known.since >= 0).sum()), len(found.known.accounts)
+    possible = parents * (accounts - 1)
+    pairs = {"pairs": len(found.pairs), "possible": possible}
+    notes = [] if made else [Message("returns.none", {**pairs, "gone": parents})]
+    if parents * accounts > ALL_PAIRS:
+        notes.append(Message("returns.blocked", pairs))
+    return notes

@@ -53,20 +53,29 @@ class Ties:
         return np.concatenate(parts).astype(np.float64)
 
 
-def collected(records: Records, engine: Engine, accounts: Accounts) -> Mapping[str, Ties]:
-    """The ties of every kind that occurs."""
+def rows(records: Records, engine: Engine) -> pa.Table:
+    """What each account has of every kind: ``account``, ``kind`` and ``object``, each once."""
     edges, shares = records.edges, records.shares
-    rows = ibis.union(
+    found = ibis.union(
         edges.select(account=edges.source, kind=edges.kind, object=edges.target),
         shares.filter(shares.object_kind.isin(["hashtag", "url"])).select(
             account=shares.account, kind=shares.object_kind, object=shares.object
         ),
     ).distinct()  # fmt: skip
-    rows = rows.filter(rows.kind.isin(KINDS), rows.account != rows.object)
-    found = engine.collect(rows.order_by("kind", "account", "object"), limit=MOST_TIES)
+    found = found.filter(found.kind.isin(KINDS), found.account != found.object)
+    return engine.collect(found.order_by("kind", "account", "object"), limit=MOST_TIES)
+
+
+def of_kind(found: pa.Table, kind: str) -> pa.Table:
+    """Some of the `rows`."""
+    return found.filter(pc.equal(found["kind"], kind))
+
+
+def collected(found: pa.Table, accounts: Accounts) -> Mapping[str, Ties]:
+    """The ties of every kind that occurs among `rows`."""
     ties = {}
     for kind in KINDS:
-        part = found.filter(pc.equal(found["kind"], kind))
+        part = of_kind(found, kind)
         if part.num_rows:
             ties[kind] = _ties(part, accounts)
     return ties

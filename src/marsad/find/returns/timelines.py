@@ -126,12 +126,15 @@ def _silences(account: Ints, at: Ints) -> Ints:
 def _changes(
     before: slice, after: slice, at: Ints, language: Ints, client: Ints
 ) -> tuple[str, ...]:
-    """In what an account differs after a silence: in the language, the client or the hours."""
+    """In what an account differs after a silence: in the language or the client, and then in the
+    hours, too. These alone say nothing: people travel, and change their work."""
     found = []
     for name, codes in (("language", language), ("client", client)):
         one, other = _usual(codes[before]), _usual(codes[after])
         if one >= 0 and other >= 0 and one != other:
             found.append(name)
+    if not found:
+        return ()
     hours = [np.bincount(at[part] // HOUR % 24 // 3, minlength=8) for part in (before, after)]
     if min(part.sum() for part in hours) >= 8:
         roots = [np.sqrt(part / part.sum()) for part in hours]
