@@ -178,6 +178,13 @@ def test_the_users_language(monkeypatch: pytest.MonkeyPatch, asked: str, sentenc
     assert said.render("en").startswith("There is no signal")
 
 
+@pytest.mark.parametrize(("lang", "shown"), [("en", "language, client"), ("ar", "اللغة، التطبيق")])
+def test_words_of_the_catalogue_inside_a_sentence(lang: str, shown: str) -> None:
+    words = {"words": ["report.feature.language", "report.feature.client"]}
+    stored = Message("report.shown", {"shown": words, "total": 1}).to_json()
+    assert shown in Message.from_json("report.shown", stored).render(lang)
+
+
 def test_an_id_without_an_entry_still_says_what_happened() -> None:
     assert locale.render("no.such-id", {"file": "x.csv"}) == "no.such-id {'file': 'x.csv'}"
     assert locale.render("report.shown", {"shown": "1"}) == "1 of {total} are shown."
