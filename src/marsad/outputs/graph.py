@@ -105,8 +105,8 @@ def write_gexf(
     return count
 
 
-_GEXF_OWN = ("kind", "weight", "first", "last")
-"""Columns that GEXF has names of its own for."""
+_GEXF_OWN = ("weight", "first", "last")
+"""Columns that GEXF has names of its own for; that for the kind is passed over by readers."""
 
 
 def _gexf_attributes(owner: str, attributes: Mapping[str, str]) -> str:

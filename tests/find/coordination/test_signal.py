@@ -66,6 +66,13 @@ def test_settings_that_mean_nothing(settings: dict[str, float]) -> None:
         Coordination(**settings)
 
 
+@pytest.mark.parametrize("window", [0, -1, float("inf"), float("nan"), 1e18])
+def test_a_window_that_is_none(window: float) -> None:
+    with pytest.raises(InputError) as refused:
+        Coordination(window=window)
+    assert refused.value.message.id == "coordination.window"
+
+
 def test_a_kind_that_nobody_shared_is_refused() -> None:
     with pytest.raises(InputError) as refused:
         found(GROUP, Coordination(kinds="url, image"))

@@ -32,6 +32,8 @@ def sources(meeting: Meeting) -> Iterable[Source]:
         yield Source("client", ours.client)
     if meeting.kind == "url" and (host := host_of(meeting.object)):
         yield Source("domain", host)
+    elif meeting.kind != "url":  # the same posts meet by their texts and hashtags, too
+        yield from (Source("domain", host) for host in sorted(ours.hosts & theirs.hosts))
     if meeting.kind == "repost" and (author := ours.author or theirs.author):
         yield Source("account", author)
 

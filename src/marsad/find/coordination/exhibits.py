@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import ibis
@@ -17,17 +17,20 @@ from marsad.engines import Engine
 from marsad.find.coordination.network import Edges
 from marsad.find.coordination.testing import Tested
 from marsad.records.times import SECOND
+from marsad.records.urls import host_of
 
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Post:
-    """The post behind a share: its id, the client it was written with, whom it reposts."""
+    """The post behind a share: its id, the client it was written with, whom it reposts, and the
+    hosts it links to."""
 
     id: str | None
     client: str | None
     author: str | None
+    hosts: frozenset[str] = frozenset()
 
 
 NO_POST = Post(None, None, None)
@@ -96,7 +99,8 @@ def exhibits(
     for row in rows:
         accounts[row["account_key"]] = row["account"]
         name = (row["object_kind"], row["object"], row["account_key"])
-        found[name] = Post(row["post"], row["client"], row["author"])
+        hosts = frozenset(filter(None, map(_host, row["urls"] or ())))
+        found[name] = Post(row["post"], row["client"], row["author"], hosts)
     return Exhibits(tested, edges, window, accounts, found)
 
 
@@ -110,11 +114,17 @@ def _shared(shares: ir.Table, posts: ir.Table, wanted: ir.Table, kinds: list[str
     numbered = of_members.mutate(place=place)
     first = numbered.filter(numbered.place == 0)
     known = posts.semi_join(wanted, "account_key").select(
-        known_post=posts.id, client=posts.client, author=posts.repost_of_account
+        known_post=posts.id, client=posts.client, author=posts.repost_of_account, urls=posts.urls
     )
     return first.left_join(known, first.post == known.known_post).select(
-        "object_kind", "object", "account_key", "account", "post", "client", "author"
-    )
+        "object_kind", "object", "account_key", "account", "post", "client", "author",
+        "urls",
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def _host(url: str) -> str | None:
+    return host_of(url)
 
 
 def seconds(micros: int) -> float:

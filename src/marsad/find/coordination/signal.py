@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -24,6 +23,9 @@ from marsad.find.signal import (
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.times import SECOND
+
+LONGEST = 366 * 86_400
+"""Longest window, in seconds."""
 
 
 class Coordination(NetworkSignal):
@@ -52,7 +54,7 @@ class Coordination(NetworkSignal):
 
     def __init__(self, **parameters: Any) -> None:
         super().__init__(**parameters)
-        if not 0 < self.settings["window"] < math.inf:
+        if not 0 < self.settings["window"] <= LONGEST:
             raise InputError("coordination.window", given=self.settings["window"])
         if not 0 < self.settings["rate"] < 1:
             raise InputError("coordination.rate", given=self.settings["rate"])
