@@ -156,6 +156,22 @@ def test_where_nothing_is_found_a_note_says_what_was_tested() -> None:
     assert (note.id, note.values["accounts"]) == ("coordination.none", 60)
 
 
+def test_what_cannot_be_compared_is_said() -> None:
+    """A ring on texts, among accounts that share links alone."""
+    line = "the same line of some forty letters and more, number "
+    posts = [
+        {**post, "urls": [], "text": line + str(int(post["urls"][0].rpartition("/")[2]) * 977)}
+        if "together" in post["account"] else post
+        for post in GROUP
+    ]  # fmt: skip
+    signal = Coordination()
+    assert found(posts, signal) == []
+    notes = {note.id: note.values for note in signal.notes}
+    assert notes["coordination.uncompared"]["kinds"] == ["text"]
+    found(GROUP, signal := Coordination())
+    assert "coordination.uncompared" not in [note.id for note in signal.notes]
+
+
 def test_a_hot_object_alone_does_no_harm() -> None:
     """Twenty thousand in half a minute: too many close pairs to look at, and nothing else."""
     posts = [

@@ -80,15 +80,19 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     left_out = sum(int((~one.close.used).sum()) for one in tested.values())
     if left_out:
         notes.append(Message("coordination.left-out", {"count": left_out}))
+    uncompared = {kind: one.uncompared for kind, one in tested.items() if one.uncompared}
+    if uncompared and not _all_at_once(tested):
+        told = {"count": sum(uncompared.values()), "kinds": sorted(uncompared)}
+        notes.append(Message("coordination.uncompared", told))
     if not tested:
         notes.append(Message("coordination.nothing-shared"))
         return Outcome((), (), notes)
-    told, alone = _told(_Forming(search, records, shares, engine, tested))
-    if not told and not alone:
+    found, alone = _told(_Forming(search, records, shares, engine, tested))
+    if not found and not alone:
         notes.append(_nothing_found(tested))
     return Outcome(
-        [found for explained, found in told if not explained],
-        [found for explained, found in told if explained],
+        [one for explained, one in found if not explained],
+        [one for explained, one in found if explained],
         notes, alone,
     )  # fmt: skip
 
@@ -147,14 +151,20 @@ def _nothing_found(tested: Mapping[str, Tested]) -> Message:
         "accounts": len(np.unique(np.concatenate([shares.accounts for shares in kinds]))),
         "objects": sum(len(shares.objects) for shares in kinds),
     }
-    at_once = all(_at_once(one) for one in tested.values())
+    at_once = _all_at_once(tested)
     return Message("coordination.at-once" if at_once else "coordination.none", values)
 
 
-def _at_once(one: Tested) -> bool:
+def _all_at_once(tested: Mapping[str, Tested]) -> bool:
     """Whether everybody shared each object within the window of everybody else."""
-    sizes = one.close.shares.sizes
-    return bool((one.close.by_object == sizes * (sizes - 1) // 2).all())
+    return all(
+        bool(
+            (
+                one.close.by_object == one.close.shares.sizes * (one.close.shares.sizes - 1) // 2
+            ).all()
+        )
+        for one in tested.values()
+    )
 
 
 def _shares(search: Search, records: Records, engine: Engine) -> ir.Table:

@@ -22,6 +22,9 @@ from marsad.find.coordination.shares import Shares
 
 Floats = npt.NDArray[np.float64]
 
+DENSE = 0.5
+"""Fraction of an object's pairs within the window from which timing tells little of it."""
+
 
 @dataclass(frozen=True)
 class Tested:
@@ -30,7 +33,8 @@ class Tested:
     ``timing`` and ``audience`` are p-values, 1 where a reading does not apply; ``expected`` is λ,
     the number of common objects that would have been close by chance under the reading with the
     smaller p. ``tests`` is how many there could have been: one for each reading and each pair with
-    a common object, or a bound on it from above.
+    a common object, or a bound on it from above. ``uncompared`` counts objects of which neither
+    reading can tell: shared within the window by most, with too few of their like.
     """
 
     close: Close
@@ -39,6 +43,7 @@ class Tested:
     audience: Floats
     expected: Floats
     tests: float
+    uncompared: int = 0
 
 
 def put_to_test(shares: Shares, window: int, level: float) -> Tested:
@@ -49,8 +54,9 @@ def put_to_test(shares: Shares, window: int, level: float) -> Tested:
     tests = 2 * possible_pairs(shares)
     pairs = candidates(met, np.minimum(own, alike), tests, level)
     pairs = one_an_act(pairs, shares, window)
+    uncompared = int((met.used & (own > DENSE) & (alike == 1)).sum())
     if not len(pairs):
-        return Tested(met, pairs, np.ones(0), np.ones(0), np.zeros(0), tests)
+        return Tested(met, pairs, np.ones(0), np.ones(0), np.zeros(0), tests, uncompared)
     known = habits(shares, window)
     by_timing = timing_chances(met, pairs, own, known)
     # where two are no companions, what they share without an outside audience says nothing
@@ -59,7 +65,7 @@ def put_to_test(shares: Shares, window: int, level: float) -> Tested:
     timing = p_values(pairs, by_timing)
     audience = np.where(pairs.summed(together) > 0, p_values(pairs, by_audience), 1.0)
     expected = np.where(timing <= audience, pairs.summed(by_timing), pairs.summed(by_audience))
-    return Tested(met, pairs, timing, audience, expected, tests)
+    return Tested(met, pairs, timing, audience, expected, tests, uncompared)
 
 
 def possible_pairs(shares: Shares) -> float:
