@@ -33,13 +33,13 @@ import pyarrow.csv
 
 from benchmarks.copies import mixture, post_table, real_texts
 from marsad.engines import open_engine
+from marsad.find.contract import records_of
 from marsad.find.coordination import Coordination
 from marsad.find.coordination.closeness import close
 from marsad.find.coordination.shares import Shares, collected
 from marsad.find.coordination.testing import put_to_test
-from marsad.find.signal import Records
 from marsad.records.ids import key
-from marsad.records.tables import EDGES, OBSERVATIONS, POSTS, SHARES
+from marsad.records.tables import POSTS
 from marsad.records.times import SECOND
 from marsad.sources.source import Options
 from marsad.workspace import Workspace
@@ -203,12 +203,7 @@ def similar_texts(rows: int) -> None:
     made = post_table(mixture(real_texts(), rows))
     posts = pa.table([_column(made, field) for field in POSTS], POSTS)
     with open_engine() as engine:
-        read = Records.of(
-            engine.table(posts, "posts"),
-            engine.table(OBSERVATIONS.empty_table(), "observations"),
-            engine.table(EDGES.empty_table(), "edges"),
-            engine.table(SHARES.empty_table(), "shares"),
-        )
+        read = records_of(engine, posts=posts)
         began = time.perf_counter()
         signal = Coordination(kinds="text", window=3_600)
         found = engine.collect(signal.find(read, engine)).num_rows

@@ -18,6 +18,7 @@ import argparse
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from scipy.sparse import csr_matrix
 
 from marsad.banks.bank import Bank, Entry
 from marsad.engines import open_engine
+from marsad.find.contract import records_of
 from marsad.find.returns import Returns, claims, compare, labels, likeness, matching, style, weights
 from marsad.find.returns.parents import Labels, vouched
 from marsad.find.signal import Records
@@ -214,19 +216,13 @@ def texts() -> None:
     for least in (LEAST_POSTS, 50):
         posts, bank, true = _cut(table, least)
         with open_engine() as engine:
-            records = Records.of(
-                engine.table(posts, "posts"),
-                engine.table(OBSERVATIONS.empty_table(), "observations"),
-                engine.table(EDGES.empty_table(), "edges"),
-                engine.table(SHARES.empty_table(), "shares"),
-                [bank],
-            )
+            records = records_of(engine, [bank], posts=posts)
             rows = engine.collect(Returns().find(records, engine)).to_pylist()
-        told = [(row["opens_case"], (row["evidence_key"], row["subject_id"]) in true)
-                for row in rows]  # fmt: skip
-        counts = [told.count((True, True)) + told.count((True, False)), told.count((True, False)),
-                  told.count((False, True)) + told.count((False, False)),
-                  told.count((False, True))]  # fmt: skip
+        told = Counter(
+            (row["opens_case"], (row["evidence_key"], row["subject_id"]) in true) for row in rows
+        )
+        counts = [told[True, True] + told[True, False], told[True, False],
+                  told[False, True] + told[False, False], told[False, True]]  # fmt: skip
         accounts = len(pc.unique(posts["account"]))
         cells = [accounts, len(bank.entries), len(true), *counts]
         print(f"| {least} | " + " | ".join(f"{one:,}" for one in cells) + " |", flush=True)

@@ -11,13 +11,11 @@ import pyarrow as pa
 
 from marsad.banks import Bank, Entry
 from marsad.engines import Engine
-from marsad.find.contract import posts_table
+from marsad.find.contract import posts_table, records_of
 from marsad.find.copies import Copies
 from marsad.find.copies.content import content, is_marked_repost
 from marsad.find.copies.reference import near_pairs
-from marsad.find.signal import Records
 from marsad.records.ids import key
-from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
 
 WORDS = [
     *("heron", "pebble", "quiet", "lake", "morning", "bell", "stone", "river", "window", "cloud"),
@@ -58,13 +56,7 @@ def find(
     engine: Engine, posts: pa.Table, banks: Sequence[Bank] = (), signal: Copies | None = None
 ) -> list[Row]:
     """What the signal finds within the data, in order of subject."""
-    records = Records.of(
-        posts=engine.table(posts, "posts"),
-        observations=engine.table(OBSERVATIONS.empty_table(), "observations"),
-        follows=engine.table(EDGES.empty_table(), "edges"),
-        shares=engine.table(SHARES.empty_table(), "shares"),
-        banks=banks,
-    )
+    records = records_of(engine, banks, posts=posts)
     rows = engine.collect((signal or Copies()).find(records, engine)).to_pylist()
     return sorted(rows, key=lambda row: str(row["subject_id"]))
 

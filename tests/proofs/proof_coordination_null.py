@@ -64,7 +64,7 @@ PROOF = Proof(
     "coordination-null",
     "Coordination where nobody agreed: false discoveries, and p-values",
     columns=COLUMNS,
-    cells=tuple(Cell(name, {"rhythm": name}, gated=name != "cascades") for name in NULLS),
+    cells=tuple(Cell(name, {"rhythm": name}) for name in NULLS),
     once=once,
     summarise=summarise,
     faults=faults,

@@ -3,6 +3,8 @@
 They are hidden among 5,000 accounts and 200,000 shares, or beside a network of another rhythm in
 which nobody agreed. `recall` is the fraction of the twenty that is found; `false` the fraction of
 accounts found that are none of them; `alone` whether all that is found is one community of theirs.
+Not judged is the cell in which each takes part six times in ten and nobody else shares the objects:
+objects of fewer members each are less, and recall falls below .95.
 """
 
 from __future__ import annotations

@@ -26,6 +26,8 @@ MAX_BAD = 100_000
 """Most lines that are reported as bad; a file with more is not of the format it was taken for."""
 
 _MAX_NOTE = 2_000
+_NOT_WITHDRAWN = frozenset(("", "no", "n", "false", "0", "none", "null", "nan", "na", "-", "لا"))
+_WITHDRAWN = frozenset(("yes", "y", "true", "1", "نعم"))
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,6 @@ def format_of(path: Path) -> str:
         if path.suffix.lower() in chosen.suffixes:
             return chosen.name
     return "ndjson"
-
-
-_NOT_WITHDRAWN = frozenset(("", "no", "n", "false", "0", "none", "null", "nan", "na", "-", "لا"))
-_WITHDRAWN = frozenset(("yes", "y", "true", "1", "نعم"))
 
 
 def _by_name(name: str) -> type[ListFormat]:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from marsad import locale
 from marsad.banks import Bank
-from marsad.engines import open_engine
+from marsad.engines import Engine, open_engine
 from marsad.find.registry import check
 from marsad.find.signal import FOUND, Example, ItemSignal, Matcher, NetworkSignal, Records, Signal
 from marsad.records.ids import key
@@ -63,6 +63,8 @@ HOSTILE_TEXTS: tuple[str | None, ...] = (
 
 Row = dict[str, Any]
 
+_READ = {"posts": POSTS, "observations": OBSERVATIONS, "edges": EDGES, "shares": SHARES}
+
 
 def posts_table(posts: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Posts as a whole table of the records; what is left out gets a plain default."""
@@ -73,6 +75,15 @@ def posts_table(posts: Sequence[Mapping[str, Any]]) -> pa.Table:
         row["platform"] = row["id"].partition(":")[0]
         rows.append(row)
     return pa.Table.from_pylist(rows, schema=POSTS)
+
+
+def records_of(engine: Engine, banks: Sequence[Bank] = (), **tables: pa.Table) -> Records:
+    """Records of tables in memory, by name: ``posts``, ``observations``, ``edges``, ``shares``.
+    Those that are not given are empty."""
+    posts, observations, edges, shares = (
+        engine.table(tables.get(name, schema.empty_table()), name) for name, schema in _READ.items()
+    )
+    return Records.of(posts, observations, edges, shares, banks)
 
 
 def screened(
@@ -112,13 +123,7 @@ class SignalContract:
     ) -> list[Row]:
         """What a network signal finds in posts, on the embedded engine."""
         with open_engine("duckdb") as engine:
-            records = Records.of(
-                posts=engine.table(posts, "posts"),
-                observations=engine.table(OBSERVATIONS.empty_table(), "observations"),
-                follows=engine.table(EDGES.empty_table(), "edges"),
-                shares=engine.table(SHARES.empty_table(), "shares"),
-                banks=banks,
-            )
+            records = records_of(engine, banks, posts=posts)
             table = engine.collect(signal.find(records, engine))
         assert table.schema.names == FOUND.names, f"find gives {table.schema.names}, not FOUND"
         assert [f.type for f in table.schema] == [f.type for f in FOUND], "types are not FOUND's"

@@ -18,9 +18,10 @@ import pyarrow as pa
 
 from marsad.engines import Engine, open_engine
 from marsad.find.bursts import Bursts
+from marsad.find.contract import records_of
 from marsad.find.signal import Records
 from marsad.records.ids import key
-from marsad.records.tables import EDGES, OBSERVATIONS, POSTS, SHARES
+from marsad.records.tables import SHARES
 from marsad.records.times import SECOND
 
 Ints = npt.NDArray[np.int64]
@@ -170,12 +171,7 @@ def records(engine: Engine, uses: Uses) -> Records:
     rows = [columns.get(field.name, pa.nulls(size, field.type)) for field in SHARES]
     # columns that are never null in a file may be here: nothing reads them
     shares = pa.Table.from_arrays(rows, schema=pa.schema([f.with_nullable(True) for f in SHARES]))
-    return Records.of(
-        engine.table(POSTS.empty_table(), "posts"),
-        engine.table(OBSERVATIONS.empty_table(), "observations"),
-        engine.table(EDGES.empty_table(), "edges"),
-        engine.table(shares, "shares"),
-    )
+    return records_of(engine, shares=shares)
 
 
 def found(uses: Uses, **settings: Any) -> list[dict[str, Any]]:

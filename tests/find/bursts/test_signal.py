@@ -13,12 +13,11 @@ import pytest
 from marsad.engines import open_engine
 from marsad.find.bursts import Bursts
 from marsad.find.bursts.examples import SURFACING
-from marsad.find.contract import posts_table
-from marsad.find.signal import Records
+from marsad.find.contract import posts_table, records_of
 from marsad.records.errors import InputError
 from marsad.records.ids import key
 from marsad.records.message import Message
-from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
+from marsad.records.tables import OBSERVATIONS
 from marsad.records.times import DAY, HOUR, SECOND, to_datetime
 
 Row = dict[str, Any]
@@ -42,12 +41,8 @@ def found(
         for name, at in (created or {}).items()
     ]  # fmt: skip
     with open_engine() as engine:
-        records = Records.of(
-            engine.table(posts_table(posts), "posts"),
-            engine.table(pa.Table.from_pylist(looks, schema=OBSERVATIONS), "observations"),
-            engine.table(EDGES.empty_table(), "edges"),
-            engine.table(SHARES.empty_table(), "shares"),
-        )
+        seen = pa.Table.from_pylist(looks, schema=OBSERVATIONS)
+        records = records_of(engine, posts=posts_table(posts), observations=seen)
         table = engine.collect((signal or Bursts(**SHORT)).find(records, engine))
     rows: list[Row] = table.to_pylist()
     return rows

@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from marsad.engines import open_engine
-from marsad.find.contract import posts_table
+from marsad.find.contract import posts_table, records_of
 from marsad.find.coordination import Automation, Coordination
 from marsad.find.coordination.examples import APP, TOGETHER
 from marsad.find.coordination.search import KINDS
-from marsad.find.signal import Records
 from marsad.records.errors import InputError
 from marsad.records.message import Message
-from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
 from marsad.records.times import DAY, MINUTE, SECOND
 
 Row = dict[str, Any]
@@ -25,12 +23,7 @@ GROUP = TOGETHER[0].posts
 
 def found(posts: Sequence[Mapping[str, Any]], signal: Coordination | None = None) -> list[Row]:
     with open_engine() as engine:
-        records = Records.of(
-            engine.table(posts_table(posts), "posts"),
-            engine.table(OBSERVATIONS.empty_table(), "observations"),
-            engine.table(EDGES.empty_table(), "edges"),
-            engine.table(SHARES.empty_table(), "shares"),
-        )
+        records = records_of(engine, posts=posts_table(posts))
         table = engine.collect((signal or Coordination()).find(records, engine))
     rows: list[Row] = table.to_pylist()
     return rows
@@ -156,19 +149,31 @@ def test_where_nothing_is_found_a_note_says_what_was_tested() -> None:
     assert (note.id, note.values["accounts"]) == ("coordination.none", 60)
 
 
+def wording(number: int) -> str:
+    """A text of some length that is like no other."""
+    return " ".join(f"word{number * 100 + place}" for place in range(9))
+
+
 def test_what_cannot_be_compared_is_said() -> None:
-    """A ring on texts, among accounts that share links alone."""
-    line = "the same line of some forty letters and more, number "
-    posts = [
-        {**post, "urls": [], "text": line + str(int(post["urls"][0].rpartition("/")[2]) * 977)}
-        if "together" in post["account"] else post
-        for post in GROUP
+    """A ring on fifteen texts, among accounts that share links alone; then among copied texts."""
+    ring = [
+        {**post, "urls": [], "text": wording(int(post["urls"][0].rpartition("/")[2]))}
+        for post in GROUP if "together" in post["account"]
     ]  # fmt: skip
+    others = [post for post in GROUP if "together" not in post["account"]]
     signal = Coordination()
-    assert found(posts, signal) == []
+    assert found([*others, *ring], signal) == []
     notes = {note.id: note.values for note in signal.notes}
-    assert notes["coordination.uncompared"]["kinds"] == ["text"]
-    found(GROUP, signal := Coordination())
+    assert notes["coordination.uncompared"] == {"count": 15, "kinds": ["text"]}
+    copied = [
+        {**PLAIN, "id": f"x:copy-{n}", "account": f"x:@copier-{n % 40}", "urls": [],
+         "text": wording(100 + n % 60), "created_at": n * 977 * SECOND}
+        for n in range(360)
+    ]  # fmt: skip
+    rows = found([*others, *ring, *copied], signal := Coordination())
+    assert {row["subject_id"] for row in rows if row["subject_kind"] == "account"} == {
+        f"x:@together-{n}" for n in range(6)
+    }
     assert "coordination.uncompared" not in [note.id for note in signal.notes]
 
 

@@ -11,14 +11,13 @@ import pytest
 
 from marsad.banks import Bank, Entry
 from marsad.engines import open_engine
-from marsad.find.contract import posts_table
+from marsad.find.contract import posts_table, records_of
 from marsad.find.returns import Returns
 from marsad.find.returns.examples import GONE, START, _everyday, _gone, _posts
-from marsad.find.signal import Records
 from marsad.records.errors import InputError
 from marsad.records.ids import key
 from marsad.records.message import Message
-from marsad.records.tables import EDGES, OBSERVATIONS, SHARES
+from marsad.records.tables import OBSERVATIONS
 from marsad.records.times import DAY
 
 Row = Mapping[str, Any]
@@ -44,13 +43,9 @@ def found(
     numbered = [{"id": f"x:{n}", **row} for n, row in enumerate(posts)]
     signal = Returns()
     with open_engine("duckdb") as engine:
-        records = Records.of(
-            engine.table(posts_table(numbered), "posts"),
-            engine.table(OBSERVATIONS.empty_table() if seen is None else seen, "observations"),
-            engine.table(EDGES.empty_table(), "edges"),
-            engine.table(SHARES.empty_table(), "shares"),
-            [Bank("gone", "accounts", tuple(entries))],
-        )
+        banks = [Bank("gone", "accounts", tuple(entries))]
+        seen = OBSERVATIONS.empty_table() if seen is None else seen
+        records = records_of(engine, banks, posts=posts_table(numbered), observations=seen)
         rows = engine.collect(signal.find(records, engine)).to_pylist()
     return {
         row["subject_id"]: {**row, **json.loads(row["evidence"])[0]} for row in rows

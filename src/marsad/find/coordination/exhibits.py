@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -57,6 +57,10 @@ class Exhibits:
     window: int
     accounts: Mapping[int, str]
     posts: Mapping[tuple[str, str, int], Post]
+
+    def of(self, edges: Edges) -> Exhibits:
+        """The same for some of the edges, or for others between these accounts."""
+        return replace(self, edges=edges)
 
     @cached_property
     def meetings(self) -> list[list[Meeting]]:

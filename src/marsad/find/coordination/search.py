@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import ibis
@@ -12,7 +11,6 @@ import ibis.expr.types as ir
 import numpy as np
 
 from marsad.engines import Engine
-from marsad.find.coordination.automation import Source
 from marsad.find.coordination.choice import choices
 from marsad.find.coordination.common_interest import choice_findings
 from marsad.find.coordination.commons import commons
@@ -21,7 +19,7 @@ from marsad.find.coordination.exhibits import exhibits
 from marsad.find.coordination.findings import group_findings
 from marsad.find.coordination.groups import Group, groups
 from marsad.find.coordination.joined import joined
-from marsad.find.coordination.network import Edges, validated
+from marsad.find.coordination.network import validated
 from marsad.find.coordination.shares import collected
 from marsad.find.coordination.testing import Tested, put_to_test
 from marsad.find.precision import fine_enough
@@ -87,7 +85,7 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     if not tested:
         notes.append(Message("coordination.nothing-shared"))
         return Outcome((), (), notes)
-    found, alone = _told(_Forming(search, records, shares, engine, tested))
+    found, alone = _told(search, records, shares, engine, tested)
     if not found and not alone:
         notes.append(_nothing_found(tested))
     return Outcome(
@@ -97,51 +95,49 @@ def _outcome(search: Search, records: Records, engine: Engine) -> Outcome:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Forming:
-    """Makes groups of edges; what everybody uses is looked up once, and only if there are any."""
-
-    search: Search
-    records: Records
-    shares: ir.Table
-    engine: Engine
-    tested: Mapping[str, Tested]
-
-    @cached_property
-    def commons(self) -> frozenset[Source]:
-        return commons(self.engine, self.records.posts, self.shares)
-
-    def groups(self, edges: Edges) -> list[Group]:
-        if not len(edges):
-            return []
-        shown = exhibits(
-            self.engine, self.shares, self.records.posts, self.tested, edges, self.search.window
-        )
-        return list(groups(shown, self.commons))
+Told = tuple[bool, Found]
+"""Whether a source explains it, and a finding."""
 
 
-def _told(forming: _Forming) -> tuple[list[tuple[bool, Found]], int]:
-    """Findings, whether one source explains each, and how many pairs alone are not told."""
-    search, tested = forming.search, forming.tested
+def _told(
+    search: Search,
+    records: Records,
+    shares: ir.Table,
+    engine: Engine,
+    tested: Mapping[str, Tested],
+) -> tuple[list[Told], int]:
+    """What was found, and how many pairs alone are not told."""
     chosen = {kind: choices(one.close.shares) for kind, one in tested.items() if search.choice}
     edges, picked = validated(tested, search.rate, chosen)
-    explained = [group for group in forming.groups(edges) if group.source]
-    if explained:
-        # many explained pairs would let the false discovery rate pass others for their sake
-        without = edges.only_at(np.concatenate([group.edges for group in explained]))
-        edges, picked = validated(tested, search.rate, chosen, without)
-    together = joined(edges, tested)
-    alone = edges.only(~together)
-    pairs = forming.groups(alone) if search.pairs else []
-    every = [*explained, *forming.groups(edges.only(together)),
-             *(replace(group, joined=False) for group in pairs)]  # fmt: skip
-    told = [
-        (group.source is not None, found)
-        for group in every for found in group_findings(group, search.window)
+    every: list[Group] = []
+    alone = 0
+    if len(edges):
+        shown = exhibits(engine, shares, records.posts, tested, edges, search.window)
+        everybodys = commons(engine, records.posts, shares)
+        explained, others = _parted(groups(shown, everybodys))
+        if explained:
+            # many explained pairs would let the false discovery rate pass others for their sake
+            without = edges.only_at(np.concatenate([group.edges for group in explained]))
+            edges, picked = validated(tested, search.rate, chosen, without)
+        together = joined(edges, tested)
+        if explained or not together.all():
+            others = list(groups(shown.of(edges.only(together)), everybodys))
+        pairs = groups(shown.of(edges.only(~together)), everybodys) if search.pairs else ()
+        every = [*explained, *others, *(replace(group, joined=False) for group in pairs)]
+        alone = 0 if search.pairs else int((~together).sum())
+    found = [
+        (group.source is not None, one)
+        for group in every for one in group_findings(group, search.window)
     ]  # fmt: skip
     kinds = {kind: (tested[kind].close.shares, one) for kind, one in chosen.items()}
-    picks = choice_findings(forming.engine, forming.shares, picked, kinds)
-    return [*told, *((False, found) for found in picks)], 0 if search.pairs else len(alone)
+    picks = choice_findings(engine, shares, picked, kinds)
+    return [*found, *((False, one) for one in picks)], alone
+
+
+def _parted(every: Iterable[Group]) -> tuple[list[Group], list[Group]]:
+    """The groups that a source explains, and the others."""
+    listed = list(every)
+    return [one for one in listed if one.source], [one for one in listed if not one.source]
 
 
 def _nothing_found(tested: Mapping[str, Tested]) -> Message:

@@ -27,6 +27,13 @@ from marsad.records.times import SECOND
 LONGEST = 366 * 86_400
 """Longest window, in seconds."""
 
+SHARED = (
+    Parameter("window", 60, "seconds", "how close together two shares must be"),
+    Parameter("rate", 0.05, "0 to 1", "false discoveries allowed among all discoveries"),
+    Parameter("kinds", "", "names, with commas", "kinds of objects; all there are by default"),
+)
+"""What both signals can be told."""
+
 
 class Coordination(NetworkSignal):
     """Accounts that share the same objects close together, more often than chance explains.
@@ -39,9 +46,7 @@ class Coordination(NetworkSignal):
     name: ClassVar[str] = "coordination"
     reads: ClassVar[tuple[str, ...]] = ("shares", "posts")
     parameters: ClassVar[tuple[Parameter, ...]] = (
-        Parameter("window", 60, "seconds", "how close together two shares must be"),
-        Parameter("rate", 0.05, "0 to 1", "false discoveries allowed among all discoveries"),
-        Parameter("kinds", "", "names, with commas", "kinds of objects; all there are by default"),
+        *SHARED,
         Parameter(
             "choice", False, "yes or no",
             "whether to tell of accounts, too, that pick the same rare objects, whenever they do",
@@ -97,7 +102,7 @@ class Automation(Coordination):
     """
 
     name: ClassVar[str] = "automation"
-    parameters: ClassVar[tuple[Parameter, ...]] = Coordination.parameters[:-2]
+    parameters: ClassVar[tuple[Parameter, ...]] = SHARED
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
