@@ -1,7 +1,9 @@
-"""Whether one source explains that accounts act together: a client, a domain, an account reposted.
+"""Whether one source explains that accounts act together: a client, a domain, an account reposted,
+or a timetable that an app keeps.
 
 A believer's app, a wire service's feed and the followers who are notified of one account's posts
-look like a botnet in time. What tells them apart is that all of it comes from one source.
+look like a botnet in time. What tells them apart is that all of it comes from one source, and that
+they share little else (see `marsad.find.coordination.otherwise`).
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from marsad.find.coordination.exhibits import Meeting
+from marsad.find.coordination.exhibits import Meeting, Post
+from marsad.find.coordination.timetable import Slots, hours, timetable, within
 from marsad.records.urls import host_of
 
 EXPLAINED = 0.9
@@ -19,17 +22,34 @@ EXPLAINED = 0.9
 
 @dataclass(frozen=True)
 class Source:
-    """A ``client``, a ``domain`` or an ``account`` (whose posts are reposted), by its name."""
+    """A ``client``, a ``domain`` or an ``account`` (whose posts are reposted), by its name; or a
+    ``timetable`` by its hours, with its ``slots``."""
 
     kind: str
     name: str
+    slots: Slots = ()
+
+    def gave(self, kind: str, name: str, post: Post) -> bool:
+        """Whether it is where this share of an object came from."""
+        if self.kind == "client":
+            return family(post.client) == self.name
+        if self.kind == "account":
+            return post.author == self.name
+        if self.kind == "domain":
+            return self.name in post.hosts or (kind == "url" and host_of(name) == self.name)
+        return within(self.slots, post.at)
+
+
+def family(client: str | None) -> str | None:
+    """A client without the device it runs on: ``Verses for Android`` is ``Verses``."""
+    return client.split(" for ")[0] if client else client
 
 
 def sources(meeting: Meeting) -> Iterable[Source]:
     """All that both shares of a meeting came from."""
     ours, theirs = meeting.u_post, meeting.v_post
-    if ours.client and ours.client == theirs.client:
-        yield Source("client", ours.client)
+    if (client := family(ours.client)) and client == family(theirs.client):
+        yield Source("client", client)
     if meeting.kind == "url" and (host := host_of(meeting.object)):
         yield Source("domain", host)
     elif meeting.kind != "url":  # the same posts meet by their texts and hashtags, too
@@ -57,3 +77,9 @@ def explaining(
     if not enough:
         return None
     return min(enough, key=lambda one: (-counted[one], order.index(one.kind), one.name))
+
+
+def keeping_hours(meetings: Sequence[Meeting]) -> Source | None:
+    """The timetable that nearly all meetings keep, if they do: the source that nobody named."""
+    slots = timetable([min(one.u_at, one.v_at) for one in meetings])
+    return Source("timetable", hours(slots), slots) if slots else None

@@ -17,7 +17,9 @@ def commons(engine: Engine, posts: ir.Table, shares: ir.Table) -> frozenset[Sour
     linked = shares.filter(shares.object_kind == "url")
     # normal forms of addresses: https://host/path
     hosts = linked.select("account_key", name=linked.object.split("/")[2])
-    clients = posts.semi_join(sharing, "account_key").select("account_key", name="client")
+    of_sharing = posts.semi_join(sharing, "account_key")
+    # as `automation.family` has it
+    clients = of_sharing.select("account_key", name=of_sharing.client.split(" for ")[0])
     accounts = engine.collect(sharing.agg(accounts=sharing.count()))
     least = COMMON * accounts["accounts"][0].as_py()
     found = {

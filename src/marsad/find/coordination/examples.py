@@ -8,7 +8,7 @@ from typing import Any
 
 from marsad.find.signal import Example
 from marsad.records.ids import key
-from marsad.records.times import DAY, HOUR, SECOND
+from marsad.records.times import DAY, HOUR, MINUTE, SECOND
 
 START = 1_433_116_800_000_000
 DAYS = 20
@@ -38,6 +38,31 @@ def _together(
         link = f"https://{host.format(n=number)}/{number}"
         rows += [_post(name, link, at + draw.randrange(20) * SECOND, **more) for name in names]
     return rows
+
+
+def _by_the_clock(names: Sequence[str]) -> list[Row]:
+    """Accounts for which something posts at three times of each day, later by a minute a day."""
+    draw = random.Random(4)
+    return [
+        _post(
+            name,
+            f"https://verses{day}-{hour}.example/",
+            START + day * (DAY + MINUTE) + hour * HOUR + draw.randrange(20) * SECOND,
+        )
+        for day in range(DAYS)
+        for hour in (4, 11, 17)
+        for name in names
+    ]
+
+
+def _own_links(names: Sequence[str]) -> list[Row]:
+    """Five links each that nobody else shares."""
+    draw = random.Random(5)
+    return [
+        _post(name, f"https://{name}.example/{number}", _any_time(draw))
+        for name in names
+        for number in range(5)
+    ]
 
 
 def _goals() -> list[Row]:
@@ -80,6 +105,16 @@ _SIX = tuple(f"together-{one}" for one in range(6))
 _GROUP = _numbered([*_everyday(), *_together(_SIX)])
 _APP = _numbered([*_everyday(), *_together(_SIX, client="Verses")])
 _FEED = _numbered([*_everyday(), *_together(_SIX, host="wire.example")])
+_CLOCK = _numbered([*_everyday(), *_by_the_clock(_SIX), *_own_links(_SIX)])
+_CLOCK_ALONE = _numbered([*_everyday(), *_by_the_clock(_SIX)])
+_APP_AND_MORE = _numbered(
+    [
+        *_everyday(),
+        *_together(_SIX, client="Verses"),
+        *_own_links(_SIX),
+        *_together(_SIX, seed=6)[:24],
+    ]
+)
 _WATCHING = _numbered([*_everyday(), *_goals()])
 _ONE_HOUR = _numbered(_one_hour())
 
@@ -98,6 +133,21 @@ TOGETHER = (
     Example("Everybody shares what and when they like.", _numbered(_everyday()), frozenset()),
     Example("The same six with one app that posts for them: automation.", _APP, frozenset()),
     Example(
+        "The same six with an app of their own, who share four other links together.",
+        _APP_AND_MORE,
+        _community(_SIX),
+    ),
+    Example(
+        "Six accounts that post at the same minutes of each day and do nothing else.",
+        _CLOCK_ALONE,
+        _community(_SIX),
+    ),
+    Example(
+        "The same six, who post other things of their own at other times: automation.",
+        _CLOCK,
+        frozenset(),
+    ),
+    Example(
         "Viewers of a match share each goal in the same seconds, others every time.",
         _WATCHING,
         frozenset(),
@@ -112,5 +162,10 @@ APP = (
         _community(_SIX),
     ),
     Example("Accounts that pass on one feed.", _FEED, _community(_SIX)),
+    Example(
+        "Something that posts for six people at the same minutes of each day.",
+        _CLOCK,
+        _community(_SIX),
+    ),
     Example("Six accounts without a common source are another signal's.", _GROUP, frozenset()),
 )

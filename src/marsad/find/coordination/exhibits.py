@@ -24,13 +24,19 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Post:
-    """The post behind a share: its id, the client it was written with, whom it reposts, and the
-    hosts it links to."""
+    """The post behind a share: its id, the client it was written with, whom it reposts, the hosts
+    it links to, and when it was shared (µs UTC)."""
 
     id: str | None
     client: str | None
     author: str | None
     hosts: frozenset[str] = frozenset()
+    at: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its id, or the time where shares came without posts."""
+        return self.id or str(self.at)
 
 
 NO_POST = Post(None, None, None)
@@ -104,7 +110,7 @@ def exhibits(
         accounts[row["account_key"]] = row["account"]
         name = (row["object_kind"], row["object"], row["account_key"])
         hosts = frozenset(filter(None, map(_host, row["urls"] or ())))
-        found[name] = Post(row["post"], row["client"], row["author"], hosts)
+        found[name] = Post(row["post"], row["client"], row["author"], hosts, row["shared_at"])
     return Exhibits(tested, edges, window, accounts, found)
 
 
@@ -122,7 +128,7 @@ def _shared(shares: ir.Table, posts: ir.Table, wanted: ir.Table, kinds: list[str
     )
     return first.left_join(known, first.post == known.known_post).select(
         "object_kind", "object", "account_key", "account", "post", "client", "author",
-        "urls",
+        "urls", "shared_at",
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def _sentence(group: Group, name: str, led: bool) -> str:
     """What is told of a group: by the reading that spoke of most of its pairs, unless something
     else might explain it."""
     if group.source:
-        return f"{name}.group"
+        return f"{name}.group.timetable" if group.by_the_clock else f"{name}.group"
     if not group.joined:
         return f"{name}.group.pairs"
     if led:
@@ -90,6 +90,7 @@ def _of_account(group: Group, account: int, name: str, window: int) -> Found:
     best = order[0]
     partners = {edges.other(int(place), account) for place in mine}
     reading = "timing" if edges.timing[best] else "audience"
+    told = "timetable" if group.by_the_clock else reading
     values = {
         "count": len(partners),
         "window": _plain(seconds(window)),
@@ -101,7 +102,7 @@ def _of_account(group: Group, account: int, name: str, window: int) -> Found:
     }
     return Found(
         "account", ids[account], account, ids[account], _score(group, mine),
-        Message(f"{name}.account.{reading}", values),
+        Message(f"{name}.account.{told}", values),
         [_edge(group, int(place), account) for place in order[:SHOWN_PARTNERS]],
         f"within:{window}", community=group.id, opens_case=group.opens_case,
     )  # fmt: skip

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from marsad.find.coordination.automation import Source, explaining
+from marsad.find.coordination.automation import Source, explaining, keeping_hours
 from marsad.find.coordination.communities import communities
 from marsad.find.coordination.exhibits import Exhibits, Meeting
+from marsad.find.coordination.otherwise import LEAST, number_of_posts, others, sharing_much
 from marsad.records.ids import key
 
 Ints = npt.NDArray[np.int64]
@@ -35,6 +36,11 @@ class Group:
         """Whether neither a source explains it nor one account's following another may."""
         return self.source is None and self.joined
 
+    @property
+    def by_the_clock(self) -> bool:
+        """Whether all that explains it is the hours it keeps."""
+        return self.source is not None and self.source.kind == "timetable"
+
     @cached_property
     def id(self) -> str:
         """A name that follows from its members."""
@@ -44,7 +50,7 @@ class Group:
     @cached_property
     def meetings(self) -> list[Meeting]:
         """All meetings of its edges."""
-        return _meetings(self.exhibits, self.edges)
+        return [one for place in self.edges for one in self.exhibits.meetings[int(place)]]
 
     @cached_property
     def objects(self) -> Counter[tuple[str, str]]:
@@ -98,9 +104,34 @@ def groups(exhibits: Exhibits, commons: frozenset[Source]) -> Iterator[Group]:
     """
     places = np.arange(len(exhibits.edges))
     clients = _clients(exhibits, places, commons)
-    for client in sorted(set(clients) - {None}, key=str):
-        yield from _communities(exhibits, places[[one == client for one in clients]], commons)
-    yield from _communities(exhibits, places[[one is None for one in clients]], commons)
+    left = places
+    for client in sorted({one for one in clients if one}, key=str):
+        mine = explained(exhibits, places[[one == client for one in clients]], client)
+        left = np.setdiff1d(left, mine)
+        yield from _communities(exhibits, mine, client)
+    for group in list(_communities(exhibits, left)):
+        if source := explaining(group.meetings, commons) or keeping_hours(group.meetings):
+            mine = explained(exhibits, group.edges, source)
+            left = np.setdiff1d(left, mine)
+            yield from _communities(exhibits, mine, source)
+    yield from _communities(exhibits, left)
+
+
+def explained(exhibits: Exhibits, places: Ints, source: Source) -> Ints:
+    """Those of some edges that a source explains: not those between accounts that share much apart
+    from it.
+
+    A timetable is a source that nobody named. It explains nothing where fewer than half of the
+    accounts have a life of their own: what nothing but keeps hours may as well be a botnet.
+    """
+    edges = exhibits.edges.only_at(places)
+    shared = others(exhibits, np.union1d(edges.u, edges.v), source)
+    alive = [number_of_posts(rest) >= LEAST for rest in shared.values()]
+    if source.kind == "timetable" and sum(alive) < len(alive) / 2:
+        return places[:0]
+    much = sharing_much(shared, exhibits.window)
+    pairs = zip(edges.u.tolist(), edges.v.tolist(), strict=True)
+    return places[[pair not in much for pair in pairs]]
 
 
 def _clients(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> list[Source | None]:
@@ -109,15 +140,10 @@ def _clients(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> li
     return [one if one and one.kind == "client" else None for one in found]
 
 
-def _communities(exhibits: Exhibits, places: Ints, commons: frozenset[Source]) -> Iterator[Group]:
+def _communities(exhibits: Exhibits, places: Ints, source: Source | None = None) -> Iterator[Group]:
     edges = exhibits.edges.only_at(places)
     keys, of = communities(edges)
     ends = of[np.searchsorted(keys, edges.u)], of[np.searchsorted(keys, edges.v)]
     for number in range(int(of.max(initial=-1)) + 1):
         inside = places[np.flatnonzero((ends[0] == number) & (ends[1] == number))]
-        source = explaining(_meetings(exhibits, inside), commons)
         yield Group(exhibits, keys[of == number], inside, source)
-
-
-def _meetings(exhibits: Exhibits, edges: Ints | Sequence[int]) -> list[Meeting]:
-    return [one for place in edges for one in exhibits.meetings[int(place)]]
