@@ -12,7 +12,7 @@ from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, ch
 
 if TYPE_CHECKING:
     from marsad.records.estimate import Estimate
-    from marsad.workspace.measuring import ReturnsMeasured
+    from marsad.workspace.measuring.returns import ReturnsMeasured
 
 app = typer.Typer(
     help="Estimates with their intervals, or what is missing for one.", no_args_is_help=True
@@ -42,7 +42,7 @@ def returns(
     from marsad.cli.output import show_json
     from marsad.measure.refusal import Refused
     from marsad.workspace import Workspace
-    from marsad.workspace.measuring import returns as measure
+    from marsad.workspace.measuring.returns import returns as measure
 
     lang = checked_lang(lang)
     try:

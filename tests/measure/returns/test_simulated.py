@@ -20,7 +20,7 @@ from marsad.simulate.world import build_world
 from marsad.sources.source import Options
 from marsad.workspace import Workspace
 from marsad.workspace.importing import import_files
-from marsad.workspace.measuring import returns
+from marsad.workspace.measuring.returns import returns
 from tests.measure.returns.network import link, store_links
 
 DAY = 86_400

@@ -1,4 +1,4 @@
-"""Measure: gathers what a measure needs from a workspace, and hands it plain data."""
+"""What `marsad measure returns` needs from a workspace."""
 
 from __future__ import annotations
 
