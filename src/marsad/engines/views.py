@@ -107,6 +107,12 @@ def resolved(rows: ir.Table, handles: ir.Table, *columns: str) -> ir.Table:
     return rows
 
 
+def usual_languages(posts: ir.Table) -> ir.Table:
+    """``account`` and the ``language`` of most of its posts; of equal ones the first by name."""
+    used = posts.group_by("account", "language").aggregate(uses=posts.count())
+    return _first(used, [used.account], [used.uses.desc(), used.language.asc()]).drop("uses")
+
+
 def ids_of(names: Sequence[str], observations: ir.Table, engine: Engine) -> dict[str, str]:
     """Each account under its id: one that is named by a handle (``x:@name``, in lower case) under
     that of the account last seen with it, where there is one."""

@@ -148,6 +148,25 @@ SERIES = pa.schema(
     ]
 )
 
+DRAWS = pa.schema(
+    [
+        pa.field("draw", pa.string(), nullable=False),
+        pa.field("subject_kind", pa.string(), nullable=False),
+        pa.field("subject", pa.string()),
+        pa.field("place", pa.int64()),
+        pa.field("probability", pa.float64()),
+        pa.field("stratum", pa.int64(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("language", pa.string()),
+        pa.field("activity", pa.float64(), nullable=False),
+        pa.field("since", pa.int64(), nullable=False),
+        pa.field("drawn_at", pa.int64(), nullable=False),
+    ]
+)
+"""The frame of each draw, a row a unit. Those that were not drawn have no ``subject``, ``place`` or
+``probability``: who was not looked at is not kept. ``activity`` is posts a day, ``since`` the first
+post, µs UTC."""
+
 FINDINGS = pa.schema(
     [
         pa.field("finding_id", pa.string(), nullable=False),
@@ -176,10 +195,11 @@ TABLES: dict[str, pa.Schema] = {
     "shares": SHARES,
     "labels": LABELS,
     "series": SERIES,
+    "draws": DRAWS,
     "findings": FINDINGS,
 }
 
-KINDS = tuple(name for name in TABLES if name != "findings")
+KINDS = tuple(name for name in TABLES if name not in ("draws", "findings"))
 
 ROUTES = ("search", "graph", "notice", "bank", "probe", "unknown")
 STATES = (

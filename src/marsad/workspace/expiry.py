@@ -165,11 +165,12 @@ def _began(run: Run) -> int:
 
 
 def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -> ir.Table:
-    """Accounts that are no bystanders: of a finding, of a label, or under a hold."""
+    """Accounts that are no bystanders: of a finding or a label, drawn for one, or under a hold."""
     posts = workspace.table(engine, snapshot, "posts")
     found = findings(workspace, engine, snapshot)
-    labels = workspace.table(engine, snapshot, "labels")
-    named = ibis.union(_subjects(found.subject_id), _subjects(labels.subject))
+    labels, drawn = (workspace.table(engine, snapshot, name) for name in ("labels", "draws"))
+    columns = (found.subject_id, labels.subject, drawn.subject)
+    named = ibis.union(*[_subjects(column) for column in columns])
     held = engine.table(pa.table({"subject": pa.array(_held(workspace), pa.string())}), "held")
     authors = posts.semi_join(named, posts.id == named.subject)
     parts = [named, _subjects(found.account), _subjects(authors.account), _subjects(held.subject)]

@@ -61,10 +61,11 @@ def _without_platform(named: ir.StringValue, platform: ir.StringValue) -> ir.Str
 
 
 def _draw(loose: ir.Table) -> ir.StringValue:
-    """How a subject was drawn: at random only if the row says so or gives a probability."""
+    """How a subject was drawn: at random only if the row says so or gives a probability, or names
+    the draw (``draw:…``) of a workspace that it was in."""
     said = loose.draw.lower().strip()
     return ibis.cases(
-        (said.isin(["random", "targeted"]), said),
+        (said.isin(["random", "targeted"]) | said.startswith("draw:"), said),
         (loose.probability.notnull(), "random"),
         else_="targeted",
     )

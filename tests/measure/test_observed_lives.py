@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marsad.measure.lives import ENDS, Lives, Looks, lives
+from marsad.measure.observed_lives import ENDS, Lives, Looks, lives
 
 A, S, D, U = "alive", "suspended", "deactivated", "unknown"
 
@@ -38,7 +38,7 @@ CASES = [
     # looks, first seen, last alive, gone by, why, back
     ("AAASS", 0, 2, 3, S, False),
     ("AAA", 0, 2, -1, "", False),
-    ("A", 0, 0, -1, "", False),
+    ("AA", 0, 1, -1, "", False),
     ("AASAA", 0, 4, -1, "", False),  # one look that failed is no end
     ("AAS", 0, 1, -1, "", False),
     ("AASSA", 0, 1, 2, S, True),
@@ -46,6 +46,9 @@ CASES = [
     ("AA?SS", 0, 1, 3, S, False),
     ("AAS?S", 0, 1, 2, S, False),
     ("AASSASS", 0, 1, 2, S, True),
+    ("nSS", 0, 0, 1, S, False),
+    ("nAnSS", 0, 1, 3, S, False),
+    ("SSAASS", 2, 3, 4, S, False),  # not seen before
     ("n AASS", 0, 3, 4, S, False),  # known by a notice before the first look on schedule
     ("AAN ASS", 0, 4, 5, S, False),  # a look after a report is no look on schedule
     ("APPSS", 0, 2, 3, S, False),
@@ -57,9 +60,9 @@ def test_a_life(looks: str, seen: int, alive: int, gone: int, why: str, back: bo
     assert only(lives(looks_of(looks))) == (seen, alive, gone, why, back)
 
 
-def test_who_was_never_seen_alive_on_schedule_is_counted() -> None:
-    found = lives(looks_of("SS", "nSS", "ASS", "n"))
-    assert (found.account.tolist(), found.never_alive) == ([2], 2)
+def test_who_gives_no_life_is_counted() -> None:
+    found = lives(looks_of("SS", "ASS", "n", "S", "nn", "A"))
+    assert (found.account.tolist(), found.never_alive, found.unscheduled) == ([1], 2, 3)
 
 
 def test_a_last_look_that_failed_is_counted() -> None:
@@ -71,9 +74,25 @@ def test_other_ends() -> None:
     assert only(lives(looks_of("AASS"), ends=("protected",)))[1:3] == (3, -1)
 
 
-def test_looks_without_a_route_count_and_those_of_a_search_do_not() -> None:
-    assert len(lives(looks_of("AA", route="unknown"))) == 1
-    assert len(lives(looks_of("AA", route="search"))) == 0
+@pytest.mark.parametrize(
+    ("looks", "route", "lived"),
+    [
+        ("AASS", "unknown", 1),
+        ("AAAA", "unknown", 0),  # sightings: nobody was looked for
+        ("AAAA", "probe", 1),
+        ("AASS", "search", 0),
+    ],
+)
+def test_which_looks_are_on_schedule(looks: str, route: str, lived: int) -> None:
+    assert len(lives(looks_of(looks, route=route))) == lived
+
+
+def test_where_some_are_known_to_be_on_schedule_others_are_not_taken_for_it() -> None:
+    both = looks_of("AAAA", "AASS")
+    probed = Looks(both.account, both.at, both.state, np.where(both.account, "unknown", "probe"))
+    found = lives(probed)
+    assert (found.account.tolist(), found.unscheduled) == ([0], 1)
+    assert len(lives(probed, route="unknown")) == 1
 
 
 def test_no_looks() -> None:
@@ -82,12 +101,15 @@ def test_no_looks() -> None:
 
 
 def slowly(looks: str) -> tuple[int, int, str] | None:
-    """Last alive, gone by, why: look after look."""
+    """Last alive, gone by, why: look after look; nothing without a second look that saw it."""
+    begin = looks.find("A")
+    if begin < 0 or not looks[begin + 1 :].strip("?"):
+        return None
     alive, run = -1, []
     for at, letter in enumerate(looks):
         if letter == "A":
             alive, run = at, []
-        elif letter != "?":
+        elif letter != "?" and alive >= 0:
             run.append(at)
             if len(run) == 2:
                 why = {"S": S, "D": D}[looks[run[0]]]

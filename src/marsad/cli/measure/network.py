@@ -1,0 +1,57 @@
+"""``marsad measure network``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marsad.cli.measure.answers import as_json, date_of, refusals, show
+from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, checked_lang
+
+if TYPE_CHECKING:
+    from marsad.workspace.measuring.network import NetworkMeasured
+
+
+def network(
+    event: Annotated[str, typer.Option(metavar="DATE", help="Before and after this date.")],
+    days: Annotated[
+        float, typer.Option(help="How long before, and how long after.", min=1, max=366)
+    ] = 14,
+    bank: Annotated[
+        str, typer.Option(help="The network of this bank's accounts, not of those found.")
+    ] = "",
+    workspace: WorkspaceOption = HERE,
+    lang: LangOption = "",
+    json: JsonOption = False,
+) -> None:
+    """The shape of the watched network before and after: reach, cores, who can still be reached."""
+    from marsad.cli.output import show_json
+    from marsad.workspace import Workspace
+    from marsad.workspace.measuring.network import Asked
+    from marsad.workspace.measuring.network import network as measure
+
+    lang = checked_lang(lang)
+    with refusals(json):
+        measured = measure(Workspace.open(workspace), Asked(date_of(event, "--event"), days, bank))
+    if json:
+        show_json(_as_json(measured))
+    else:
+        _show(measured, lang)
+
+
+def _as_json(measured: NetworkMeasured) -> dict[str, object]:
+    return {
+        **as_json(measured.estimates, measured.refused),
+        "accounts": {"watched": measured.watched, "gone": measured.gone},
+        "ties": measured.kind,
+    }
+
+
+def _show(measured: NetworkMeasured, lang: str) -> None:
+    from marsad.locale import render
+    from marsad.measure.network.sentences import sentence
+
+    counts = {"watched": measured.watched, "gone": measured.gone}
+    typer.echo(render(f"measure.network.of.{measured.kind}", counts, lang))
+    show(measured.estimates, measured.refused, sentence, lang)

@@ -1,0 +1,73 @@
+"""Estimates as sentences that claim no more than their methods can.
+
+Each measure says which sentence an estimate takes, by its name; here numbers are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from marsad import locale
+from marsad.records.estimate import Estimate
+
+WORDS = {"activity": "activity", "reason": "state", "when": "when"}
+"""Parts of names that are ids, and under what the catalogues have them."""
+
+Kind = Literal["count", "mean", "fraction", "change", "ratio", "day"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """The sentence of estimates whose whole name matches ``pattern``.
+
+    What that names is handed on as text, ``day`` as a number, those in `WORDS` in words.
+    ``message`` ends in ``.lower`` or ``.upper`` where only that end is known.
+    """
+
+    pattern: re.Pattern[str]
+    message: str
+    kind: Kind
+
+    @classmethod
+    def of(cls, pattern: str, message: str, kind: Kind) -> Form:
+        """From the text of a pattern."""
+        return cls(re.compile(pattern), message, kind)
+
+
+def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
+    """The estimate in ``lang`` by the first form that fits; where none does, its name, value and
+    interval."""
+    for form in forms:
+        if named := form.pattern.fullmatch(estimate.name):
+            message = f"{form.message}.{estimate.bound}" if estimate.bound else form.message
+            parts = {name: part or "" for name, part in named.groupdict().items()}
+            if day := parts.get("day"):
+                parts["day"] = shown(float(day), "day", lang)
+            for part, words in WORDS.items():
+                if parts.get(part):
+                    parts[part] = locale.render(f"{words}.{parts[part]}", {}, lang)
+            return locale.render(message, {**parts, **_values(estimate, form.kind, lang)}, lang)
+    return locale.render("measure.said.other", _values(estimate, "mean", lang), lang)
+
+
+def _values(estimate: Estimate, kind: Kind, lang: str) -> dict[str, object]:
+    ends = {end: shown(getattr(estimate, end), kind, lang) for end in ("value", "low", "high")}
+    level = _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang)
+    return {**ends, "name": estimate.name, "level": level, "count": estimate.n}
+
+
+def shown(value: float, kind: Kind, lang: str) -> str:
+    """A number as its kind is written. In Arabic it is isolated, so that the text around it does
+    not reorder its signs."""
+    if kind in ("fraction", "change"):
+        form = "#,##0.0%" if kind == "fraction" else "+#,##0.0%;-#,##0.0%"
+        return _apart(locale.percent(value, lang, form), lang)
+    form = {"count": "#,##0", "mean": "#,##0.##", "ratio": "#,##0.00", "day": "#,##0.#"}[kind]
+    return _apart(locale.number(value, lang, form), lang)
+
+
+def _apart(text: str, lang: str) -> str:
+    return f"\u2068{text}\u2069" if lang == "ar" else text

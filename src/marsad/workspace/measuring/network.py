@@ -1,0 +1,180 @@
+"""What `marsad measure network` needs from a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+
+from marsad.banks.accounts import listed, spelled
+from marsad.engines import Engine, open_engine, views
+from marsad.measure.network import Shape, Ties, removed_at_random, shape
+from marsad.measure.network.ties import Bools, Ints
+from marsad.measure.observed_lives import Lives, Looks, lives
+from marsad.measure.refusal import Refused
+from marsad.records.estimate import Estimate
+from marsad.records.times import DAY
+from marsad.workspace.finding import findings, records
+from marsad.workspace.folder import Workspace
+from marsad.workspace.runs import Snapshot
+
+MOST_TIES = 50_000_000
+USES = ("repost", "reply", "mention", "quote")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a network: how it was before ``event`` (µs UTC), and ``days`` after it; of
+    accounts with a finding that opens a case, or of a ``bank``."""
+
+    event: int
+    days: float = 14
+    bank: str = ""
+
+
+@dataclass(frozen=True)
+class NetworkMeasured:
+    """The shape ``before`` and ``after``, of ``watched`` accounts of which ``gone`` ended between;
+    ``kind`` says which ties it is made of."""
+
+    estimates: Sequence[Estimate]
+    refused: Sequence[Refused]
+    watched: int
+    gone: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class _Network:
+    """All accounts by number, the ties of one kind, and every use of one by another with its
+    time."""
+
+    number: Mapping[str, int]
+    ties: Ties
+    kind: str
+    source: Ints
+    target: Ints
+    at: Ints
+
+
+def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
+    """The shape of the watched network before and after an event. Raises `Refused` where there are
+    no ties, nobody is watched, or no look tells who was gone."""
+    if not workspace.policies.all():
+        raise Refused("measure.no-policy", ["policy"], "marsad policy add research")
+    with open_engine() as engine:
+        snapshot = workspace.log.snapshot()
+        found = _network(workspace, engine, snapshot)
+        watched = _members(found, _watched(workspace, engine, snapshot, asked.bank))
+        life = _lives(workspace, engine, snapshot, found)
+        moments = [
+            _moment(workspace, engine, snapshot, found, life, watched, at, span)
+            for at, span in (
+                (asked.event, (asked.event - asked.days * DAY, asked.event)),
+                (asked.event + asked.days * DAY, (asked.event, asked.event + asked.days * DAY)),
+            )
+        ]  # fmt: skip
+    before, after = moments
+    estimates = [*shape(before, watched, "before"), *shape(after, watched, "after")]
+    estimates.append(removed_at_random(before, after, watched))
+    gone = int((before.alive & ~after.alive).sum())
+    return NetworkMeasured(estimates, (), int(watched.sum()), gone, found.kind)
+
+
+def _network(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> _Network:
+    read = records(workspace, snapshot, engine)
+    handles = views.handles(read.observations, engine)
+    edges = engine.materialise(
+        views.resolved(read.edges, handles, "source", "target"), "network_edges"
+    )
+    follows = engine.collect(_pairs(edges.filter(edges.kind == "follow")), limit=MOST_TIES)
+    uses = engine.collect(_pairs(edges.filter(edges.kind.isin(USES))), limit=MOST_TIES)
+    if not follows.num_rows and not uses.num_rows:
+        raise Refused("measure.network.no-ties", ["edges"], "marsad import FILE --as edges")
+    names = sorted({*_names(follows), *_names(uses)})
+    number = {name: place for place, name in enumerate(names)}
+    kind, chosen = ("follow", follows) if follows.num_rows else ("use", uses)
+    source, target = _numbers(chosen, number)
+    used_by, used = _numbers(uses, number)
+    at = uses["at"].fill_null(0).to_numpy()
+    return _Network(number, Ties.distinct(source, target, len(names)), kind, used_by, used, at)
+
+
+def _pairs(edges: ir.Table) -> ir.Table:
+    return edges.select("source", "target", "at")
+
+
+def _names(rows: pa.Table) -> set[str]:
+    return {*rows["source"].unique().to_pylist(), *rows["target"].unique().to_pylist()}
+
+
+def _numbers(rows: pa.Table, number: Mapping[str, int]) -> tuple[Ints, Ints]:
+    ends = []
+    for column in ("source", "target"):
+        coded = rows[column].combine_chunks().dictionary_encode()
+        places = np.array([number[name] for name in coded.dictionary.to_pylist()], np.int64)
+        ends.append(places[coded.indices.to_numpy()] if len(places) else np.zeros(0, np.int64))
+    return ends[0], ends[1]
+
+
+def _watched(workspace: Workspace, engine: Engine, snapshot: Snapshot, bank: str) -> list[str]:
+    if bank:
+        looks = workspace.current(engine, snapshot, "observations")
+        chosen = workspace.banks.read(bank)
+        return list(listed([chosen], views.ids_of(spelled([chosen]), looks, engine)))
+    rows = findings(workspace, engine, snapshot)
+    found = rows.filter(rows.opens_case, rows.account.notnull()).select("account").distinct()
+    return list(engine.collect(found, limit=MOST_TIES)["account"].to_pylist())
+
+
+def _members(found: _Network, accounts: Sequence[str]) -> Bools:
+    members = np.zeros(len(found.number), bool)
+    members[[found.number[one] for one in accounts if one in found.number]] = True
+    if not members.any():
+        raise Refused("measure.network.nobody", ["findings"], "marsad find")
+    return members
+
+
+def _lives(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network) -> Lives:
+    """Lives of the accounts of the network, by their numbers in it."""
+    seen = views.looks(workspace.current(engine, snapshot, "observations"))
+    rows = engine.collect(seen.select("account", "observed_at", "state", "route"), limit=MOST_TIES)
+    place = np.array([found.number.get(one, -1) for one in rows["account"].to_pylist()], np.int64)
+    looks = Looks(
+        place, rows["observed_at"].to_numpy(), np.array(rows["state"].to_pylist(), np.str_),
+        np.array(rows["route"].to_pylist(), np.str_),
+    )  # fmt: skip
+    life = lives(looks.only(place >= 0))
+    if not len(life):
+        raise Refused("measure.network.no-looks", ["looks"], "marsad import FILE --as observations")
+    return life
+
+
+def _moment(
+    workspace: Workspace,
+    engine: Engine,
+    snapshot: Snapshot,
+    found: _Network,
+    life: Lives,
+    watched: Bools,
+    at: float,
+    span: tuple[float, float],
+) -> Shape:
+    """The watched that were not found gone by then; their posts and uses in a span of time."""
+    alive = watched.copy()
+    alive[life.account[(life.gone >= 0) & (life.gone <= at)]] = False
+    inside = (found.at >= span[0]) & (found.at < span[1])
+    posts = workspace.current(engine, snapshot, "posts")
+    counted = posts.filter(
+        posts.created_at >= int(span[0]), posts.created_at < int(span[1])
+    ).group_by("account").aggregate(n=ibis._.count())  # fmt: skip
+    rows = engine.collect(counted, limit=MOST_TIES)
+    counts = np.zeros(len(found.number), np.int64)
+    for account, n in zip(rows["account"].to_pylist(), rows["n"].to_pylist(), strict=True):
+        if account in found.number:
+            counts[found.number[account]] = n
+    return Shape(alive, found.ties, counts, (found.source[inside], found.target[inside]))

@@ -1,0 +1,107 @@
+"""`marsad measure network`: from follows, posts and looks to the shape before and after."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from marsad.banks import Entry
+from marsad.workspace import Workspace
+from tests.cli.conftest import Command
+from tests.workspace.conftest import ndjson, posts, take
+
+START = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
+SIZE, EVENT = 40, 20
+Row = dict[str, Any]
+
+
+def at(day: float) -> str:
+    return datetime.fromtimestamp(START + day * 86_400, UTC).isoformat()
+
+
+def make(folder: Path, follows: bool = True, looks: bool = True) -> Workspace:
+    """Forty watched accounts that follow number 0, each followed by one outsider; number 0 is gone
+    from the event on."""
+    workspace = Workspace.create(folder / "ws")
+    workspace.policies.add("research")
+    rows = [
+        {"id": f"{n}-{day}", "account_id": f"a{n}", "handle": f"a{n}", "created_at": at(day),
+         "text": "words", "mentions": [f"a{(n + 1) % SIZE}" if day % 2 else "stranger"]}
+        for n in range(SIZE) for day in range(1, 40)
+    ]  # fmt: skip
+    take(workspace, ndjson(folder / "posts.ndjson", posts(*rows)))
+    if follows:
+        edges = [{"source": f"a{n}", "target": "a0"} for n in range(1, SIZE)]
+        edges += [{"source": f"o{n}", "target": f"a{n}"} for n in range(SIZE)]
+        take(workspace, ndjson(folder / "edges.ndjson", edges), kind="edges")
+    if looks:
+        seen = [
+            {"account_id": f"a{n}", "observed_at": at(day), "route": "probe",
+             "state": "suspended" if n == 0 and day > EVENT else "alive"}
+            for n in range(SIZE) for day in range(1, 40, 3)
+        ]  # fmt: skip
+        take(workspace, ndjson(folder / "looks.ndjson", seen), kind="observations")
+    listed = [Entry(f"unknown:a{n}") for n in range(SIZE)]
+    workspace.banks.add("ours", listed, kind="accounts")
+    return workspace
+
+
+def measured(marsad: Command, ws: Workspace, *more: str, code: int = 0) -> dict[str, Any]:
+    options = ("--event", at(EVENT), "--bank", "ours", *more)
+    ended = marsad("measure", "network", "-w", ws.folder, "--json", *options)
+    assert ended.code == code, ended.err
+    told: dict[str, Any] = json.loads(ended.out)
+    return told
+
+
+def test_before_and_after_the_hub_was_gone(tmp_path: Path, marsad: Command) -> None:
+    told = measured(marsad, make(tmp_path))
+    values = {one["name"]: one["value"] for one in told["estimates"]}
+    assert (told["accounts"], told["ties"]) == ({"watched": 40, "gone": 1}, "follow")
+    assert (values["reach-before"], values["reach-after"]) == (40, 39)
+    assert (values["reachable-before"], values["reachable-after"]) == (1, 1 / 40)
+    assert values["reachable-at-random"] > 0.9
+    assert values["reciprocity-before"] == 0
+    assert values["in-network-before"] == pytest.approx(0.5, abs=0.05)
+    assert values["concentration-before"] == pytest.approx(0.1)
+
+
+def test_where_no_follows_are_known_mentions_make_the_network(
+    tmp_path: Path, marsad: Command
+) -> None:
+    told = measured(marsad, make(tmp_path, follows=False))
+    values = {one["name"]: one["value"] for one in told["estimates"]}
+    assert told["ties"] == "use"
+    assert values["deepest-core-before"] == 2
+    assert values["reachable-after"] == 39 / 40
+
+
+def test_sentences_in_both_languages(tmp_path: Path, marsad: Command) -> None:
+    ws = make(tmp_path)
+    for lang, words in (("en", "at random"), ("ar", "عشوائي")):
+        ended = marsad("measure", "network", "-w", ws.folder, "--event", at(EVENT), "--bank",
+                       "ours", "--lang", lang)  # fmt: skip
+        assert words in ended.out
+        assert "measure." not in ended.out
+        assert not any(f"report.{part}." in ended.out for part in ("method", "assumption"))
+
+
+@pytest.mark.parametrize(
+    ("parts", "options", "missing"),
+    [({"looks": False}, (), "looks"), ({}, ("--bank", ""), "findings")],
+)
+def test_what_is_missing_is_named(
+    parts: dict[str, bool], options: tuple[str, ...], missing: str, tmp_path: Path,
+    marsad: Command,
+) -> None:  # fmt: skip
+    told = measured(marsad, make(tmp_path, **parts), *options, code=2)
+    assert told["missing"] == [missing]
+
+
+def test_an_event_that_is_no_date(tmp_path: Path, marsad: Command) -> None:
+    ended = marsad("measure", "network", "-w", make(tmp_path).folder, "--event", "spring")
+    assert (ended.code, "spring" in ended.err) == (2, True)
