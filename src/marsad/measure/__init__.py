@@ -1,4 +1,7 @@
-"""Measures: one file each; every answer is an `Estimate`."""
+"""Measures: every answer is an `Estimate`, or a refusal that says what is missing.
+
+The functions take plain arrays and need no workspace; each is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from marsad.measure.capture_recapture import CaptureRecapture, capture_recapture
+    from marsad.measure.actors import accounts_per_actor
+    from marsad.measure.agreement import krippendorff_alpha
+    from marsad.measure.capture_recapture import capture_recapture
+    from marsad.measure.effect import differences, measure_effect, segmented, synthetic_control
+    from marsad.measure.prevalence import adjusted_prevalence, coder_accuracy, draw, ppi
     from marsad.measure.survival import (
         aalen_johansen,
         aft,
@@ -21,23 +28,27 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "CaptureRecapture", "aalen_johansen", "aft", "capture_recapture", "compare", "cox",
-    "cumulative_incidence", "kaplan_meier", "lifetimes", "log_rank", "proportional", "turnbull",
+    "aalen_johansen", "accounts_per_actor", "adjusted_prevalence", "aft", "capture_recapture",
+    "coder_accuracy", "compare", "cox", "cumulative_incidence", "differences", "draw",
+    "kaplan_meier", "krippendorff_alpha", "lifetimes", "log_rank", "measure_effect", "ppi",
+    "proportional", "segmented", "synthetic_control", "turnbull",
 ]  # fmt: skip
 
 _HOMES = {
-    "CaptureRecapture": "capture_recapture",
-    "capture_recapture": "capture_recapture",
-    **dict.fromkeys(
-        ("aalen_johansen", "aft", "compare", "cox", "cumulative_incidence", "kaplan_meier",
-         "lifetimes", "log_rank", "proportional", "turnbull"),
-        "survival",
+    "actors": ("accounts_per_actor",),
+    "agreement": ("krippendorff_alpha",),
+    "capture_recapture": ("capture_recapture",),
+    "effect": ("differences", "measure_effect", "segmented", "synthetic_control"),
+    "prevalence": ("adjusted_prevalence", "coder_accuracy", "draw", "ppi"),
+    "survival": (
+        "aalen_johansen", "aft", "compare", "cox", "cumulative_incidence", "kaplan_meier",
+        "lifetimes", "log_rank", "proportional", "turnbull",
     ),
 }  # fmt: skip
-"""Where each function lives: it is imported when it is first asked for."""
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

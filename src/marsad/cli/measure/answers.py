@@ -68,12 +68,14 @@ def as_json(estimates: Sequence[Estimate], refused: Sequence[Refused]) -> dict[s
 def show(
     estimates: Sequence[Estimate],
     refused: Sequence[Refused],
-    sentence: Callable[[Estimate, str], str],
+    sentence: Callable[[Estimate, str], str] | None,
     lang: str,
 ) -> None:
-    """A sentence an estimate, what could not be told, and what all of it rests on."""
-    for estimate in estimates:
-        typer.echo(f"• {sentence(estimate, lang)}")
+    """A sentence an estimate, unless they were said already; what could not be told, and what all
+    of it rests on."""
+    if sentence:
+        for estimate in estimates:
+            typer.echo(f"• {sentence(estimate, lang)}")
     for refusal in _once(refused):
         typer.echo(f"– {refusal.message.render(lang)}")
     _show_ids(estimates, lang)

@@ -12,7 +12,7 @@ from marsad.records.errors import InputError
 
 MOST_TURNOVER = 0.1
 ROUTES = "marsad import FILE --as observations"
-WINDOW = "marsad measure census --at DATE"
+WINDOW = "marsad measure census --until DATE"
 FEWEST_LISTS = 3
 
 

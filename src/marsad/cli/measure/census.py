@@ -1,0 +1,63 @@
+"""``marsad measure census``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from marsad.cli.measure.answers import as_json, date_of, refusals, show
+from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, checked_lang
+
+if TYPE_CHECKING:
+    from marsad.workspace.measuring.census import CensusMeasured
+
+
+def census(
+    positive: Annotated[
+        list[str], typer.Option(metavar="LABEL", help="A label that counts as positive; else yes.")
+    ] = [],  # noqa: B006 - typer's form for "none given"
+    since: Annotated[str, typer.Option(help="Hits of routes from this date on.")] = "",
+    until: Annotated[str, typer.Option(help="Hits of routes before this date.")] = "",
+    seeded: Annotated[
+        list[str],
+        typer.Option(metavar="ROUTE,ROUTE", help="Routes of which one was the seed of another."),
+    ] = [],  # noqa: B006
+    workspace: WorkspaceOption = HERE,
+    lang: LangOption = "",
+    json: JsonOption = False,
+) -> None:
+    """How many: in the frame by a drawn sample, and beyond it by how routes overlap."""
+    from marsad.cli.output import show_json
+    from marsad.workspace import Workspace
+    from marsad.workspace.measuring.census import Asked
+    from marsad.workspace.measuring.census import census as measure
+
+    lang = checked_lang(lang)
+    groups = [[one.strip() for one in group.split(",")] for group in seeded]
+    asked = Asked(positive, date_of(since, "--since"), date_of(until, "--until"), groups)
+    with refusals(json):
+        measured = measure(Workspace.open(workspace), asked)
+    if json:
+        show_json(_as_json(measured))
+    else:
+        _show(measured, lang)
+
+
+def _chain(measured: CensusMeasured) -> dict[str, int]:
+    return {
+        "frame": measured.frame, "drawn": measured.drawn, "labelled": measured.labelled,
+        "found": measured.found,
+    }  # fmt: skip
+
+
+def _as_json(measured: CensusMeasured) -> dict[str, object]:
+    return {**as_json(measured.estimates, measured.refused), "chain": _chain(measured)}
+
+
+def _show(measured: CensusMeasured, lang: str) -> None:
+    from marsad.locale import render
+    from marsad.measure.census.sentences import sentence
+
+    typer.echo(render("measure.census.chain", _chain(measured), lang))
+    show(measured.estimates, measured.refused, sentence, lang)

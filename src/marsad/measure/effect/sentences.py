@@ -1,0 +1,106 @@
+"""What an effect says, in words that claim no more than its design can.
+
+No sentence of a design without a control says why: it names a change at a date. The words are the
+catalogues'; a test holds them to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from marsad import locale
+from marsad.measure.effect.events import Event
+from marsad.measure.effect.placebo import Placebos
+from marsad.measure.effect.report import NEAR, EffectReport, Told
+from marsad.records.estimate import Estimate
+
+_NAME = re.compile(r"(?P<kind>[a-z-]+?)(?:-(?P<date>\d{4}-\d\d-\d\d))?(?P<percent>-percent)?\Z")
+_RATIOS = ("same-accounts", "living-accounts", "equal-age")
+PLAIN = (
+    "level-change-counts", "level-change-means", "slope-change-counts", "slope-change-means",
+    "window-change-counts", "window-change-means", "avoided-total", "moved", "moved-to", *_RATIOS,
+)  # fmt: skip
+"""Sentences of designs without a control."""
+
+CONTROLLED = (
+    "did-counts", "did-means", "synthetic-counts", "synthetic-means", "pre-trend-counts",
+    "pre-trend-means",
+)  # fmt: skip
+
+
+def sentences(report: EffectReport, lang: str) -> list[str]:
+    """The whole report: estimates, placebo dates, ranks, rivals, warnings."""
+    said = [sentence(one, lang) for one in report.told]
+    said += [of_placebos(one, report.outcome.name, lang) for one in report.placebos]
+    for rank in report.ranks:
+        values = {"count": len(rank.ratios), "p": _p(rank.p, lang)}
+        said.append(locale.render("measure.effect.said.rank", values, lang))
+    for event in report.events:
+        said += of_rivals(event, report.rivals.get(event.date, ()), lang)
+    return said + [locale.render(f"report.warning.{one}", {}, lang) for one in report.warnings]
+
+
+def sentence(told: Told, lang: str) -> str:
+    """One estimate as a sentence in ``lang``."""
+    estimate = told.estimate
+    values = {
+        **{end: shown(estimate, getattr(estimate, end), lang) for end in ("value", "low", "high")},
+        "outcome": told.outcome,
+        "date": _part(estimate, "date"),
+        "level": _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
+        "name": estimate.name,
+    }
+    said = locale.render(f"measure.effect.said.{form(estimate)}", values, lang)
+    if estimate.frame == "closed-panel":
+        said += " " + locale.render("measure.effect.said.closed", {}, lang)
+    return said
+
+
+def form(estimate: Estimate) -> str:
+    """Which sentence an estimate takes."""
+    kind = _part(estimate, "kind")
+    suffix = estimate.method.rsplit("-", 1)[-1]
+    for name in (kind, f"{kind}-{suffix}"):
+        if name in (*PLAIN, *CONTROLLED):
+            return name
+    return "other"
+
+
+def shown(estimate: Estimate, value: float, lang: str) -> str:
+    """Ratios and fractions in per cent, totals whole, differences with three digits."""
+    one = form(estimate)
+    if one.endswith("-counts") or one in (*_RATIOS, "moved", "moved-to"):
+        return _apart(locale.percent(value, lang), lang)
+    pattern = "#,##0" if one == "avoided-total" else "#,##0.###"
+    return _apart(locale.number(value, lang, pattern), lang)
+
+
+def of_placebos(found: Placebos, outcome: str, lang: str) -> str:
+    """How the jump at the event stands among those of placebo dates."""
+    j = len(found.jumps)
+    far = round(found.p * (1 + j)) - 1
+    values = {"outcome": outcome, "count": j, "far": far, "p": _p(found.p, lang),
+              "days": found.window}  # fmt: skip
+    return locale.render("measure.effect.said.placebos", values, lang)
+
+
+def of_rivals(event: Event, rivals: Sequence[Event], lang: str) -> list[str]:
+    """The causes beside an event that were not tested, by name."""
+    if not rivals:
+        return []
+    values = {"date": event.date, "names": [one.name for one in rivals], "days": NEAR}
+    return [locale.render("measure.effect.said.rivals", values, lang)]
+
+
+def _p(p: float, lang: str) -> str:
+    return _apart(locale.number(p, lang, "0.###"), lang)
+
+
+def _part(estimate: Estimate, part: str) -> str:
+    named = _NAME.match(estimate.name)
+    return (named.groupdict("")[part] if named else "") or ""
+
+
+def _apart(text: str, lang: str) -> str:
+    return f"\u2068{text}\u2069" if lang == "ar" else text

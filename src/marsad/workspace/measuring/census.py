@@ -1,0 +1,180 @@
+"""What `marsad measure census` needs from a workspace: a chain, each link with its own interval.
+
+Prevalence among all accounts that posted, from a drawn sample of labels; what no route of discovery
+saw, from how the routes overlap; accounts an actor, from returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from marsad.engines import Engine, open_engine
+from marsad.measure.agreement import krippendorff_alpha
+from marsad.measure.capture_recapture import capture_recapture
+from marsad.measure.judgements import Judged
+from marsad.measure.observed_lives import lives
+from marsad.measure.prevalence import Prevalence, ppi
+from marsad.measure.refusal import Refused
+from marsad.records.estimate import Estimate
+from marsad.records.times import to_datetime
+from marsad.workspace.drawing import newest
+from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.hits import ROUTES, Hits, hits
+from marsad.workspace.measuring.judged import labels_of
+from marsad.workspace.measuring.watched import watched
+from marsad.workspace.runs import Snapshot
+
+NEXT = "marsad label next"
+NEXT_HITS = "marsad label next --hits"
+MOST_UNLABELLED = 0.05
+"""Of the accounts that routes found, the fraction without a label from which nothing is told."""
+
+ACTIVITY = ((1.0, "below-1"), (5.0, "1-to-5"), (50.0, "5-to-50"), (np.inf, "above-50"))
+"""Posts a day, as the published census has them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a census: labels that count as ``positive``, hits of routes from ``since``
+    and before ``until`` (µs UTC, 0: all), and routes that were ``seeded`` from one another."""
+
+    positive: Sequence[str] = ()
+    since: int = 0
+    until: int = 0
+    seeded: Sequence[Sequence[str]] = ()
+
+
+@dataclass
+class CensusMeasured:
+    """The links of the chain, and what could not be told. ``frame`` accounts posted, ``labelled``
+    of the ``drawn`` have a label; ``found`` accounts were found by routes."""
+
+    estimates: list[Estimate] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    frame: int = 0
+    drawn: int = 0
+    labelled: int = 0
+    found: int = 0
+
+    def link(self, part: Callable[[], Sequence[Estimate]]) -> None:
+        """Adds a link, or why it cannot be told."""
+        try:
+            self.estimates += part()
+        except Refused as refusal:
+            self.refused.append(refusal)
+
+
+def census(workspace: Workspace, asked: Asked) -> CensusMeasured:
+    """How many: in the frame, beyond it, and by how many actors. Raises `Refused` where no link of
+    the chain can be told."""
+    if not workspace.policies.all():
+        raise Refused("measure.no-policy", ["policy"], "marsad policy add research")
+    measured = CensusMeasured()
+    with open_engine() as engine:
+        snapshot = workspace.log.snapshot()
+        measured.link(lambda: _in_frame(workspace, engine, snapshot, asked, measured))
+        measured.link(lambda: _unseen(workspace, engine, snapshot, asked, measured))
+    if not measured.estimates:
+        raise measured.refused[0]
+    return measured
+
+
+def _in_frame(
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, asked: Asked, told: CensusMeasured
+) -> list[Estimate]:
+    rows = workspace.table(engine, snapshot, "draws")
+    known = engine.collect(rows.select("draw", "drawn_at", "subject_kind").distinct())
+    name = newest(known, "account")
+    if name is None:
+        raise Refused("measure.census.no-draw", ["draw"], NEXT)
+    frame = engine.collect(rows.filter(rows.draw == name), limit=50_000_000)
+    labels = labels_of(workspace, engine, snapshot, "account", asked.positive, name)
+    drawn = np.flatnonzero(frame["subject"].is_valid().to_numpy())
+    called = labels.majority()
+    codes = [called.get(subject, np.nan) for subject in frame["subject"].take(drawn).to_pylist()]
+    told.frame, told.drawn = frame.num_rows, len(drawn)
+    told.labelled = int(np.isfinite(codes).sum())
+    estimates: list[Estimate] = []
+    for by, domains in _domains(frame).items():
+        found = _prevalence(frame, drawn, codes, domains)
+        if not estimates:
+            estimates += [found.proportion, found.total]
+        estimates += _by_domain(found, by)
+        told.refused += found.not_told.values()
+    told.link(lambda: _agreement(labels))
+    return estimates
+
+
+def _prevalence(
+    frame: pa.Table, drawn: npt.NDArray[np.int64], codes: Sequence[float], domains: Sequence[str]
+) -> Prevalence:
+    return ppi(
+        frame["score"].to_numpy(), codes, drawn,
+        frame["probability"].take(drawn).to_numpy(), frame["stratum"].to_numpy(),
+        domains=domains, name="prevalence", frame="accounts-that-posted",
+    )  # fmt: skip
+
+
+def _domains(frame: pa.Table) -> Mapping[str, list[str]]:
+    """The part of the frame that each account is in, three ways."""
+    limits = np.array([limit for limit, _ in ACTIVITY])
+    place = np.searchsorted(limits, frame["activity"].to_numpy(), side="right")
+    months = [to_datetime(at).strftime("%Y-%m") for at in frame["since"].to_pylist()]
+    return {
+        "language": [code or "und" for code in frame["language"].to_pylist()],
+        "activity": [ACTIVITY[one][1] for one in place],
+        "month": months,
+    }
+
+
+def _by_domain(found: Prevalence, by: str) -> list[Estimate]:
+    return [
+        replace(one.total, name=f"positives-{by}-{domain}") for domain, one in found.domains.items()
+    ]
+
+
+def _agreement(labels: Judged) -> list[Estimate]:
+    if len(labels.labellers) < 2:
+        raise Refused("measure.census.one-labeller", ["labellers"], f"{NEXT} --labeller NAME")
+    return [krippendorff_alpha(labels.codes.tolist())]
+
+
+def _unseen(
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, asked: Asked, told: CensusMeasured
+) -> list[Estimate]:
+    found = hits(workspace, engine, snapshot, asked.since, asked.until)
+    told.found = len(found.accounts)
+    if not told.found:
+        raise Refused("measure.census.no-hits", ["routes"], "marsad import FILE --route search")
+    called = labels_of(workspace, engine, snapshot, "account", asked.positive).majority()
+    codes = np.array([called.get(account, np.nan) for account in found.accounts])
+    without = int((~np.isfinite(codes)).sum())
+    if without > MOST_UNLABELLED * len(codes):
+        raise Refused(
+            "measure.census.hits-unlabelled", ["labels"], NEXT_HITS, count=without, of=len(codes)
+        )
+    positive = found.only(codes == 1)
+    used = np.flatnonzero(positive.found.any(axis=0))
+    routes = [ROUTES[column] for column in used]
+    answer = capture_recapture(
+        positive.found[:, used], routes,
+        seeded=[[one for one in group if one in routes] for group in asked.seeded],
+        turnover=_turnover(workspace, engine, snapshot, positive),
+        name="population",
+    )  # fmt: skip
+    return [one for one in (answer.population, answer.lower_bound) if one is not None]
+
+
+def _turnover(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: Hits) -> float:
+    """The fraction of the accounts found that were made or ended while routes looked."""
+    seen = watched(workspace, engine, snapshot, accounts=found.accounts)
+    ended = np.zeros(len(seen.accounts), bool)
+    life = lives(seen.looks)
+    ended[life.account[(life.gone >= 0) & (life.gone <= found.last)]] = True
+    made = (seen.created >= found.first) & (seen.created <= found.last)
+    return float((ended | made).mean())

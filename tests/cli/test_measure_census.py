@@ -1,0 +1,124 @@
+"""`marsad measure census`: from labels and routes to how many, or to what is missing."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from marsad.banks import Entry
+from marsad.workspace import Workspace
+from marsad.workspace.finding import find
+from tests.cli.conftest import Command
+from tests.workspace.conftest import ndjson, posts, take
+
+START = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
+ACCOUNTS, POSITIVE = 1000, 200
+REACH = {"search": 0.5, "graph": 0.4, "notice": 0.3}
+Row = dict[str, str]
+
+
+def at(day: float) -> str:
+    return datetime.fromtimestamp(START + day * 86_400, UTC).isoformat()
+
+
+def is_positive(account: str) -> bool:
+    return int(account.rpartition("a")[2]) < POSITIVE
+
+
+@pytest.fixture(scope="module")
+def ws(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A thousand accounts, two hundred of them positive; half of these have a finding, and routes
+    find them independently of one another."""
+    folder = tmp_path_factory.mktemp("census")
+    workspace = Workspace.create(folder / "ws")
+    workspace.policies.add("research")
+    workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
+    rows = [
+        {"id": str(n), "account_id": f"a{n}", "language": "ar" if n % 2 else "en",
+         "text": f"{'amber lantern' * (n < POSITIVE / 2)} {n}", "created_at": at(n % 20)}
+        for n in range(ACCOUNTS)
+    ]  # fmt: skip
+    take(workspace, ndjson(folder / "posts.ndjson", posts(*rows)))
+    draw = random.Random(1)
+    looks = [
+        {"account_id": f"a{n}", "observed_at": at(20), "state": "alive", "route": route}
+        for n in range(POSITIVE) for route, reach in REACH.items() if draw.random() < reach
+    ]  # fmt: skip
+    take(workspace, ndjson(folder / "looks.ndjson", looks), kind="observations")
+    find(workspace, ["phrases"])
+    return workspace
+
+
+def label(marsad: Command, ws: Workspace, *options: str, wrong: float = 0, **more: str) -> None:
+    """Labels what is asked, rightly but for a fraction."""
+    path, draw = ws.folder.parent / "sheet.csv", random.Random(2)
+    assert marsad("label", "next", "-w", ws.folder, "-o", path, *options).code == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        said = is_positive(row["subject"]) ^ (draw.random() < wrong)
+        row.update({"label": "yes" if said else "no", **more})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert marsad("label", "import", "-w", ws.folder, path).code == 0
+
+
+def measured(marsad: Command, ws: Workspace, *more: str, code: int = 0) -> dict[str, Any]:
+    ended = marsad("measure", "census", "-w", ws.folder, "--json", *more)
+    assert ended.code == code, ended.err
+    told: dict[str, Any] = json.loads(ended.out)
+    return told
+
+
+def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
+    told = measured(marsad, ws, code=2)
+    assert (told["missing"], told["next"]) == (["draw"], "marsad label next")
+    label(marsad, ws, "--n", "300", labeller="dana")
+    told = measured(marsad, ws)
+    named = {one["name"]: one for one in told["estimates"]}
+    assert told["chain"]["frame"] == ACCOUNTS
+    total = named["prevalence-total"]
+    assert total["low"] < POSITIVE < total["high"] < 1.5 * POSITIVE
+    of_arabic = named["positives-language-ar"]
+    assert of_arabic["low"] < POSITIVE / 2 < of_arabic["high"]
+    missing = {one for refused in told["not_measured"] for one in refused["missing"]}
+    assert {"labellers", "labels"} <= missing  # the routes' hits, and a second labeller
+    label(marsad, ws, "--hits", labeller="dana")
+    named = {one["name"]: one for one in measured(marsad, ws)["estimates"]}
+    population = named["population"]
+    assert population["low"] < POSITIVE < population["high"] < 1.5 * POSITIVE
+    label(marsad, ws, "--labeller", "sami", wrong=0.1, labeller="sami")
+    named = {one["name"]: one for one in measured(marsad, ws)["estimates"]}
+    assert 0.4 < named["agreement"]["low"] < named["agreement"]["high"] < 0.95
+    for lang, words in (("en", "α"), ("ar", "السلسلة")):
+        ended = marsad("measure", "census", "-w", ws.folder, "--lang", lang)
+        assert words in ended.out
+        assert "measure." not in ended.out
+    assert measured(marsad, ws, "--until", "2024-03-02")["chain"]["found"] == 0
+
+
+def test_a_label_that_says_neither_is_named(tmp_path: Path, marsad: Command) -> None:
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    rows = posts(*({"id": str(n), "account_id": f"a{n}"} for n in range(60)))
+    take(made, ndjson(tmp_path / "posts.ndjson", rows))
+    label(marsad, made, "--n", "40", label="perhaps")
+    ended = marsad("measure", "census", "-w", made.folder)
+    assert (ended.code, "perhaps" in ended.err) == (2, True)
+    named = measured(marsad, made, "--positive", "perhaps")["estimates"][0]
+    assert named["value"] == 1
+
+
+def test_nothing_at_all(tmp_path: Path, marsad: Command) -> None:
+    made = Workspace.create(tmp_path / "ws")
+    assert measured(marsad, made, code=2)["missing"] == ["policy"]
+    made.policies.add("research")
+    assert measured(marsad, made, code=2)["missing"] == ["draw"]

@@ -1,0 +1,191 @@
+"""`marsad measure effect` and `claim`: from a workspace to sentences, or to what is missing."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from marsad.banks import Entry
+from marsad.workspace import Workspace
+from tests.cli.conftest import Command
+from tests.workspace.conftest import ndjson, posts, take
+
+START = datetime(2023, 6, 1, tzinfo=UTC).timestamp()
+DAYS, EVENT = 220, 180
+Row = dict[str, Any]
+
+
+def day_of(number: int) -> str:
+    return datetime.fromtimestamp(START + number * 86_400, UTC).date().isoformat()
+
+
+def totals(seed: int = 1, drop: float = 0.5) -> list[Row]:
+    """A group that halves at the event, three that do not, and one that takes it over."""
+    draw = random.Random(seed)
+    rows = []
+    for group, after in (("ours", drop), ("theirs", 1), ("others", 1), ("weather", 1), ("new", 2)):
+        for day in range(DAYS):
+            mean = 400 * (1.3 if day % 7 < 2 else 1.0) * (after if day >= EVENT else 1)
+            rows.append({"day": day_of(day), "group": group, "outcome": "posts",
+                         "value": round(draw.gauss(mean, mean**0.5 * 1.5))})  # fmt: skip
+    return rows
+
+
+def workspace(folder: Path, rows: list[Row] | None = None) -> Workspace:
+    made = Workspace.create(folder / "ws")
+    made.policies.add("research")
+    if rows:
+        take(made, ndjson(folder / "totals.ndjson", rows), kind="series")
+    return made
+
+
+def around(ws: Workspace, *more: str) -> tuple[str, ...]:
+    """The options for our totals around the event."""
+    return ("--event", day_of(EVENT), "--series", name_of(ws), "--group", "ours", *more)
+
+
+def measured(marsad: Command, ws: Workspace, *more: str, code: int = 0) -> dict[str, Any]:
+    ended = marsad("measure", "effect", "-w", ws.folder, "--json", *more)
+    assert ended.code == code, ended.err
+    told: dict[str, Any] = json.loads(ended.out)
+    return told
+
+
+def name_of(ws: Workspace) -> str:
+    from marsad.engines import open_engine
+
+    with open_engine() as engine:
+        rows = ws.current(engine, ws.log.snapshot(), "series")
+        return str(engine.collect(rows.select("name").distinct())["name"][0].as_py())
+
+
+def test_totals_against_controls(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    others = ("--control", "theirs", "--control", "others", "--unmoved", "weather",
+              "--elsewhere", "new")  # fmt: skip
+    told = measured(marsad, ws, *around(ws, *others))
+    by_name = {(one["outcome"], one["name"].split("-20")[0]): one for one in told["estimates"]}
+    level = by_name["ours", "level-change"]
+    assert level["low"] < 0.5 < level["high"] < 0.7
+    did = next(one for one in told["estimates"] if one["controlled"])
+    assert did["low"] < 0.5 < did["high"] < 0.7
+    (placebo,) = told["placebo_dates"]
+    assert placebo["p"] <= 1 / 20
+    still = by_name["weather", "level-change"]
+    assert still["low"] < 1 < still["high"]
+
+
+def test_without_an_effect_none_is_told(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals(seed=3, drop=1))
+    told = measured(
+        marsad, ws, "--event", day_of(EVENT), "--series", name_of(ws), "--group", "ours"
+    )
+    level = next(one for one in told["estimates"] if one["name"].startswith("level-change"))
+    assert level["low"] < 1 < level["high"]
+    assert "no-control" in told["warnings"]
+
+
+def test_no_sentence_says_because(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    for lang, words in (("en", ("because", "caused", "due to")), ("ar", ("بسبب",))):
+        ended = marsad("measure", "effect", "-w", ws.folder, *around(ws, "--lang", lang))
+        said = [line for line in ended.out.splitlines() if line.startswith("•")]
+        assert said
+        assert not any(word in line for word in words for line in said)
+        assert "measure." not in ended.out
+        assert not any(f"report.{part}." in ended.out for part in ("method", "assumption"))
+
+
+def test_rivals_of_a_calendar_are_named(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    calendar = tmp_path / "events.csv"
+    rival = f"{day_of(EVENT - 3)},a defeat,rival,"
+    rows = ["date,name,kind,until", f"{day_of(EVENT)},wave,takedown,", rival]
+    calendar.write_text("\n".join(rows), "utf-8")
+    _, _, *rest = around(ws)
+    told = measured(marsad, ws, "--event", str(calendar), *rest)
+    assert [one["name"] for one in told["rivals"][day_of(EVENT)]] == ["a defeat"]
+    assert "rivals-untested" in told["warnings"]
+
+
+def test_posts_of_a_bank_in_both_frames(tmp_path: Path, marsad: Command) -> None:
+    """Ten of twenty accounts stop at the event, and ten new ones go on for them: the closed panel
+    halves, the replenished frame does not."""
+    ws = workspace(tmp_path)
+    draw = random.Random(1)
+    rows = []
+    for day in range(DAYS):
+        old = range(20) if day < EVENT else range(10)
+        new = range(20, 30) if day >= EVENT else ()
+        for account in (*old, *new, *range(100, 120)):
+            for post in range(draw.randrange(2, 6)):
+                at = START + day * 86_400 + post * 3600 + account
+                made = datetime.fromtimestamp(at, UTC).isoformat()
+                row = {"id": f"{day}-{account}-{post}", "account_id": f"a{account}"}
+                rows.append({**row, "created_at": made})
+    take(ws, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    listed = [Entry(f"unknown:a{n}") for n in range(30)]
+    ws.banks.add("ours", listed, kind="accounts")
+    told = measured(marsad, ws, "--event", day_of(EVENT), "--bank", "ours")
+    levels = {
+        (one["frame"], one["outcome"]): one
+        for one in told["estimates"] if one["name"].startswith("level-change")
+    }  # fmt: skip
+    whole, panel = levels["replenished", "posts"], levels["closed-panel", "posts"]
+    assert whole["low"] < 1 < whole["high"]
+    assert panel["high"] < 0.7
+    assert any("replenished-frame" in one["missing"] for one in told["not_measured"])
+
+
+BAD = [
+    ((), ("--series", "x", "--group", "ours"), "series"),  # nothing read in
+    ((), (), "findings"),
+]
+
+
+@pytest.mark.parametrize(("rows", "options", "missing"), BAD)
+def test_what_is_missing_is_named(
+    rows: tuple[Row, ...], options: tuple[str, ...], missing: str, tmp_path: Path, marsad: Command
+) -> None:
+    ws = workspace(tmp_path)
+    take(ws, ndjson(tmp_path / "p.ndjson", posts(*(
+        {"id": str(day), "created_at": f"{day_of(day)}T10:00:00Z"} for day in range(40)
+    ))))  # fmt: skip
+    told = measured(marsad, ws, "--event", day_of(20), *options, code=2)
+    assert told["missing"] == [missing]
+
+
+@pytest.mark.parametrize("event", ["1999-01-01", "2999-01-01"])
+def test_an_event_outside_the_data(event: str, tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    ended = marsad("measure", "effect", "-w", ws.folder, "--event", event, "--series", name_of(ws),
+                   "--group", "ours")  # fmt: skip
+    assert (ended.code, event in ended.err) == (2, True)
+
+
+def test_a_group_that_is_not_there_is_named_with_those_that_are(
+    tmp_path: Path, marsad: Command
+) -> None:
+    ws = workspace(tmp_path, totals())
+    ended = marsad("measure", "effect", "-w", ws.folder, "--event", day_of(EVENT), "--series",
+                   name_of(ws), "--group", "hers")  # fmt: skip
+    assert (ended.code, "theirs" in ended.err) == (2, True)
+
+
+def test_the_known_claims_are_listed_and_held_against_a_workspace(
+    tmp_path: Path, marsad: Command
+) -> None:
+    ws = workspace(tmp_path)
+    listed = marsad("measure", "claim", "--json")
+    names = json.loads(listed.out)["claims"]
+    assert "accounts-2014-autumn" in names
+    for name in names:
+        ended = marsad("measure", "claim", name, "-w", ws.folder, "--json")
+        told = json.loads(ended.out)
+        assert (told["verdict"], told["next"].startswith("marsad")) == ("cannot-tell", True)
+    assert marsad("measure", "claim", "no-such", "-w", ws.folder).code == 2
