@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from marsad.records.estimate import Estimate
     from marsad.workspace import Workspace
+    from marsad.workspace.measuring.everything import Measured
 
 
 def demo(
@@ -28,7 +29,7 @@ def demo(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Simulate a network, import it, find, compare with its truth, and report."""
+    """Simulate a network, import it, find, compare with its truth, measure, and report."""
     from marsad.cli.output import show_json
     from marsad.cli.serve import serve_pages
     from marsad.outputs.workspace import report_workspace
@@ -42,21 +43,26 @@ def demo(
     _simulate(network, accounts, days, seed, quiet or json)
     _import(opened, network, quiet or json)
     estimates = _find_and_compare(opened, network, quiet or json)
+    measured = _measure(opened, network, quiet or json)
     pages = {
-        path: report_workspace(opened, workspace / name, lang, estimates, simulated=True)
+        path: report_workspace(opened, workspace / name, lang, estimates, measured, simulated=True)
         for path, name, lang in (("/", "report.html", "en"), ("/ar", "report-ar.html", "ar"))
     }
     reports = list(pages.values())
     if json:
-        listed = [estimate.to_dict() for estimate in estimates]
+        every = [*estimates, *(one for answer in measured for one in answer.estimates)]
+        listed = [estimate.to_dict() for estimate in every]
         show_json({"estimates": listed, "reports": [str(path) for path in reports]})
     else:
-        _show(estimates, reports)
+        _show(estimates, measured, reports)
     if serve:
         serve_pages(pages, "127.0.0.1", port)
 
 
 MARK = "DEMO"
+LABELS = 300
+SHOWN = 3
+"""Sentences of each measure that the demonstration prints; the report has all of them."""
 
 
 def _forget(folder: Path) -> None:
@@ -116,8 +122,42 @@ def _find_and_compare(workspace: Workspace, network: Path, quiet: bool) -> Seque
         return against_truth(library.findings(), network / "truth", library.engine, signals)
 
 
-def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
-    from marsad.locale import percent
+def _measure(workspace: Workspace, network: Path, quiet: bool) -> Sequence[Measured]:
+    """Labels are drawn by the tool and answered from the truth; the wave of suspensions is the
+    event, and the census takes the routes' finds of the days before it."""
+    from marsad.cli.output import progress, step
+    from marsad.measure.effect.series import day_text
+    from marsad.records.times import DAY
+    from marsad.simulate.answers import answer_labels, wave_at
+    from marsad.workspace.drawing import hits_to_label, next_to_label
+    from marsad.workspace.measuring.everything import everything
+
+    wave = wave_at(network)
+    with progress("measure", quiet) as tell:
+        for done, wanted in enumerate((next_to_label(workspace, LABELS), hits_to_label(workspace))):
+            tell(done, 3)
+            rows = answer_labels(network, wanted.subjects, wanted.draw)
+            _import_labels(workspace, network / f"labels-{done}.ndjson", rows)
+        tell(2, 3)
+        measured = everything(workspace, [day_text(wave // DAY)], until=wave)
+    step(quiet, "demo.measured", count=sum(len(one.estimates) for one in measured))
+    return measured
+
+
+def _import_labels(workspace: Workspace, path: Path, rows: Sequence[object]) -> None:
+    from json import dumps
+
+    from marsad.sources.source import Options
+    from marsad.workspace.importing import import_files
+
+    path.write_text("".join(f"{dumps(row)}\n" for row in rows), "utf-8")
+    import_files(workspace, [path], Options(kind="labels"))
+
+
+def _show(
+    estimates: Sequence[Estimate], measured: Sequence[Measured], reports: Sequence[Path]
+) -> None:
+    from marsad.locale import language, percent
     from marsad.records.message import Message
 
     typer.echo(Message("demo.against-truth").render())
@@ -125,5 +165,9 @@ def _show(estimates: Sequence[Estimate], reports: Sequence[Path]) -> None:
         kind, _, signal = estimate.name.partition(":")
         value, low, high = map(percent, (estimate.value, estimate.low, estimate.high))
         typer.echo(f"  {signal:<12} {kind:<10} {value:>7}  ({low} – {high}; n = {estimate.n:,})")
+    typer.echo(Message("demo.said").render())
+    for one in measured:
+        for sentence in one.said(language())[:SHOWN]:
+            typer.echo(f"• {sentence}")
     for path in reports:
         typer.echo(Message("report.written", {"file": str(path)}).render())

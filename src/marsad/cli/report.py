@@ -14,6 +14,10 @@ def report(
     out: Annotated[Path, typer.Option("-o", "--out", help="The file to write.")] = Path(
         "report.html"
     ),
+    event: Annotated[
+        list[str],
+        typer.Option(metavar="DATE|FILE", help="Measure what changed around this, too."),
+    ] = [],  # noqa: B006 - typer's form for "none given"
     lang: LangOption = "",
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
@@ -23,8 +27,10 @@ def report(
     from marsad.outputs.workspace import report_workspace
     from marsad.records.message import Message
     from marsad.workspace import Workspace
+    from marsad.workspace.measuring.everything import everything
 
-    path = report_workspace(Workspace.open(workspace), out, checked_lang(lang))
+    opened, lang = Workspace.open(workspace), checked_lang(lang)
+    path = report_workspace(opened, out, lang, measured=everything(opened, event))
     if json:
         show_json({"report": str(path)})
     else:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from marsad.measure.capture_recapture import capture_recapture
     from marsad.measure.effect import differences, measure_effect, segmented, synthetic_control
     from marsad.measure.prevalence import adjusted_prevalence, coder_accuracy, draw, ppi
+    from marsad.measure.respondent_driven import rds
     from marsad.measure.survival import (
         aalen_johansen,
         aft,
@@ -31,7 +32,7 @@ __all__ = [
     "aalen_johansen", "accounts_per_actor", "adjusted_prevalence", "aft", "capture_recapture",
     "coder_accuracy", "compare", "cox", "cumulative_incidence", "differences", "draw",
     "kaplan_meier", "krippendorff_alpha", "lifetimes", "log_rank", "measure_effect", "ppi",
-    "proportional", "segmented", "synthetic_control", "turnbull",
+    "proportional", "rds", "segmented", "synthetic_control", "turnbull",
 ]  # fmt: skip
 
 _HOMES = {
@@ -40,6 +41,7 @@ _HOMES = {
     "capture_recapture": ("capture_recapture",),
     "effect": ("differences", "measure_effect", "segmented", "synthetic_control"),
     "prevalence": ("adjusted_prevalence", "coder_accuracy", "draw", "ppi"),
+    "respondent_driven": ("rds",),
     "survival": (
         "aalen_johansen", "aft", "compare", "cox", "cumulative_incidence", "kaplan_meier",
         "lifetimes", "log_rank", "proportional", "turnbull",

@@ -23,8 +23,8 @@ Kind = Literal["count", "mean", "fraction", "change", "ratio", "day"]
 class Form:
     """The sentence of estimates whose whole name matches ``pattern``.
 
-    What that names is handed on as text, ``day`` as a number, those in `WORDS` in words.
-    ``message`` ends in ``.lower`` or ``.upper`` where only that end is known.
+    What that names is handed on as text, ``day`` as a number, ``language`` and those in `WORDS` in
+    words. ``message`` ends in ``.lower`` or ``.upper`` where only that end is known.
     """
 
     pattern: re.Pattern[str]
@@ -46,6 +46,8 @@ def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
             parts = {name: part or "" for name, part in named.groupdict().items()}
             if day := parts.get("day"):
                 parts["day"] = shown(float(day), "day", lang)
+            if code := parts.get("language"):
+                parts["language"] = locale.language_name(code, lang)
             for part, words in WORDS.items():
                 if parts.get(part):
                     parts[part] = locale.render(f"{words}.{parts[part]}", {}, lang)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from marsad.records.policy import Policy
 from marsad.records.version import VERSION
 from marsad.workspace.finding import findings, records
 from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.everything import Measured
 from marsad.workspace.runs import Run
 
 
@@ -29,11 +31,14 @@ def report_workspace(
     out: Path,
     lang: str,
     estimates: Sequence[Estimate] = (),
+    measured: Sequence[Measured] = (),
     simulated: bool = False,
 ) -> Path:
-    """Writes the report of all that stands in a workspace."""
+    """Writes the report of all that stands in a workspace, with what measures told of it."""
     with _read(workspace) as (engine, read, found):
-        context = _context(workspace, estimates, simulated)
+        context = replace(
+            _context(workspace, simulated), estimates=tuple(estimates), measured=tuple(measured)
+        )
         return write_report(read, found, engine, out, lang, context)
 
 
@@ -52,7 +57,7 @@ def _read(workspace: Workspace) -> Iterator[tuple[Engine, Records, ir.Table]]:
         yield engine, read, findings(workspace, engine, snapshot)
 
 
-def _context(workspace: Workspace, estimates: Sequence[Estimate], simulated: bool) -> Context:
+def _context(workspace: Workspace, simulated: bool) -> Context:
     runs = workspace.log.runs()
     rejected: Counter[str] = Counter()
     for run in runs:
@@ -68,7 +73,6 @@ def _context(workspace: Workspace, estimates: Sequence[Estimate], simulated: boo
         ),
         runs=tuple(RunLine(run.id, run.command, _began(run)) for run in runs),
         rejected=dict(rejected),
-        estimates=tuple(estimates),
         version=VERSION,
         simulated=simulated,
     )

@@ -8,7 +8,7 @@ from marsad.records.estimate import Estimate
 FORMS = (
     Form.of(r"prevalence", "measure.census.said.prevalence", "fraction"),
     Form.of(r"prevalence-total", "measure.census.said.total", "count"),
-    Form.of(r"positives-language-(?P<group>.+)", "measure.census.said.language", "count"),
+    Form.of(r"positives-language-(?P<language>.+)", "measure.census.said.language", "count"),
     Form.of(r"positives-activity-(?P<activity>.+)", "measure.census.said.activity", "count"),
     Form.of(r"positives-month-(?P<group>.+)", "measure.census.said.month", "count"),
     Form.of(r"population(-at-least)?", "measure.census.said.population", "count"),

@@ -14,6 +14,7 @@ from marsad.outputs.passage import Passage
 from marsad.records.estimate import Estimate
 from marsad.records.message import Message
 from marsad.records.pseudonyms import Pseudonyms
+from marsad.workspace.measuring.everything import Measured
 
 Unit = Literal["hour", "day", "week", "month"]
 
@@ -66,7 +67,8 @@ class Context:
 
     ``rejected`` maps a reason (an id of the catalogues without its prefix ``reject.``) to the
     number of rows. ``estimates`` with names such as ``precision:phrases`` are drawn one line a
-    signal, grouped by what stands before the colon. ``simulated`` puts a banner above everything.
+    signal, grouped by what stands before the colon. ``measured`` is what each measure told.
+    ``simulated`` puts a banner above everything.
     """
 
     pseudonyms: Pseudonyms
@@ -77,6 +79,7 @@ class Context:
     runs: tuple[RunLine, ...] = ()
     rejected: Mapping[str, int] = field(default_factory=dict)
     estimates: tuple[Estimate, ...] = ()
+    measured: tuple[Measured, ...] = ()
     version: str = ""
     simulated: bool = False
     limits: Limits = field(default_factory=Limits)

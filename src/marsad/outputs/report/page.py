@@ -18,6 +18,7 @@ from marsad.outputs.report.bars import FEWEST_SCORES, bars_chart, scores_chart
 from marsad.outputs.report.chart import Chart
 from marsad.outputs.report.data import Count, Ranking, ReportData
 from marsad.outputs.report.dots import estimates_chart
+from marsad.outputs.report.measures import told
 from marsad.outputs.report.network import network_chart
 from marsad.outputs.report.over_time import volume_chart
 from marsad.outputs.report.wording import Language, Words
@@ -39,6 +40,7 @@ def render(data: ReportData, lang: Language) -> str:
         words=words,
         charts=_charts(data, words),
         estimates=_estimates(data.context.estimates, words),
+        measures=[told(one, words) for one in data.context.measured],
         style=Markup(style),
         policy=content_policy(style),
         rtl=words.direction == "rtl",

@@ -1,0 +1,100 @@
+"""All measures that a workspace can be asked for, as a report tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from marsad.measure.census.sentences import sentence as of_census
+from marsad.measure.effect import EffectReport, sentences
+from marsad.measure.network.sentences import sentence as of_network
+from marsad.measure.refusal import Refused
+from marsad.measure.returns.sentences import sentence as of_returns
+from marsad.measure.survival.answers import Curve
+from marsad.measure.survival.sentences import sentence as of_survival
+from marsad.records.errors import InputError
+from marsad.records.estimate import Estimate
+from marsad.records.times import DAY
+from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring import census, effect, network, returns, survival
+
+Said = Callable[[str], list[str]]
+"""The sentences of a measure, in a language."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one measure told: its estimates, their sentences, what could not be told, and for
+    survival the curve."""
+
+    measure: str
+    estimates: Sequence[Estimate] = ()
+    refused: Sequence[Refused] = ()
+    said: Said = field(default=lambda lang: [])
+    curve: Curve | None = None
+
+
+def everything(workspace: Workspace, events: Sequence[str] = (), until: int = 0) -> list[Measured]:
+    """Every measure; what cannot be told is among the answers, as its refusal.
+
+    ``events`` are dates or files of events, without which nothing is measured around one; ``until``
+    (µs UTC) ends the hits of routes that a census takes.
+    """
+    asked: list[tuple[str, Callable[[], Measured]]] = [
+        ("census", lambda: _census(workspace, until)),
+        ("survival", lambda: _survival(workspace)),
+        ("returns", lambda: _returns(workspace)),
+    ]
+    if events:
+        asked.append(("effect", lambda: _effect(workspace, events)))
+        asked.append(("network", lambda: _network(workspace, events[0])))
+    return [_answer(name, ask) for name, ask in asked]
+
+
+def _answer(name: str, ask: Callable[[], Measured]) -> Measured:
+    try:
+        return ask()
+    except Refused as refusal:
+        return Measured(name, refused=[refusal])
+
+
+def _each(estimates: Sequence[Estimate], sentence: Callable[[Estimate, str], str]) -> Said:
+    return lambda lang: [sentence(one, lang) for one in estimates]
+
+
+def _census(workspace: Workspace, until: int) -> Measured:
+    found = census.census(workspace, census.Asked(until=until))
+    return Measured("census", found.estimates, found.refused, _each(found.estimates, of_census))
+
+
+def _survival(workspace: Workspace) -> Measured:
+    found = survival.survival(workspace, survival.Asked())
+    said = _each(found.estimates, of_survival)
+    return Measured("survival", found.estimates, found.refused, said, found.curve)
+
+
+def _returns(workspace: Workspace) -> Measured:
+    found = returns.returns(workspace)
+    return Measured("returns", found.estimates, found.refused, _each(found.estimates, of_returns))
+
+
+def _effect(workspace: Workspace, events: Sequence[str]) -> Measured:
+    reports = effect.effect(workspace, effect.Asked(events))
+    return Measured(
+        "effect",
+        [one.estimate for report in reports for one in report.told],
+        [one for report in reports for one in report.refused],
+        lambda lang: _once(reports, lang),
+    )
+
+
+def _once(reports: Sequence[EffectReport], lang: str) -> list[str]:
+    return list(dict.fromkeys(one for report in reports for one in sentences(report, lang)))
+
+
+def _network(workspace: Workspace, event: str) -> Measured:
+    takedowns = [one for one in effect.events_of(event) if one.kind == "takedown"]
+    if not takedowns:
+        raise InputError("measure.effect.no-event")
+    found = network.network(workspace, network.Asked(takedowns[0].day * DAY))
+    return Measured("network", found.estimates, found.refused, _each(found.estimates, of_network))
