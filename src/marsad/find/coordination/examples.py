@@ -41,7 +41,7 @@ def _together(
 
 
 def _by_the_clock(names: Sequence[str]) -> list[Row]:
-    """Accounts for which something posts at three times of each day, later by a minute a day."""
+    """Accounts for which something posts at three times of five days, later by a minute a day."""
     draw = random.Random(4)
     return [
         _post(
@@ -49,7 +49,7 @@ def _by_the_clock(names: Sequence[str]) -> list[Row]:
             f"https://verses{day}-{hour}.example/",
             START + day * (DAY + MINUTE) + hour * HOUR + draw.randrange(20) * SECOND,
         )
-        for day in range(DAYS)
+        for day in range(5)
         for hour in (4, 11, 17)
         for name in names
     ]
