@@ -90,7 +90,7 @@ def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
     of_arabic = named["positives-language-ar"]
     assert of_arabic["low"] < POSITIVE / 2 < of_arabic["high"]
     missing = {one for refused in told["not_measured"] for one in refused["missing"]}
-    assert {"labellers", "labels"} <= missing  # the routes' hits, and a second labeller
+    assert {"labellers", "labels", "lineages"} <= missing
     label(marsad, ws, "--hits", labeller="dana")
     named = {one["name"]: one for one in measured(marsad, ws)["estimates"]}
     population = named["population"]

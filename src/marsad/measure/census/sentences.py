@@ -12,6 +12,8 @@ FORMS = (
     Form.of(r"positives-activity-(?P<activity>.+)", "measure.census.said.activity", "count"),
     Form.of(r"positives-month-(?P<group>.+)", "measure.census.said.month", "count"),
     Form.of(r"population(-at-least)?", "measure.census.said.population", "count"),
+    Form.of(r"accounts-per-actor", "measure.census.said.per-actor", "mean"),
+    Form.of(r"actors", "measure.census.said.actors", "count"),
     Form.of(r"agreement", "measure.census.said.alpha", "ratio"),
 )
 

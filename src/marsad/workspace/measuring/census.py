@@ -6,6 +6,7 @@ saw, from how the routes overlap; accounts an actor, from returns.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,18 +15,21 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from marsad.engines import Engine, open_engine
+from marsad.measure.actors import accounts_per_actor
 from marsad.measure.agreement import krippendorff_alpha
 from marsad.measure.capture_recapture import capture_recapture
 from marsad.measure.judgements import Judged
 from marsad.measure.observed_lives import lives
 from marsad.measure.prevalence import Prevalence, ppi
 from marsad.measure.refusal import Refused
+from marsad.measure.returns.lineages import actors_of
 from marsad.records.estimate import Estimate
 from marsad.records.times import to_datetime
 from marsad.workspace.drawing import newest
 from marsad.workspace.folder import Workspace
 from marsad.workspace.measuring.hits import ROUTES, Hits, hits
 from marsad.workspace.measuring.judged import labels_of
+from marsad.workspace.measuring.returns import links_that_stand, listed_accounts, searched
 from marsad.workspace.measuring.watched import watched
 from marsad.workspace.runs import Snapshot
 
@@ -79,6 +83,7 @@ def census(workspace: Workspace, asked: Asked) -> CensusMeasured:
         snapshot = workspace.log.snapshot()
         measured.link(lambda: _in_frame(workspace, engine, snapshot, asked, measured))
         measured.link(lambda: _unseen(workspace, engine, snapshot, asked, measured))
+        measured.link(lambda: _actors(workspace, engine, snapshot, measured.estimates))
     if not measured.estimates:
         raise measured.refused[0]
     return measured
@@ -168,6 +173,29 @@ def _unseen(
         name="population",
     )  # fmt: skip
     return [one for one in (answer.population, answer.lower_bound) if one is not None]
+
+
+def _actors(
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, told: Sequence[Estimate]
+) -> list[Estimate]:
+    """How many actors stand behind the accounts of the frame, by the lineages that `returns` found
+    from the banks' accounts. Of these, those with one account count too."""
+    total = next((one for one in told if one.name == "prevalence-total"), None)
+    if total is None:  # its own refusal says what is missing
+        return []
+    if not searched(workspace.log.runs()):
+        raise Refused("measure.actors.none", ["lineages"], "marsad find returns")
+    observations = workspace.current(engine, snapshot, "observations")
+    entries = listed_accounts(workspace.banks.all(), observations, engine)
+    links = [
+        (link.parent, link.child)
+        for link in links_that_stand(workspace, snapshot, engine, entries) if link.sure
+    ]  # fmt: skip
+    actor = actors_of(entries, links)
+    sizes = Counter(actor.values())
+    looked_for = sorted({actor[one] for one in entries})
+    found = accounts_per_actor(total, [sizes[one] for one in looked_for])
+    return [found.per_actor, found.actors]
 
 
 def _turnover(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: Hits) -> float:

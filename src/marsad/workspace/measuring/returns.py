@@ -64,13 +64,13 @@ def returns(
     labelled = read_labels(labels) if labels else []
     snapshot = workspace.log.snapshot()
     runs = workspace.log.runs()
-    if not _searched(runs):
+    if not searched(runs):
         raise Refused("measure.returns.not-found", ["links"], f"marsad find {SIGNAL}")
     with open_engine() as engine:
         posts = workspace.current(engine, snapshot, "posts")
         observations = workspace.current(engine, snapshot, "observations")
-        entries = _listed(banks, observations, engine)
-        links = _links(workspace, snapshot, engine, entries)
+        entries = listed_accounts(banks, observations, engine)
+        links = links_that_stand(workspace, snapshot, engine, entries)
         concerned = [*entries, *(link.child for link in links)]
         looks = _looks(observations, engine, concerned)
         first, last = _posted(posts, engine, concerned)
@@ -80,10 +80,10 @@ def returns(
         raise _unusable(found, len(entries))
     evidence = Evidence(found.usable, links, looks, last, stop, labelled)
     measured = measure_returns(evidence, days)
-    return _result(measured, found, links, len(entries), stale=_searched(runs) < _changed(runs))
+    return _result(measured, found, links, len(entries), stale=searched(runs) < _changed(runs))
 
 
-def _searched(runs: Sequence[Run]) -> int:
+def searched(runs: Sequence[Run]) -> int:
     """The place of the last run that looked for returns, from 1; 0 where there is none."""
     return max((i for i, run in enumerate(runs, 1) if run.command == f"find {SIGNAL}"), default=0)
 
@@ -110,13 +110,15 @@ def _result(
     )  # fmt: skip
 
 
-def _listed(banks: Sequence[Bank], observations: ir.Table, engine: Engine) -> dict[str, Entry]:
+def listed_accounts(
+    banks: Sequence[Bank], observations: ir.Table, engine: Engine
+) -> dict[str, Entry]:
     """Accounts of the banks that list them, by id."""
     ids = views.ids_of(spelled(banks), observations, engine)
     return {account: one.entry for account, one in listed(banks, ids).items()}
 
 
-def _links(
+def links_that_stand(
     workspace: Workspace, snapshot: Snapshot, engine: Engine, listed: Mapping[str, Entry]
 ) -> list[Link]:
     """The links that stand: a withdrawn parent's fall away with it."""
