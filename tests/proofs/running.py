@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from tests.proofs.proof import Proof, Row, Rows, all_proofs, run_once
 
 CHUNK = 50  # runs handed to a process at a time
+MOST = 60  # runs of one proof that a draw repeats
 Drawn = tuple[str, str, int]
 """A run by name: proof, cell, number."""
 
@@ -38,11 +39,14 @@ def run_part(job: tuple[str, str, int, int]) -> list[Row]:
     return [run_once(proof, cell, run) for run in range(start, stop)]
 
 
-def draw(stored: dict[str, dict[str, Rows]], fraction: float, seed: int) -> list[Drawn]:
-    """A fraction of all stored runs, drawn without replacement, at least one of each proof."""
+def draw(
+    stored: dict[str, dict[str, Rows]], fraction: float, seed: int, most: int = MOST
+) -> list[Drawn]:
+    """A fraction of all stored runs, drawn without replacement, at least one of each proof and at
+    most ``most``."""
     generator = random.Random(seed)
     drawn: list[Drawn] = []
     for name in sorted(stored):
         runs = [(name, cell, i) for cell, rows in stored[name].items() for i in range(len(rows))]
-        drawn += generator.sample(runs, math.ceil(len(runs) * fraction))
+        drawn += generator.sample(runs, min(math.ceil(len(runs) * fraction), most))
     return drawn

@@ -99,6 +99,7 @@ def test_the_draw_is_a_hundredth_of_each_and_repeats_with_its_seed() -> None:
     assert sum(name == "big" for name, _, _ in drawn) == 13
     assert sum(name == "small" for name, _, _ in drawn) == 1
     assert len(set(drawn)) == len(drawn)
+    assert sum(name == "big" for name, _, _ in draw(stored, 0.01, seed=5, most=7)) == 7
 
 
 def test_every_registered_proof_gives_the_same_numbers_twice() -> None:

@@ -1,6 +1,7 @@
 """The stored proofs: are they all there, do they hold, and do they still come out the same?
 
-`make test-all` repeats a random hundredth of the runs; MARSAD_SAMPLE_SEED repeats one draw.
+`make test-all` repeats a random hundredth of the runs, sixty of a proof at most;
+MARSAD_SAMPLE_SEED repeats one draw.
 """
 
 from __future__ import annotations
