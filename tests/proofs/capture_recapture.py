@@ -10,7 +10,7 @@ together (``core``), units that come and go between the routes (``churn``), a fi
 take units away (``removal``) and one seeded from another. Cells of the lower bound hold where units
 differ and no strata are given.
 
-Not run in full yet, so nothing of it is stored: once renamed to ``proof_capture_recapture.py`` it is
+Not run in full yet, so nothing of it is stored. Renamed to ``proof_capture_recapture.py`` it is
 registered, and `make test-slow PROOFS=capture-recapture` runs it (half an hour and more).
 """
 
