@@ -9,14 +9,13 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from marsad.banks.accounts import listed, spelled
 from marsad.engines import Engine, views
 from marsad.measure.effect import Accounts, Series
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.records.times import DAY
-from marsad.workspace.finding import findings
 from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.population import of_bank, with_findings
 from marsad.workspace.runs import Snapshot
 
 IMPORT_SERIES = "marsad import FILE --as series"
@@ -109,12 +108,8 @@ def of_posts(
 def _chosen(workspace: Workspace, engine: Engine, snapshot: Snapshot, bank: str) -> ir.Table:
     """The accounts that are watched: ``account``."""
     if bank:
-        looks = workspace.current(engine, snapshot, "observations")
-        chosen = workspace.banks.read(bank)
-        names = list(listed([chosen], views.ids_of(spelled([chosen]), looks, engine)))
-        return engine.table(pa.table({"account": pa.array(names, pa.string())}), "bank")
-    rows = findings(workspace, engine, snapshot)
-    found = rows.filter(rows.opens_case, rows.account.notnull()).select("account").distinct()
+        return of_bank(workspace, engine, snapshot, bank)
+    found = with_findings(workspace, engine, snapshot)
     if not engine.collect(found.limit(1)).num_rows:
         raise Refused("measure.effect.nobody", ["findings"], "marsad find")
     return found

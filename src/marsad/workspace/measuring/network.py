@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 
-from marsad.banks.accounts import listed, spelled
 from marsad.engines import Engine, open_engine, views
 from marsad.measure.network import Shape, Ties, removed_at_random, shape
 from marsad.measure.network.ties import Bools, Ints
@@ -18,8 +17,9 @@ from marsad.measure.observed_lives import Lives, Looks, lives
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
 from marsad.records.times import DAY
-from marsad.workspace.finding import findings, records
+from marsad.workspace.finding import records
 from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.population import of_bank, with_findings
 from marsad.workspace.runs import Snapshot
 
 MOST_TIES = 50_000_000
@@ -122,12 +122,10 @@ def _numbers(rows: pa.Table, number: Mapping[str, int]) -> tuple[Ints, Ints]:
 
 
 def _watched(workspace: Workspace, engine: Engine, snapshot: Snapshot, bank: str) -> list[str]:
-    if bank:
-        looks = workspace.current(engine, snapshot, "observations")
-        chosen = workspace.banks.read(bank)
-        return list(listed([chosen], views.ids_of(spelled([chosen]), looks, engine)))
-    rows = findings(workspace, engine, snapshot)
-    found = rows.filter(rows.opens_case, rows.account.notnull()).select("account").distinct()
+    found = (
+        of_bank(workspace, engine, snapshot, bank) if bank
+        else with_findings(workspace, engine, snapshot)
+    )  # fmt: skip
     return list(engine.collect(found, limit=MOST_TIES)["account"].to_pylist())
 
 

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from marsad.banks import Bank
-from marsad.banks.accounts import listed, spelled
 from marsad.engines import Engine, views
 from marsad.measure.observed_lives import Looks
 from marsad.measure.refusal import Refused
-from marsad.workspace.finding import findings
 from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.population import of_bank, with_findings
 from marsad.workspace.runs import Snapshot
 
 IMPORT_LOOKS = "marsad import FILE --as observations"
@@ -48,19 +46,14 @@ def watched(
     if accounts is not None:
         seen = _only(seen, accounts, engine)
     if bank:
-        seen = _only(seen, _of_bank(workspace.banks.read(bank), observations, engine), engine)
+        seen = seen.semi_join(of_bank(workspace, engine, snapshot, bank), "account")
     if found:
-        rows = findings(workspace, engine, snapshot)
-        seen = seen.semi_join(rows.filter(rows.opens_case), seen.account == rows.account)
+        seen = seen.semi_join(with_findings(workspace, engine, snapshot), "account")
     columns = seen.select("account", "observed_at", "state", "route", "account_created_at")
     rows = engine.collect(columns, limit=MOST_LOOKS)
     if not rows.num_rows:
         raise Refused("measure.survival.no-looks", ["looks"], IMPORT_LOOKS)
     return _as_arrays(rows)
-
-
-def _of_bank(bank: Bank, observations: ir.Table, engine: Engine) -> list[str]:
-    return list(listed([bank], views.ids_of(spelled([bank]), observations, engine)))
 
 
 def _only(seen: ir.Table, accounts: Sequence[str], engine: Engine) -> ir.Table:

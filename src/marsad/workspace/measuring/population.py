@@ -1,0 +1,26 @@
+"""Whom a measure speaks of: the accounts of a bank, or those with a finding that opens a case."""
+
+from __future__ import annotations
+
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from marsad.banks.accounts import listed, spelled
+from marsad.engines import Engine, views
+from marsad.workspace.finding import findings
+from marsad.workspace.folder import Workspace
+from marsad.workspace.runs import Snapshot
+
+
+def of_bank(workspace: Workspace, engine: Engine, snapshot: Snapshot, bank: str) -> ir.Table:
+    """The accounts that a bank lists, under the ids they were seen with: ``account``."""
+    looks = workspace.current(engine, snapshot, "observations")
+    chosen = workspace.banks.read(bank)
+    names = list(listed([chosen], views.ids_of(spelled([chosen]), looks, engine)))
+    return engine.table(pa.table({"account": pa.array(names, pa.string())}), "of_bank")
+
+
+def with_findings(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ir.Table:
+    """The accounts with a finding that opens a case: ``account``."""
+    rows = findings(workspace, engine, snapshot)
+    return rows.filter(rows.opens_case, rows.account.notnull()).select("account").distinct()
