@@ -18,6 +18,15 @@ settings.register_profile("marsad", deadline=None, print_blob=True)
 settings.load_profile("marsad")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name cases of packed bytes by their place: a gzip file holds the second it was made in.
+
+    Two workers that collect in different seconds would otherwise have different tests.
+    """
+    packed = isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable())
+    return argname if packed else None
+
+
 @pytest.fixture(autouse=True)
 def no_workspace_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A workspace set in the developer's shell must not be the one a test writes to."""

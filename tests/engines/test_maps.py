@@ -215,7 +215,7 @@ def keys() -> Iterator[tuple[list[Any], pa.DataType]]:
 
 
 class TestMapGroups:
-    @pytest.mark.parametrize(("values", "kind"), keys(), ids=range(6))
+    @pytest.mark.parametrize(("values", "kind"), list(keys()), ids=range(6))
     def test_hard_keys(self, engine: Engine, values: list[Any], kind: pa.DataType) -> None:
         rows = keyed(values, kind)
         schema = f.SIZES.set(0, pa.field("key", kind))
