@@ -61,13 +61,42 @@ def measured(marsad: Command, ws: Workspace, *more: str, code: int = 0) -> dict[
 def test_before_and_after_the_hub_was_gone(tmp_path: Path, marsad: Command) -> None:
     told = measured(marsad, make(tmp_path))
     values = {one["name"]: one["value"] for one in told["estimates"]}
-    assert (told["accounts"], told["ties"]) == ({"watched": 40, "gone": 1}, "follow")
+    assert (told["accounts"], told["ties"]) == ({"watched": 40, "gone": 1, "came": 0}, "follow")
     assert (values["reach-before"], values["reach-after"]) == (40, 39)
     assert (values["reachable-before"], values["reachable-after"]) == (1, 1 / 40)
     assert values["reachable-at-random"] > 0.9
     assert values["reciprocity-before"] == 0
     assert values["in-network-before"] == pytest.approx(0.5, abs=0.05)
     assert values["concentration-before"] == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("made", [None, EVENT + 3])
+def test_who_came_after_the_event_was_not_there_before(
+    made: int | None, tmp_path: Path, marsad: Command
+) -> None:
+    """Number 0 comes back as b0, known by a look alone, or with the date it was made."""
+    ws = make(tmp_path)
+    look = {"account_id": "b0", "handle": "b0", "observed_at": at(EVENT + 5), "route": "probe",
+            "state": "alive", **({"account_created_at": at(made)} if made else {})}  # fmt: skip
+    take(ws, ndjson(tmp_path / "b.ndjson", [look]), kind="observations")
+    follows = [{"source": f"a{n}", "target": "b0"} for n in range(1, SIZE)]
+    take(ws, ndjson(tmp_path / "c.ndjson", follows), kind="edges")
+    ws.banks.add("ours", [Entry("unknown:b0")], kind="accounts")
+    told = measured(marsad, ws)
+    values = {one["name"]: one["value"] for one in told["estimates"]}
+    assert told["accounts"] == {"watched": 41, "gone": 1, "came": 1}
+    assert (values["reachable-before"], values["reachable-after"]) == (1, 39 / 40)
+    assert values["deepest-core-before"] == values["deepest-core-after"] == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "days", "missing"), [(-5, "14", "event"), (30, "14", "looks"), (20, "60", "looks")]
+)
+def test_a_time_that_the_looks_do_not_reach(
+    event: int, days: str, missing: str, tmp_path: Path, marsad: Command
+) -> None:
+    told = measured(marsad, make(tmp_path), "--event", at(event), "--days", days, code=2)
+    assert told["missing"] == [missing]
 
 
 def test_where_no_follows_are_known_mentions_make_the_network(

@@ -43,15 +43,18 @@ def network(
 def _as_json(measured: NetworkMeasured) -> dict[str, object]:
     return {
         **as_json(measured.estimates, measured.refused),
-        "accounts": {"watched": measured.watched, "gone": measured.gone},
+        "accounts": _counts(measured),
         "ties": measured.kind,
     }
+
+
+def _counts(measured: NetworkMeasured) -> dict[str, int]:
+    return {"watched": measured.watched, "gone": measured.gone, "came": measured.came}
 
 
 def _show(measured: NetworkMeasured, lang: str) -> None:
     from marsad.locale import render
     from marsad.measure.network.sentences import sentence
 
-    counts = {"watched": measured.watched, "gone": measured.gone}
-    typer.echo(render(f"measure.network.of.{measured.kind}", counts, lang))
+    typer.echo(render(f"measure.network.of.{measured.kind}", _counts(measured), lang))
     show(measured.estimates, measured.refused, sentence, lang)

@@ -16,13 +16,15 @@ from marsad.measure.network.ties import Bools, Ints
 from marsad.measure.observed_lives import Lives, Looks, lives
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
-from marsad.records.times import DAY
+from marsad.records.times import DAY, to_datetime
 from marsad.workspace.finding import records
 from marsad.workspace.folder import Workspace
-from marsad.workspace.measuring.population import of_bank, with_findings
+from marsad.workspace.measuring.population import first_known, of_bank, with_findings
 from marsad.workspace.runs import Snapshot
 
 MOST_TIES = 50_000_000
+LONG_AGO = np.iinfo(np.int64).min
+AGAIN = "marsad measure network --event DATE"
 USES = ("repost", "reply", "mention", "quote")
 
 
@@ -35,17 +37,38 @@ class Asked:
     days: float = 14
     bank: str = ""
 
+    @property
+    def until(self) -> int:
+        return int(self.event + self.days * DAY)
+
 
 @dataclass(frozen=True)
 class NetworkMeasured:
-    """The shape ``before`` and ``after``, of ``watched`` accounts of which ``gone`` ended between;
-    ``kind`` says which ties it is made of."""
+    """The shape ``before`` and ``after``, of ``watched`` accounts of which ``gone`` ended between
+    and ``came`` came; ``kind`` says which ties it is made of."""
 
     estimates: Sequence[Estimate]
     refused: Sequence[Refused]
     watched: int
     gone: int
+    came: int
     kind: str
+
+
+@dataclass(frozen=True)
+class _There:
+    """Which of the ``watched`` are there when: ``since`` they were made, or are first known of
+    (µs UTC), until a look found them gone."""
+
+    watched: Bools
+    since: Ints
+    life: Lives
+
+    def at(self, moment: float) -> Bools:
+        """The accounts that are there at a moment."""
+        there = self.watched & (self.since <= moment)
+        there[self.life.account[(self.life.gone >= 0) & (self.life.gone <= moment)]] = False
+        return there
 
 
 @dataclass(frozen=True)
@@ -70,19 +93,27 @@ def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
         snapshot = workspace.log.snapshot()
         found = _network(workspace, engine, snapshot)
         watched = _members(found, _watched(workspace, engine, snapshot, asked.bank))
-        life = _lives(workspace, engine, snapshot, found)
+        there = _There(
+            watched, _since(workspace, engine, snapshot, found),
+            _lives(workspace, engine, snapshot, found, asked),
+        )  # fmt: skip
         moments = [
-            _moment(workspace, engine, snapshot, found, life, watched, at, span)
+            _moment(workspace, engine, snapshot, found, there.at(at), span)
             for at, span in (
                 (asked.event, (asked.event - asked.days * DAY, asked.event)),
-                (asked.event + asked.days * DAY, (asked.event, asked.event + asked.days * DAY)),
+                (asked.until, (asked.event, asked.until)),
             )
         ]  # fmt: skip
     before, after = moments
-    estimates = [*shape(before, watched, "before"), *shape(after, watched, "after")]
-    estimates.append(removed_at_random(before, after, watched))
-    gone = int((before.alive & ~after.alive).sum())
-    return NetworkMeasured(estimates, (), int(watched.sum()), gone, found.kind)
+    if not before.alive.any():
+        raise Refused("measure.network.nobody-before", ["event"], AGAIN, event=_date(asked.event))
+    seed = before.alive
+    estimates = [*shape(before, seed, "before"), *shape(after, seed, "after")]
+    estimates.append(removed_at_random(before, after, seed))
+    gone, came = (int((one & ~other).sum()) for one, other in (
+        (before.alive, after.alive), (after.alive, before.alive),
+    ))  # fmt: skip
+    return NetworkMeasured(estimates, (), int(watched.sum()), gone, came, found.kind)
 
 
 def _network(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> _Network:
@@ -137,8 +168,11 @@ def _members(found: _Network, accounts: Sequence[str]) -> Bools:
     return members
 
 
-def _lives(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network) -> Lives:
-    """Lives of the accounts of the network, by their numbers in it."""
+def _lives(
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network, asked: Asked
+) -> Lives:
+    """Lives of the accounts of the network, by their numbers in it, looked at until the end of what
+    is asked for."""
     seen = views.looks(workspace.current(engine, snapshot, "observations"))
     rows = engine.collect(seen.select("account", "observed_at", "state", "route"), limit=MOST_TIES)
     place = np.array([found.number.get(one, -1) for one in rows["account"].to_pylist()], np.int64)
@@ -146,10 +180,29 @@ def _lives(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Net
         place, rows["observed_at"].to_numpy(), np.array(rows["state"].to_pylist(), np.str_),
         np.array(rows["route"].to_pylist(), np.str_),
     )  # fmt: skip
-    life = lives(looks.only(place >= 0))
+    mine = looks.only(place >= 0)
+    life = lives(mine)
     if not len(life):
         raise Refused("measure.network.no-looks", ["looks"], "marsad import FILE --as observations")
+    last = int(mine.at.max())
+    if last < asked.until - DAY:
+        raise Refused(
+            "measure.network.not-looked-since", ["looks"], AGAIN,
+            last=_date(last), until=_date(asked.until),
+        )  # fmt: skip
     return life
+
+
+def _since(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network) -> Ints:
+    """When each account of the network was made, or is first known of (µs UTC); long ago, where
+    nothing says."""
+    known = first_known(workspace, engine, snapshot)
+    since = np.full(len(found.number), LONG_AGO)
+    rows = engine.collect(known, limit=MOST_TIES)
+    for account, at in zip(rows["account"].to_pylist(), rows["at"].to_pylist(), strict=True):
+        if account in found.number:
+            since[found.number[account]] = at
+    return since
 
 
 def _moment(
@@ -157,14 +210,10 @@ def _moment(
     engine: Engine,
     snapshot: Snapshot,
     found: _Network,
-    life: Lives,
-    watched: Bools,
-    at: float,
+    alive: Bools,
     span: tuple[float, float],
 ) -> Shape:
-    """The watched that were not found gone by then; their posts and uses in a span of time."""
-    alive = watched.copy()
-    alive[life.account[(life.gone >= 0) & (life.gone <= at)]] = False
+    """The watched that are there, with their posts and uses in a span of time."""
     inside = (found.at >= span[0]) & (found.at < span[1])
     posts = workspace.current(engine, snapshot, "posts")
     counted = posts.filter(
@@ -176,3 +225,7 @@ def _moment(
         if account in found.number:
             counts[found.number[account]] = n
     return Shape(alive, found.ties, counts, (found.source[inside], found.target[inside]))
+
+
+def _date(at: int) -> str:
+    return to_datetime(at).date().isoformat()

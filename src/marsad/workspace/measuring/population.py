@@ -1,7 +1,9 @@
-"""Whom a measure speaks of: the accounts of a bank, or those with a finding that opens a case."""
+"""Whom a measure speaks of: the accounts of a bank, or those with a finding that opens a case; and
+since when they are there."""
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -24,3 +26,18 @@ def with_findings(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> i
     """The accounts with a finding that opens a case: ``account``."""
     rows = findings(workspace, engine, snapshot)
     return rows.filter(rows.opens_case, rows.account.notnull()).select("account").distinct()
+
+
+def first_known(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> ir.Table:
+    """When each account was made, where a look says, else its first post or look: ``account``,
+    ``at`` (µs UTC). Who posted before the date on the profile was there before it."""
+    posts = workspace.current(engine, snapshot, "posts")
+    looks = views.looks(workspace.current(engine, snapshot, "observations"))
+    traces = ibis.union(
+        posts.select("account", at=posts.created_at),
+        looks.select("account", at=looks.observed_at),
+        looks.filter(looks.account_created_at.notnull()).select(
+            "account", at=looks.account_created_at
+        ),
+    )
+    return traces.group_by("account").aggregate(at=traces.at.min())
