@@ -142,6 +142,100 @@ def test_posts_of_a_bank_in_both_frames(tmp_path: Path, marsad: Command) -> None
     assert any("replenished-frame" in one["missing"] for one in told["not_measured"])
 
 
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Thirty accounts post under #river and link to one site, and fans answer them. At the event
+    they go silent but for five; their fans then post under the tag, and nobody links any more.
+    Followers were looked at on both sides."""
+    folder = tmp_path_factory.mktemp("moved")
+    ws, draw, rows = workspace(folder), random.Random(2), []
+
+    def post(name: str, account: int, day: int, **more: object) -> None:
+        at = START + day * 86_400 + draw.randrange(80_000)
+        made = datetime.fromtimestamp(at, UTC).isoformat()
+        rows.append({"id": name, "account_id": f"a{account}", "handle": f"a{account}",
+                     "created_at": made, "text": "words", **more})  # fmt: skip
+
+    for day in range(100, DAYS):
+        for account in range(30 if day < EVENT else 5):
+            for number in range(draw.randrange(1, 4)):
+                name = f"{day}-{account}-{number}"
+                post(name, account, day, hashtags=["River"], urls=["https://one.example/a"])
+                for fan in draw.sample(range(100, 120), 2):
+                    post(f"{name}-{fan}", fan, day, reply_to=name)
+        for fan in range(100, 140):
+            tags = ["river"] if day >= EVENT else ["garden"]
+            post(f"own-{day}-{fan}", fan, day, hashtags=tags, reply_to=f"own-{day}-{fan ^ 1}")
+            if fan < 102:
+                post(f"link-{day}-{fan}", fan, day, hashtags=["river"], urls=["http://one.example"])
+    take(ws, ndjson(folder / "posts.ndjson", posts(*rows)))
+    looks = [
+        {"account_id": f"a{n}", "observed_at": day_of(day), "route": "probe", "state": "alive",
+         "followers": 300 + n, "account_created_at": day_of(0)}
+        for n in range(30) for day in (EVENT - 10, EVENT + 10)
+    ]  # fmt: skip
+    take(ws, ndjson(folder / "looks.ndjson", looks), kind="observations")
+    ws.banks.add("ours", [Entry(f"unknown:a{n}") for n in range(30)], kind="accounts")
+    return ws
+
+
+def test_every_outcome_of_posts(moved: Workspace, marsad: Command) -> None:
+    told = measured(marsad, moved, "--event", day_of(EVENT), "--bank", "ours")
+    found = {(one["outcome"], one["frame"], one["name"].removesuffix(f"-{day_of(EVENT)}")): one
+             for one in told["estimates"]}  # fmt: skip
+    for outcome in ("posts", "accounts", "interactions", "reach"):
+        level = found[outcome, "replenished", "level-change"]
+        assert level["high"] < 1, outcome
+        assert (f"{outcome}-of-others", "replenished", "level-change") in found
+    # twenty fans answer whoever is left, so their number falls far less than what they answer
+    reach, got = (found[name, "replenished", "level-change"] for name in ("reach", "interactions"))
+    assert reach["low"] > 2 * got["high"]
+    same = found["followers", "closed-panel", "same-accounts"]
+    assert same["low"] <= 1 <= same["high"]
+
+
+def test_where_it_went_is_found_among_places_used_before(moved: Workspace, marsad: Command) -> None:
+    told = measured(marsad, moved, "--event", day_of(EVENT), "--bank", "ours")
+    found = {one["outcome"]: one for one in told["estimates"] if "moved-to" in one["name"]}
+    assert sorted(found) == ["#river", "one.example"]  # not #garden, which they did not use
+    assert found["#river"]["low"] > 0.5
+    assert found["one.example"]["low"] < 0 < found["one.example"]["high"] < 0.2
+    named = measured(marsad, moved, "--event", day_of(EVENT), "--bank", "ours",
+                     "--elsewhere", "hashtag:#River", "--outcome", "posts")  # fmt: skip
+    (again,) = [one for one in named["estimates"] if "moved-to" in one["name"]]
+    assert again == found["#river"]
+
+
+def test_sentences_of_places_and_returns_in_both_languages(
+    moved: Workspace, marsad: Command
+) -> None:
+    for lang, words in (("en", "under the hashtags"), ("ar", "تحت الوسوم")):
+        ended = marsad("measure", "effect", "-w", moved.folder, "--event", day_of(EVENT),
+                       "--bank", "ours", "--lang", lang)  # fmt: skip
+        assert words in ended.out
+        assert "measure." not in ended.out
+        assert "marsad find returns" in ended.out + ended.err  # what would tell of returns
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--elsewhere", "river"), "hashtag:NAME"),
+        (("--elsewhere", "hashtag:"), "hashtag:NAME"),
+        (("--elsewhere", "hashtag:river", "--outcome", "reach"), "posts"),
+        (("--outcome", "fame"), "interactions"),
+    ],
+)
+def test_an_option_that_cannot_be_is_answered_with_those_that_can(
+    options: tuple[str, ...], named: str, moved: Workspace, marsad: Command
+) -> None:
+    ended = marsad(
+        "measure", "effect", "-w", moved.folder, "--event", day_of(EVENT), "--bank", "ours",
+        *options,
+    )  # fmt: skip
+    assert (ended.code, named in ended.err) == (2, True)
+
+
 BAD = [
     ((), ("--series", "x", "--group", "ours"), "series"),  # nothing read in
     ((), (), "findings"),

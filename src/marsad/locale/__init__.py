@@ -100,6 +100,11 @@ def percent(value: float, lang: str = "en", pattern: str | None = "#,##0.0%") ->
     return _digits(shown, lang)
 
 
+def isolated(text: str, lang: str) -> str:
+    """A number or a name for an Arabic sentence: the text around it does not reorder its signs."""
+    return f"\u2068{text}\u2069" if lang == "ar" else text
+
+
 def _digits(text: str, lang: str) -> str:
     """Babel's numbering system changes the marks between digits, not the digits."""
     return text.translate(_ARABIC_DIGITS) if lang == "ar" else text

@@ -57,7 +57,7 @@ def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
 
 def _values(estimate: Estimate, kind: Kind, lang: str) -> dict[str, object]:
     ends = {end: shown(getattr(estimate, end), kind, lang) for end in ("value", "low", "high")}
-    level = _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang)
+    level = locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang)
     return {**ends, "name": estimate.name, "level": level, "count": estimate.n}
 
 
@@ -66,10 +66,6 @@ def shown(value: float, kind: Kind, lang: str) -> str:
     not reorder its signs."""
     if kind in ("fraction", "change"):
         form = "#,##0.0%" if kind == "fraction" else "+#,##0.0%;-#,##0.0%"
-        return _apart(locale.percent(value, lang, form), lang)
+        return locale.isolated(locale.percent(value, lang, form), lang)
     form = {"count": "#,##0", "mean": "#,##0.##", "ratio": "#,##0.00", "day": "#,##0.#"}[kind]
-    return _apart(locale.number(value, lang, form), lang)
-
-
-def _apart(text: str, lang: str) -> str:
-    return f"\u2068{text}\u2069" if lang == "ar" else text
+    return locale.isolated(locale.number(value, lang, form), lang)

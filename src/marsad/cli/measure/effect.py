@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,9 @@ from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, ch
 
 if TYPE_CHECKING:
     from marsad.measure.effect import EffectReport
+    from marsad.measure.refusal import Refused
+    from marsad.records.estimate import Estimate
+    from marsad.workspace import Workspace
 
 
 def effect(
@@ -20,14 +24,19 @@ def effect(
         typer.Option(metavar="DATE|FILE", help="When: a date, or a CSV file of events."),
     ],
     outcome: Annotated[
-        str, typer.Option(help="posts, accounts or interactions; of a series its own.")
-    ] = "posts",
+        str,
+        typer.Option(help="posts, accounts, interactions or reach, else all; of a series its own."),
+    ] = "",
     series: Annotated[str, typer.Option(help="Totals read in under this name.")] = "",
     group: Annotated[str, typer.Option(help="The group of the series that was taken down.")] = "",
     control: Annotated[list[str], typer.Option(help="A group that the takedown left alone.")] = [],  # noqa: B006 - typer's form for "none given"
     unmoved: Annotated[list[str], typer.Option(help="A group that cannot have moved.")] = [],  # noqa: B006
     elsewhere: Annotated[
-        list[str], typer.Option(help="A group that the outcome may have gone to.")
+        list[str],
+        typer.Option(
+            help="Where it may have gone: a group of the series, or hashtag:NAME, site:HOST,"
+            " platform:NAME."
+        ),
     ] = [],  # noqa: B006
     bank: Annotated[str, typer.Option(help="Posts of this bank's accounts.")] = "",
     tested: Annotated[
@@ -46,23 +55,45 @@ def effect(
     lang = checked_lang(lang)
     asked = Asked(event, outcome, series, group, control, unmoved, elsewhere, bank, tested)
     with refusals(json):
-        reports = measure(Workspace.open(workspace), asked)
+        opened = Workspace.open(workspace)
+        reports = measure(opened, asked)
+        came_back = Back() if series else Back.of(opened)
     if json:
-        show_json(_as_json(reports))
+        show_json(_as_json(reports, came_back))
     else:
-        _show(reports, lang)
+        _show(reports, came_back, lang)
 
 
-def _as_json(reports: Sequence[EffectReport]) -> dict[str, object]:
+@dataclass(frozen=True)
+class Back:
+    """Who came back after it, of the accounts in banks; or what is missing to tell."""
+
+    estimates: Sequence[Estimate] = ()
+    refused: Sequence[Refused] = ()
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Back:
+        from marsad.measure.refusal import Refused
+        from marsad.workspace.measuring.returns import returns
+
+        try:
+            found = returns(workspace)
+        except Refused as refusal:
+            return cls(refused=[refusal])
+        return cls(found.estimates, found.refused)
+
+
+def _as_json(reports: Sequence[EffectReport], back: Back) -> dict[str, object]:
     from dataclasses import asdict
 
     told = [one for report in reports for one in report.told]
-    refused = [one for report in reports for one in report.refused]
+    refused = [*(one for report in reports for one in report.refused), *back.refused]
     estimates = [{**one.estimate.to_dict(), "outcome": one.outcome,
                   "controlled": one.controlled} for one in told]  # fmt: skip
     return {
         **as_json([], refused),
         "estimates": estimates,
+        "returns": [one.to_dict() for one in back.estimates],
         "placebo_dates": [
             {"outcome": report.outcome.name, "frame": report.outcome.frame, "p": one.p,
              "jump": one.jump, "dates": len(one.jumps), "window": one.window}
@@ -80,15 +111,17 @@ def _as_json(reports: Sequence[EffectReport]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _show(reports: Sequence[EffectReport], lang: str) -> None:
+def _show(reports: Sequence[EffectReport], back: Back, lang: str) -> None:
     """Sentences report after report, what could not be told, and what all of it rests on."""
     from marsad.measure.effect import sentences
+    from marsad.measure.returns.sentences import sentence as of_returns
 
-    said = dict.fromkeys(one for report in reports for one in sentences(report, lang))
-    for sentence in said:
+    said = [one for report in reports for one in sentences(report, lang)]
+    said += [of_returns(one, lang) for one in back.estimates]
+    for sentence in dict.fromkeys(said):
         typer.echo(f"• {sentence}")
     show(
-        [one.estimate for report in reports for one in report.told],
-        [one for report in reports for one in report.refused],
+        [*(one.estimate for report in reports for one in report.told), *back.estimates],
+        [*(one for report in reports for one in report.refused), *back.refused],
         None, lang,
     )  # fmt: skip

@@ -129,16 +129,12 @@ def claimed(claim: Claim, lang: str) -> str:
 def _ends(estimate: Estimate, claim: Claim, lang: str) -> dict[str, str]:
     return {
         **{end: _written(claim, getattr(estimate, end), lang) for end in ("value", "low", "high")},
-        "level": _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
+        "level": locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
     }
 
 
 def _written(claim: Claim, number: float, lang: str) -> str:
     if claim.unit == "count":
-        return _apart(locale.number(number, lang, "#,##0"), lang)
+        return locale.isolated(locale.number(number, lang, "#,##0"), lang)
     part = number - 1 if claim.unit == "ratio" else number  # a factor is written as a change
-    return _apart(locale.percent(part, lang, "#,##0.#%"), lang)
-
-
-def _apart(text: str, lang: str) -> str:
-    return f"\u2068{text}\u2069" if lang == "ar" else text
+    return locale.isolated(locale.percent(part, lang, "#,##0.#%"), lang)

@@ -20,12 +20,14 @@ Side = NDArray[np.bool_]
 @dataclass(frozen=True, eq=False)
 class Accounts:
     """Observations of accounts: entry i says that ``account[i]`` (a number), created on
-    ``created[i]``, had ``value[i]`` ≥ 0 on ``day[i]`` (epoch days). All (n,)."""
+    ``created[i]``, had ``value[i]`` ≥ 0 of what ``name`` says on ``day[i]`` (epoch days). All
+    (n,)."""
 
     account: NDArray[np.int64]
     created: NDArray[np.int64]
     day: NDArray[np.int64]
     value: Floats
+    name: str = "value"
 
     def __post_init__(self) -> None:
         if len({one.shape for one in (self.account, self.created, self.day, self.value)}) > 1:
@@ -37,11 +39,16 @@ class Accounts:
 
     @classmethod
     def of(
-        cls, account: ArrayLike, created: ArrayLike, day: ArrayLike, value: ArrayLike
+        cls,
+        account: ArrayLike,
+        created: ArrayLike,
+        day: ArrayLike,
+        value: ArrayLike,
+        name: str = "value",
     ) -> Accounts:
         """From sequences; accounts may have any names."""
         _, numbers = np.unique(np.asarray(account), return_inverse=True)
         return cls(
             numbers.astype(np.int64), np.asarray(created, dtype=np.int64),
-            np.asarray(day, dtype=np.int64), np.asarray(value, dtype=float),
+            np.asarray(day, dtype=np.int64), np.asarray(value, dtype=float), name,
         )  # fmt: skip

@@ -22,16 +22,23 @@ ASSUMED = ("trend-goes-on", "nothing-else-then", "places-independent")
 @dataclass(frozen=True)
 class Displacement:
     """``lost`` in the place of the event and ``gained`` in each other, as `Segmented`;
-    ``moved`` the fraction of the loss that the others gained together, ``by_place`` one by one."""
+    ``moved`` the fraction of the loss that the others gained together, ``by_place`` one by one;
+    ``kind`` says what kind of places they are."""
 
     lost: Segmented
     gained: tuple[Segmented, ...]
     moved: Estimate
     by_place: dict[str, Estimate]
+    kind: str = ""
 
 
 def displacement(
-    treated: Series, others: Sequence[Series], event: Event, *, level: float = 0.95
+    treated: Series,
+    others: Sequence[Series],
+    event: Event,
+    *,
+    kind: str = "",
+    level: float = 0.95,
 ) -> Displacement:
     """The same outcome on other hashtags, links or platforms around the event.
 
@@ -56,7 +63,7 @@ def displacement(
         for one, gain in zip(others, gains, strict=True)
     }
     moved = _fraction(f"moved-{event.date}", total, loss, lost, level)
-    return Displacement(lost, gained, moved, by_place)
+    return Displacement(lost, gained, moved, by_place, kind)
 
 
 def _mixed(found: Segmented, number: int) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -28,11 +28,13 @@ NEAR = 14
 
 @dataclass(frozen=True)
 class Told:
-    """An estimate, of which outcome it is, and whether it is against a control."""
+    """An estimate, of which outcome it is, whether it is against a control, and to what kind of
+    places something moved."""
 
     outcome: str
     estimate: Estimate
     controlled: bool = False
+    places: str = ""
 
 
 @dataclass
@@ -72,10 +74,12 @@ class EffectReport:
         rows += [Told(one.series.name, e) for one in self.unmoved for e in one.estimates]
         pairs = [*self.compared, *(one.compared for one in self.synthetic)]
         rows += [Told(name, e, True) for one in pairs for e in (one.effect, one.pre_trend)]
-        rows += [Told(name, one.moved) for one in self.displaced]
-        rows += [Told(k, e) for one in self.displaced for k, e in one.by_place.items()]
+        for gone in self.displaced:
+            rows.append(Told(name, gone.moved, places=gone.kind))
+            rows += [Told(k, e, places=gone.kind) for k, e in gone.by_place.items()]
         for one in self.turnover:
-            rows += [Told(name, e) for e in (one.living, one.same, one.at_age) if e is not None]
+            means = (one.living, one.same, one.at_age)
+            rows += [Told(one.name, e) for e in means if e is not None]
         return rows
 
 
@@ -85,7 +89,7 @@ def measure_effect(
     *,
     controls: Sequence[Series] = (),
     unmoved: Sequence[Series] = (),
-    elsewhere: Sequence[Series] = (),
+    elsewhere: Sequence[Series] | Mapping[str, Sequence[Series]] = (),
     accounts: Accounts | None = None,
     tested: Sequence[str] = (),
     window: int = WINDOW,
@@ -97,6 +101,7 @@ def measure_effect(
 
     ``events`` is the calendar: takedowns, and rival causes, which are named unless ``tested`` names
     them. ``unmoved`` are outcomes that the takedown cannot have moved: they are always asked for.
+    ``elsewhere`` are places where it may have gone, by kind where there are several kinds.
     Each part that cannot be told is a `Refused` in ``refused``; raises the first of them where
     nothing could.
     """
@@ -112,15 +117,22 @@ def measure_effect(
         others = [_between(one, takedowns, number) for one in controls]
         _placebos(report, part, event, window, run_up)
         _against(report, part, others, event, level)
-        if elsewhere:
-            places = [_between(one, takedowns, number) for one in elsewhere]
-            report.take(report.displaced, displacement, part, places, event, level=level)
+        for kind, places in _by_kind(elsewhere).items():
+            there = [_between(one, takedowns, number) for one in places]
+            report.take(report.displaced, displacement, part, there, event, kind=kind, level=level)
         if accounts is not None:
             report.take(report.turnover, turnover, accounts, event, level=level)
         report.rivals[event.date] = rivals_of(event, [e for e in events if e.kind == "rival"],
                                               NEAR, tested)  # fmt: skip
     _conclude(report, bool(controls), bool(unmoved))
     return report
+
+
+def _by_kind(
+    places: Sequence[Series] | Mapping[str, Sequence[Series]],
+) -> dict[str, Sequence[Series]]:
+    kinds = places if isinstance(places, Mapping) else {"": places}
+    return {kind: some for kind, some in kinds.items() if some}
 
 
 def _between(series: Series, events: Sequence[Event], number: int) -> Series:

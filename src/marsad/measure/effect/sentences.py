@@ -23,6 +23,12 @@ PLAIN = (
 )  # fmt: skip
 """Sentences of designs without a control."""
 
+NAMED = (
+    "posts", "accounts", "interactions", "reach", "followers", "posts-of-others",
+    "accounts-of-others", "interactions-of-others", "reach-of-others",
+)  # fmt: skip
+"""Outcomes that the catalogue has words for."""
+
 CONTROLLED = (
     "did-counts", "did-means", "synthetic-counts", "synthetic-means", "pre-trend-counts",
     "pre-trend-means",
@@ -46,15 +52,23 @@ def sentence(told: Told, lang: str) -> str:
     estimate = told.estimate
     values = {
         **{end: shown(estimate, getattr(estimate, end), lang) for end in ("value", "low", "high")},
-        "outcome": told.outcome,
+        "outcome": outcome_name(told.outcome, lang),
         "date": _part(estimate, "date"),
-        "level": _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
+        "level": locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
         "name": estimate.name,
     }
-    said = locale.render(f"measure.effect.said.{form(estimate)}", values, lang)
+    where = f".{told.places}" if told.places and form(estimate) == "moved" else ""
+    said = locale.render(f"measure.effect.said.{form(estimate)}{where}", values, lang)
     if estimate.frame == "closed-panel":
         said += " " + locale.render("measure.effect.said.closed", {}, lang)
     return said
+
+
+def outcome_name(name: str, lang: str) -> str:
+    """What an outcome of posts is called; any other (a group of a series, a place) as it is."""
+    if name in NAMED:
+        return locale.render(f"measure.effect.outcome.{name}", {}, lang)
+    return locale.isolated(name, lang)
 
 
 def form(estimate: Estimate) -> str:
@@ -71,17 +85,17 @@ def shown(estimate: Estimate, value: float, lang: str) -> str:
     """Ratios and fractions in per cent, totals whole, differences with three digits."""
     one = form(estimate)
     if one.endswith("-counts") or one in (*_RATIOS, "moved", "moved-to"):
-        return _apart(locale.percent(value, lang), lang)
+        return locale.isolated(locale.percent(value, lang), lang)
     pattern = "#,##0" if one == "avoided-total" else "#,##0.###"
-    return _apart(locale.number(value, lang, pattern), lang)
+    return locale.isolated(locale.number(value, lang, pattern), lang)
 
 
 def of_placebos(found: Placebos, outcome: str, lang: str) -> str:
     """How the jump at the event stands among those of placebo dates."""
     j = len(found.jumps)
     far = round(found.p * (1 + j)) - 1
-    values = {"outcome": outcome, "count": j, "far": far, "p": _p(found.p, lang),
-              "days": found.window}  # fmt: skip
+    values = {"outcome": outcome_name(outcome, lang), "count": j, "far": far,
+              "p": _p(found.p, lang), "days": found.window}  # fmt: skip
     return locale.render("measure.effect.said.placebos", values, lang)
 
 
@@ -94,13 +108,9 @@ def of_rivals(event: Event, rivals: Sequence[Event], lang: str) -> list[str]:
 
 
 def _p(p: float, lang: str) -> str:
-    return _apart(locale.number(p, lang, "0.###"), lang)
+    return locale.isolated(locale.number(p, lang, "0.###"), lang)
 
 
 def _part(estimate: Estimate, part: str) -> str:
     named = _NAME.match(estimate.name)
     return (named.groupdict("")[part] if named else "") or ""
-
-
-def _apart(text: str, lang: str) -> str:
-    return f"\u2068{text}\u2069" if lang == "ar" else text

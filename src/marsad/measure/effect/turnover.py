@@ -27,7 +27,7 @@ class Turnover:
 
     ``living`` over all accounts seen on a day; ``same`` over those seen on both sides; ``at_age``
     over accounts of equal age, ages weighted as they were before. ``shared`` is the fraction of the
-    accounts before whose ages were seen after too.
+    accounts before whose ages were seen after too. ``name`` says of what the means are.
     """
 
     living: Estimate
@@ -35,6 +35,7 @@ class Turnover:
     at_age: Estimate | None
     shared: float
     refused: tuple[Refused, ...]
+    name: str = "value"
 
 
 def turnover(accounts: Accounts, event: Event, *, level: float = 0.95) -> Turnover:
@@ -58,7 +59,7 @@ def turnover(accounts: Accounts, event: Event, *, level: float = 0.95) -> Turnov
     refused: list[Refused] = []
     same = _same(accounts, before, after, event, level, refused)
     at_age, shared = _at_age(accounts, before, after, event, level, refused)
-    return Turnover(living, same, at_age, shared, tuple(refused))
+    return Turnover(living, same, at_age, shared, tuple(refused), accounts.name)
 
 
 def _same(

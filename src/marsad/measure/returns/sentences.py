@@ -24,7 +24,7 @@ def sentence(estimate: Estimate, lang: str) -> str:
     values = {
         **ends,
         "name": estimate.name,
-        "level": _apart(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
+        "level": locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
         "count": estimate.n,
         "day": float(named["day"] or 0),
         "suspension": int(named["k"] or 0),
@@ -54,17 +54,13 @@ def shown(estimate: Estimate, value: float, lang: str) -> str:
     """
     kind = _parts(estimate)["kind"]
     if kind in _COUNTS:
-        return _apart(locale.number(value, lang, "#,##0"), lang)
+        return locale.isolated(locale.number(value, lang, "#,##0"), lang)
     if kind in _MEANS:
-        return _apart(locale.number(value, lang, "#,##0.0"), lang)
-    return _apart(locale.percent(value, lang), lang)
+        return locale.isolated(locale.number(value, lang, "#,##0.0"), lang)
+    return locale.isolated(locale.percent(value, lang), lang)
 
 
 def _parts(estimate: Estimate) -> dict[str, str]:
     """What the name of an estimate is made of; "" for what is not in it."""
     named = _NAME.match(estimate.name)
     return named.groupdict("") if named else dict.fromkeys(_NAME.groupindex, "")
-
-
-def _apart(text: str, lang: str) -> str:
-    return f"\u2068{text}\u2069" if lang == "ar" else text

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from marsad.engines import Engine, open_engine
 from marsad.measure.effect import EffectReport, Event, Series, measure_effect
@@ -14,7 +14,9 @@ from marsad.measure.effect.events import EventKind
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.workspace.folder import Workspace
-from marsad.workspace.measuring.daily import followers, imported, of_posts
+from marsad.workspace.measuring.daily import imported
+from marsad.workspace.measuring.outcomes import OUTCOMES, Watching, followers, outcome, posts
+from marsad.workspace.measuring.places import found_places, named_places
 from marsad.workspace.runs import Snapshot
 
 COLUMNS = ("date", "name", "kind", "until")
@@ -26,13 +28,14 @@ class Asked:
 
     ``events`` are dates or files of events (`events_of`). With ``series`` the totals that were read
     in under that name, of ``group``, against ``controls``; ``unmoved`` and ``elsewhere`` are other
-    groups, that cannot have moved, or where the outcome may have gone. Else posts: of accounts with
-    a finding that opens a case, or of a ``bank``. ``tested`` names rival causes that a control or
-    an outcome was chosen to tell apart.
+    groups, that cannot have moved, or where the outcome may have gone. Else the posts of accounts
+    with a finding that opens a case, or of a ``bank``: every one of `OUTCOMES` unless one is named,
+    and what went to other places, those named or those found (`found_places`). ``tested`` names
+    rival causes that a control or an outcome was chosen to tell apart.
     """
 
     events: Sequence[str]
-    outcome: str = "posts"
+    outcome: str = ""
     series: str = ""
     group: str = ""
     controls: Sequence[str] = ()
@@ -87,7 +90,7 @@ def _event(row: Mapping[str, str], file: str, line: int) -> Event:
 def _of_series(
     workspace: Workspace, engine: Engine, snapshot: Snapshot, asked: Asked, events: list[Event]
 ) -> EffectReport:
-    groups = imported(workspace, engine, snapshot, asked.series, asked.outcome)
+    groups = imported(workspace, engine, snapshot, asked.series, asked.outcome or "posts")
     return measure_effect(
         _group(groups, asked.group, "--group"), events,
         controls=[_group(groups, one, "--control") for one in asked.controls],
@@ -109,18 +112,39 @@ def _of_posts(
     workspace: Workspace, engine: Engine, snapshot: Snapshot, asked: Asked, events: list[Event]
 ) -> list[EffectReport]:
     first = min(event.day for event in events if event.kind == "takedown")
-    found = of_posts(workspace, engine, snapshot, asked.outcome, first, asked.bank)
-    accounts = followers(workspace, engine, snapshot, asked.bank)
-    reports, refused = [], []
-    for series, looks in ((found.watched, accounts), (found.panel, None)):
-        try:
-            reports.append(
-                measure_effect(
-                    series, events, unmoved=[found.others], accounts=looks, tested=asked.tested
-                )
-            )
-        except Refused as refusal:
-            refused.append(refusal)
+    found = posts(workspace, engine, snapshot, first, asked.bank)
+    names = [asked.outcome] if asked.outcome else list(OUTCOMES)
+    if asked.elsewhere and "posts" not in names:
+        raise InputError("measure.option", option="--outcome", given=asked.outcome, valid=["posts"])
+    looks = followers(workspace, engine, snapshot, found.chosen)
+    reports: list[EffectReport] = []
+    refused: list[Refused] = []
+    for number, name in enumerate(names):
+        more: dict[str, Any] = {} if number else {"accounts": looks}  # of no outcome: told once
+        if name == "posts":
+            more["elsewhere"] = (
+                named_places(engine, found, asked.elsewhere) if asked.elsewhere
+                else found_places(engine, found, first)
+            )  # fmt: skip
+        _in_both_frames(outcome(engine, found, name), events, asked, more, reports, refused)
     if not reports:
         raise refused[0]
     return reports
+
+
+def _in_both_frames(
+    found: Watching,
+    events: Sequence[Event],
+    asked: Asked,
+    more: Mapping[str, Any],
+    reports: list[EffectReport],
+    refused: list[Refused],
+) -> None:
+    """Adds the reports of an outcome, or why there is none."""
+    for series, given in ((found.watched, more), (found.panel, {})):
+        try:
+            reports.append(
+                measure_effect(series, events, unmoved=[found.others], tested=asked.tested, **given)
+            )
+        except Refused as refusal:
+            refused.append(refusal)
