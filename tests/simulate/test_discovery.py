@@ -37,7 +37,8 @@ def test_looks_have_all_fields_and_are_in_order(network: Network) -> None:
     assert {look["route"] for look in network.looks} == {*ROUTES, "probe"}
 
 
-def test_states_are_true_at_their_time(network: Network) -> None:
+def test_states_are_true_at_their_time(make: Callable[..., Network]) -> None:
+    network = make(accounts=1000, deactivation=0.005, volume=0.1)
     for look in network.looks:
         account = network.accounts[look["account_id"]]
         when = datetime.fromisoformat(look["observed_at"])
@@ -100,11 +101,25 @@ def test_the_truth_knows_who_was_reached_by_what(network: Network) -> None:
 
 
 def test_routes_reach_violating_accounts_as_set(make: Callable[..., Network]) -> None:
-    network = make(accounts=3000, supporters=0.4, route_dependence=0.0, volume=0.0)
+    network = make(
+        accounts=3000, supporters=0.4, route_dependence=0.0, volume=0.0, wave=0.0, newcomers=0.0
+    )
     bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
     for route, reach in zip(ROUTES, (0.35, 0.40, 0.15, 0.20), strict=True):
         found = np.mean([row[f"reached_by_{route}"] for row in bad])
         assert abs(found - reach) < 0.05
+
+
+def test_a_route_finds_short_lives_less_often(make: Callable[..., Network]) -> None:
+    """Found at moments of the window, not of their own lives: who was alive then and is found goes
+    on living as long as who was not."""
+    network = make(accounts=3000, supporters=0.4, volume=0.0, hazard=0.05, returns=0.0, wave=0.0)
+    bad = [row for row in network.accounts.values() if row["group"] == "supporter"]
+    long, short = (
+        np.mean([row["reached_by_graph"] for row in bad if (row["ended_at"] is None) == lasts])
+        for lasts in (True, False)
+    )
+    assert short < 0.75 * long
 
 
 def test_dependence_makes_routes_find_the_same_accounts(make: Callable[..., Network]) -> None:

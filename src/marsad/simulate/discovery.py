@@ -56,8 +56,11 @@ def discover(world: World) -> Discovery:
     parts: list[Rows] = []
     found = np.full(len(accounts), NEVER, np.int64)
     for route in FINDING:
-        hit = (rng.random(len(accounts)) < _reach(world, route)) & (first < last)
-        when = (first + rng.random(len(accounts)) * (last - first)).astype(np.int64)
+        # A route that comes by when an account is gone does not find it: were the moment drawn
+        # from the account's own life, the short-lived would be found at a higher rate.
+        span = window.stop - window.start
+        when = window.start + (rng.random(len(accounts)) * span).astype(np.int64)
+        hit = (rng.random(len(accounts)) < _reach(world, route)) & (first <= when) & (when < last)
         reached[:, route] = hit
         found = np.where(hit, np.minimum(found, when), found)
         parts.append(_looks(np.flatnonzero(hit), when[hit], route))
@@ -68,7 +71,7 @@ def discover(world: World) -> Discovery:
 
 
 def _reach(world: World, route: Route) -> Floats:
-    """The chance that a route hits each account within the window."""
+    """The chance that a route hits each account within the window, if it lives through it."""
     knobs, accounts = world.knobs, world.accounts
     reach = getattr(knobs, f"reach_{route.name.lower()}")
     quoting = np.isin(accounts["group"], (Group.COUNTER_SPEAKER, Group.NEWSROOM, Group.CAMPAIGNER))

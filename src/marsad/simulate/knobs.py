@@ -161,7 +161,7 @@ class Knobs:
     reach_graph: float = 0.40
     reach_notice: float = 0.15
     reach_bank: float = 0.20
-    """Chance that a route finds an average violating account within the window."""
+    """Chance that a route finds an average violating account that lives through the window."""
     route_dependence: float = 0.5
     """0: routes find accounts independently; larger: the same visible accounts by all routes."""
     panel: float = 0.2
