@@ -6,10 +6,11 @@ alone. A split author does not try to hide, so this is a proxy, and an upper bou
 Views are fused with factors found by cross-validation over accounts (ten folds; no account has a
 half in the tuning and one in the test). The lag between halves is not used: a cut makes it nought.
 The signal as a whole on such texts, where one account in ten returns and nothing else is known.
-Then the simulator: claims where most never return, calibration with labels, handles alone. Last,
-50,000 accounts that are gone and 100,000 others.
+Then the simulator: claims where most never return, takeovers by what either owner left,
+calibration with labels, handles alone. Last, 50,000 accounts that are gone and 100,000 others.
 
-`python -m benchmarks.returns [--part yardstick|texts|open|calibration|size]` runs a part alone.
+`python -m benchmarks.returns [--part NAME]` runs a part alone, NAME one of yardstick, texts, open,
+takeovers, calibration, size.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from marsad.banks.bank import Bank, Entry
 from marsad.engines import open_engine
 from marsad.find.contract import records_of
 from marsad.find.returns import Returns, claims, compare, labels, likeness, matching, style, weights
+from marsad.find.returns.findings import findings
 from marsad.find.returns.parents import Labels, vouched
 from marsad.find.signal import Records
 from marsad.records.ids import key
@@ -56,6 +58,10 @@ OPEN = {"volume": 0.11, "ceiling": 120.0, "panel": 1.0, "returns": 0.03, "takeov
         "backups": 0.0, "supporters": 0.15, "core": 0.05, "hazard": 0.03}  # fmt: skip
 MANY = {"volume": 0.11, "ceiling": 120.0, "panel": 1.0, "supporters": 0.15, "core": 0.05,
         "hazard": 0.02, "takeovers": 0.0}  # fmt: skip
+
+LEFT = (0, 3, 10, 30)
+"""Posts that an owner left, and whoever took the account over wrote, at least and on average."""
+TAKEN = {**OPEN, "takeovers": 0.1, "pauses": 0.1, "renamed": 0.1}
 
 Floats = npt.NDArray[np.float64]
 
@@ -342,6 +348,47 @@ def _claimed(found: matching.Weighed, truth: Any, bank: Bank) -> list[int]:
             len(unsure), sum(unsure)]  # fmt: skip
 
 
+def takeovers() -> None:
+    """Accounts that changed hands, among others that were only silent or took another name."""
+    print("| posts expected of either owner | gone | taken over | clear claims that are right |"
+          " of them called so | unsure and right | clear claims, of any kind | false |"
+          " that paused or were renamed | claimed |\n| ---: |" + " ---: |" * 9)  # fmt: skip
+    for left in LEFT:
+        sums = [0] * 9
+        for seed in (21, 22, 23):
+            made, truth = simulated(seed, {**TAKEN, "owner_posts": left, "taker_posts": left})
+            bank = gone_bank(truth)
+            row = _taken(weighed(made, bank), truth, bank)
+            sums = [a + b for a, b in zip(sums, row, strict=True)]
+        print(f"| {left} | " + " | ".join(f"{number:,}" for number in sums) + " |", flush=True)
+
+
+def _taken(found: matching.Weighed, truth: Any, bank: Bank) -> list[int]:
+    right, vouched_for = true_pairs(found, truth), vouched([bank])
+    made = claims.claims(found.pairs, found.chance, found.log_odds, found.known.since,
+                         compare.appeared(found.known))  # fmt: skip
+    called = {row.subject_id: row.evidence[0]["how"] for row in findings(found, vouched_for)}
+    ids = found.known.accounts.ids
+    told = {ids[one.child].as_py(): (bool(right[one.pair]), one.clear) for one in made}
+    taken = {
+        f"s:{row['account_id']}"
+        for row in truth
+        if row["origin"] == "takeover" and f"s:{row['parent']}" in vouched_for
+    }
+    clear = [one for one in taken if told.get(one) == (True, True)]
+    changed = {
+        f"s:{row['account_id']}"
+        for row in truth
+        if row["origin"] == "original" and (row["woke_at"] or row["renamed_at"])
+    }
+    false = [one for one in told if told[one] == (False, True)]
+    return [len(vouched_for), len(taken), len(clear),
+            sum(called[one] == "takeover" for one in clear),
+            sum(told.get(one) == (True, False) for one in taken),
+            sum(one.clear for one in made), len(false), len(changed),
+            len(changed & set(false))]  # fmt: skip
+
+
 def calibration() -> None:
     """Half of the gone accounts' pairs are judged; the other half's are predicted."""
     chance, right, pairs = [], [], 0
@@ -440,7 +487,8 @@ def _filled(schema: pa.Schema, count: int, **columns: Any) -> pa.Table:
 
 
 PARTS: Mapping[str, Callable[[], None]] = {
-    "yardstick": yardstick, "texts": texts, "open": open_set, "calibration": calibration,
+    "yardstick": yardstick, "texts": texts, "open": open_set, "takeovers": takeovers,
+    "calibration": calibration,
     "size": size,
 }  # fmt: skip
 

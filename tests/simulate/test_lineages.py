@@ -251,3 +251,95 @@ def test_the_way_of_writing_is_kept_as_the_knob_says(
     assert len(pairs) > 10
     same = sum(one.most_common(1)[0][0] == other.most_common(1)[0][0] for one, other in pairs)
     assert (same / len(pairs) > 0.6) == bool(kept)
+
+
+TAKEN = {"takeovers": 1.0, "returns": 0.0, "backups": 0.0, "wave": 0.6, "supporters": 0.2}
+
+
+@pytest.mark.parametrize("least", [0.0, 12.0])
+def test_both_owners_post_as_much_as_the_knobs_say(
+    make: Callable[..., Network], least: float
+) -> None:
+    """Those who were gone again at once left out."""
+    knobs = {"volume": 0.01, "owner_posts": least, "taker_posts": least, "bursts": 0.0}
+    network = make(accounts=800, days=30, wave_at=0.5, hazard=0.0, **TAKEN, **knobs)
+    end = START + timedelta(days=30)
+    taken = {
+        row["account_id"]: row["taken_over_at"]
+        for row, _ in by_origin(network, "takeover")
+        if (row["ended_at"] or end) - row["taken_over_at"] > timedelta(days=2)
+    }
+    assert len(taken) > 20
+    before, after = Counter[str](), Counter[str]()
+    for post, truth in network.pairs:
+        who = post["account_id"]
+        if truth["activity"] == "own" and who in taken:
+            later = datetime.fromisoformat(post["created_at"]) >= taken[who]
+            (after if later else before)[who] += 1
+    for counts in (before, after):
+        mean = counts.total() / len(taken)
+        assert (9 < mean < 18) if least else mean < 5
+
+
+def test_the_owner_has_been_asleep_for_days(make: Callable[..., Network]) -> None:
+    network = make(accounts=600, days=30, owner_posts=20.0, hazard=0.03, **TAKEN)
+    taken = {row["account_id"]: row["taken_over_at"] for row, _ in by_origin(network, "takeover")}
+    owners = 0
+    for post in network.posts:
+        when, until = datetime.fromisoformat(post["created_at"]), taken.get(post["account_id"])
+        if until and when < until:
+            owners += 1
+            assert until - when >= timedelta(days=10) - timedelta(seconds=1)
+    assert owners > 50
+
+
+def test_a_circle_gathers_around_a_taken_over_account(make: Callable[..., Network]) -> None:
+    """Who took it over follows whom they followed, and is followed; the owner's follows stay."""
+    network = make(accounts=800, days=20, follows_kept=1.0, regained=1.0, **TAKEN)
+    edges = [(edge["follower"], edge["followed"]) for edge in network.follows]
+    assert len(edges) == len(set(edges))
+    known = set(edges)
+    after = network.accounts
+    kept = lost = 0
+    for account, parent in by_origin(network, "takeover"):
+        for one, other in edges:
+            # what the owner of a parent that was taken over followed is not brought along
+            plain = parent["origin"] == "original" and after[other]["origin"] == "original"
+            if plain and one == parent["account_id"]:
+                gone = after[other]["ended_at"]
+                if not gone or gone > account["taken_over_at"]:
+                    kept += (account["account_id"], other) in known
+                    lost += (account["account_id"], other) not in known
+    assert kept > 100
+    assert lost <= 0.02 * kept
+
+
+@pytest.mark.parametrize("renamed", [0.0, 1.0])
+def test_the_name_changes_with_a_takeover_as_the_knob_says(
+    make: Callable[..., Network], renamed: float
+) -> None:
+    network = make(accounts=600, days=20, panel=1.0, takeovers_renamed=renamed, **TAKEN)
+    other = seen = 0
+    for account, _ in by_origin(network, "takeover"):
+        when = account["taken_over_at"].strftime("%Y-%m-%dT%H:%M:%SZ")
+        looks = [look for look in network.looks if look["account_id"] == account["account_id"]]
+        alive = [look for look in looks if look["state"] == "alive"]
+        before = {look["name"] for look in alive if look["observed_at"] < when}
+        after = {look["name"] for look in alive if look["observed_at"] >= when}
+        assert len(before) <= 1
+        assert len(after) <= 1
+        seen += bool(before and after)
+        other += bool(before and after and before != after)
+    assert seen > 10
+    assert other >= 0.9 * seen if renamed else other == 0
+
+
+def test_some_who_took_an_account_over_say_so(make: Callable[..., Network]) -> None:
+    network = make(accounts=600, days=20, announced=1.0, **TAKEN)
+    said = {
+        post["account_id"]
+        for post, truth in network.pairs
+        if truth["kind"] == "announcement" and not truth["is_repost"]
+    }
+    taken = {row["account_id"] for row, _ in by_origin(network, "takeover")}
+    assert len(said & taken) > 0.5 * len(taken)

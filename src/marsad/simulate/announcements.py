@@ -8,7 +8,7 @@ from marsad.simulate.draws import Ints, Rows, new_seeds
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.population import Origin
 from marsad.simulate.posts import Activity, Kind, new_posts
-from marsad.simulate.window import Window
+from marsad.simulate.window import NEVER, Window
 
 _HOURS = 12 * 3600
 
@@ -18,7 +18,8 @@ def announcement_posts(
 ) -> Rows:
     """ "I am back, my old account was …" from returns; "my other account is …" before backups.
 
-    They name the other account and no marker: telling, and not violating in themselves.
+    Who took an account over says so as well. They name the other account and no marker: telling,
+    and not violating in themselves.
     """
     return np.concatenate(
         [_returns(accounts, window, knobs, rng), _backups(accounts, window, knobs, rng)]
@@ -26,13 +27,15 @@ def announcement_posts(
 
 
 def _returns(accounts: Rows, window: Window, knobs: Knobs, rng: np.random.Generator) -> Rows:
-    children = np.flatnonzero(accounts["origin"] == Origin.RETURN)
+    children = np.flatnonzero(np.isin(accounts["origin"], (Origin.RETURN, Origin.TAKEOVER)))
     children = children[rng.random(len(children)) < knobs.announced]
     posts = _posts(accounts, children, Kind.ANNOUNCEMENT, rng)
     posts["mention"] = accounts["parent"][children]
-    begins = np.maximum(accounts["created"], accounts["debut"])[children]
+    came = np.where(accounts["taken"] < NEVER, accounts["taken"], accounts["created"])
+    begins = np.maximum(came, accounts["debut"])[children]
     posts["time"] = begins + rng.integers(600, _HOURS, len(children))
-    return np.asarray(posts[posts["time"] < window.stop])
+    lasts = np.minimum(accounts["ended"][children], window.stop)
+    return np.asarray(posts[posts["time"] < lasts])
 
 
 def _backups(accounts: Rows, window: Window, knobs: Knobs, rng: np.random.Generator) -> Rows:

@@ -32,7 +32,7 @@ def check_posts(
     which = rng.integers(0, max(desks.count, 1), count)
     rumours, which = _rumours(which, desks, public, day, material, rng)
     event, who = desks.all_of(which) if len(which) else (which, which)
-    joins = rng.random(len(who)) < _ANSWERS
+    joins = (rng.random(len(who)) < _ANSWERS) & (who != rumours["account"][event])
     event, who = event[joins], who[joins]
     posts = new_posts(len(who))
     posts["account"], posts["client"] = who, public.accounts["client"][who]

@@ -29,8 +29,8 @@ class FollowerCounts:
         """Count edges in; an edge lives while both of its accounts do, as far as one can see."""
         size = len(self._accounts)
         self.following += np.bincount(edges.source, minlength=size)
-        created, ended = self._accounts["created"], self._accounts["ended"]
-        begin = np.maximum(created[edges.source], created[edges.target])
+        ended = self._accounts["ended"]
+        begin = edges.begin(self._accounts)
         end = ended[edges.source]
         lives = begin < end
         old = lives & (begin <= self._window.start)

@@ -10,6 +10,7 @@ import numpy as np
 from marsad.simulate.draws import Floats, Ints, Mask, Rows, generator
 from marsad.simulate.members import members_of
 from marsad.simulate.population import Group, Origin, is_violating
+from marsad.simulate.window import NEVER
 from marsad.simulate.world import World
 
 _BLOCK = 100_000
@@ -20,14 +21,26 @@ _WITHIN_COMMUNITY = 0.6
 
 @dataclass(frozen=True)
 class Edges:
-    """Follow edges as rows of the account table, source follows target."""
+    """Follow edges as rows of the account table, source follows target.
+
+    An edge counts from when both accounts exist; where those who come back ``rebuilt`` it, from
+    when they are on an account that they took over.
+    """
 
     source: Ints
     target: Ints
+    rebuilt: bool = False
 
     def where(self, mask: Mask) -> Edges:
         """The edges of the mask."""
-        return Edges(self.source[mask], self.target[mask])
+        return Edges(self.source[mask], self.target[mask], self.rebuilt)
+
+    def begin(self, accounts: Rows) -> Ints:
+        """Since when each edge can be there, in seconds since 1970."""
+        came = accounts["created"]
+        if self.rebuilt:
+            came = np.where(accounts["taken"] < NEVER, accounts["taken"], came)
+        return np.asarray(np.maximum(came[self.source], came[self.target]))
 
 
 def _joined(parts: list[Edges]) -> Edges:
@@ -60,15 +73,24 @@ def follow_edges(world: World) -> Iterator[Edges]:
     is_parent = np.zeros(len(accounts), np.bool_)
     is_parent[accounts["parent"][accounts["parent"] >= 0]] = True
     kept: list[Edges] = []
+    owners: list[Edges] = []
+    taken = accounts["taken"] < NEVER
     pools, special = _pools(accounts[:starters], rng), _special(world, rng)
     for first in range(0, starters, _BLOCK):
         sources = np.arange(first, min(first + _BLOCK, starters))
         mine = (special.source >= first) & (special.source < first + _BLOCK)
         drawn = _drawn(accounts, sources, pools, world, rng)
         block = _distinct(_joined([drawn, special.where(mine)]), len(accounts))
-        kept.append(block.where(is_parent[block.source] | is_parent[block.target]))
+        # what an owner left is nothing that who took the account over brings along
+        mine = is_parent & ~taken
+        kept.append(block.where(mine[block.source] | mine[block.target]))
+        owners.append(block.where(taken[block.source] | taken[block.target]))
         yield block
-    yield from _rebuilt(world, _joined(kept), pools, rng)
+    there = _joined(owners)
+    for block in _rebuilt(world, _joined(kept), pools, rng):
+        fresh = block.where(~_among(block, there, len(accounts)))
+        there = _joined([there, fresh])
+        yield fresh
 
 
 def _pools(starters: Rows, rng: np.random.Generator) -> dict[int, Pool]:
@@ -131,13 +153,13 @@ def _rebuilt(
     """Generation by generation: children follow again whom their parent followed, and followers of
     the parent find them. ``kept`` has the edges to and from parents."""
     accounts = world.accounts
-    later = np.flatnonzero(np.isin(accounts["origin"], (Origin.RETURN, Origin.BACKUP)))
+    later = np.flatnonzero(accounts["origin"] != Origin.ORIGINAL)
     while len(later):
         ready = later[~np.isin(accounts["parent"][later], later)]
         block = _distinct(_of_children(accounts, ready, kept, pools, world, rng), len(accounts))
         later = np.setdiff1d(later, ready)
         kept = _joined([kept, block])
-        yield block
+        yield Edges(block.source, block.target, rebuilt=True)
 
 
 def _of_children(
@@ -160,9 +182,15 @@ def _of_children(
     circle = pools.get(-2, pools[-1])
     edges = _joined([out, into, Edges(new, circle.draw(rng, len(new)))])
     # Nobody can follow, or be followed by, an account that was gone before the other came.
-    begin = np.maximum(accounts["created"][edges.source], accounts["created"][edges.target])
+    begin = Edges(edges.source, edges.target, rebuilt=True).begin(accounts)
     end = np.minimum(accounts["ended"][edges.source], accounts["ended"][edges.target])
     return edges.where(begin < end)
+
+
+def _among(edges: Edges, others: Edges, accounts: int) -> Mask:
+    """Which edges are among others."""
+    keys = edges.source * accounts + edges.target
+    return np.isin(keys, others.source * accounts + others.target)
 
 
 def _distinct(edges: Edges, accounts: int) -> Edges:

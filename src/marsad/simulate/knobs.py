@@ -105,6 +105,15 @@ class Knobs:
     attached: float = 0.3
     """Chance that an account which came back within the week takes part in a burst."""
 
+    # Changes of accounts that stay their owners': they look like taken-over ones
+    pauses: float = 0.02
+    """Fraction of accounts, ordinary and violating, that are silent for a quarter to half of the
+    window."""
+    changed: float = 0.5
+    """Of these: fraction that come back with another client, half of them in another language."""
+    renamed: float = 0.02
+    """Fraction of those accounts that take another name; of those that pause, ``changed``."""
+
     # Innocent occasions
     matches: float = 0.15
     shows: float = 0.1
@@ -138,6 +147,12 @@ class Knobs:
     returns: float = 0.6
     takeovers: float = 0.05
     """Fractions of the suspended who come back on a new account, or on a stranger's old one."""
+    takeovers_renamed: float = 0.5
+    """Fraction of taken-over accounts on which the actor puts the name of the account before."""
+    owner_posts: float = 5.0
+    taker_posts: float = 0.0
+    """Least posts expected, within the window, of the owner of a taken-over account and of who took
+    it over: each posts at a rate of their own, or as much more as that takes."""
     return_lag: float = 2.0
     """Median days between suspension and return; log-normal."""
     announced: float = 0.4
@@ -224,6 +239,8 @@ HIGHEST = {
     "other_hazard": 10.0,
     "deactivation": 10.0,
     "return_lag": 365.0,
+    "owner_posts": 10_000.0,
+    "taker_posts": 10_000.0,
     "follows": 5_000.0,
     "route_dependence": 10.0,
     "probe_every": 3_650.0,

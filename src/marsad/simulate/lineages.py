@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marsad.simulate.activity import DAY
-from marsad.simulate.draws import Ints, Rows, new_seeds
+from marsad.simulate.draws import Ints, Rows, Seeds, new_seeds
 from marsad.simulate.knobs import Knobs
 from marsad.simulate.lifetimes import end_lives
 from marsad.simulate.population import (
@@ -85,7 +85,7 @@ def _children(
     rows["origin"] = Origin.RETURN
     rows["parent"] = parents
     rows["created"] = born
-    rows["taken"] = NEVER
+    rows["taken"], rows["renamed"] = NEVER, NEVER
     rows["handle"] = np.where(rng.random(len(rows)) < knobs.handle_kept, SIMILAR, ANOTHER)
     _change(rows, ("style",), rng.integers(1, STYLES, (len(rows), 1)), knobs.style_kept, rng)
     topics = rng.integers(0, len(TOPICS), (len(rows), 2))
@@ -156,7 +156,16 @@ class _Strangers:
         self.owners += [accounts[victim].copy() for victim in victims]
         self.owned += victims
         taken = np.array(victims, dtype=np.int64)
-        for name in ("created", "handle", "face"):
+        for name in ("created", "handle"):
             rows[name] = accounts[name][taken]
+        self._name(rows, accounts["face"][taken], knobs, rng)
         accounts[taken] = rows
         return taken
+
+    @staticmethod
+    def _name(rows: Rows, owners: Seeds, knobs: Knobs, rng: np.random.Generator) -> None:
+        """Some actors put their own name on it, in place; the others leave the owner's."""
+        named = rng.random(len(rows)) < knobs.takeovers_renamed
+        rows["renamed"] = np.where(named, rows["taken"], NEVER)
+        rows["was"] = owners
+        rows["face"] = np.where(named, rows["face"], owners)

@@ -39,7 +39,7 @@ class LooksFile:
 
     def _lines(self, looks: Rows, posts: Rows, followers: Ints) -> pa.Array:
         who = looks["account"].astype(np.int64)
-        rows, identity = self._world.accounts[who], self._world.identities
+        rows, identity = self._shown(looks), self._world.identities
         state = np.where(looks["time"] < rows["ended"], State.ALIVE, rows["state"])
         state = np.where(looks["failed"], State.UNKNOWN, state)
         seen = state == State.ALIVE
@@ -49,8 +49,8 @@ class LooksFile:
             [
                 ("account_id", text(identity.id_texts(who))),
                 ("handle", text(identity.handles.take(indices(who)))),
-                ("name", _if(seen, text(names(rows["face"], rows["language"])))),
-                ("bio", _if(seen, text(self._bios(looks)))),
+                ("name", _if(seen, text(names(rows["face"], self._named_in(looks))))),
+                ("bio", _if(seen, text(bios(rows["bio"], rows["language"])))),
                 ("observed_at", text(iso(looks["time"]))),
                 ("route", text(_names(Route).take(indices(looks["route"])))),
                 ("state", text(_names(State).take(indices(state)))),
@@ -61,18 +61,36 @@ class LooksFile:
             ]
         )
 
-    def _bios(self, looks: Rows) -> pa.Array:
-        """Bios, and before a takeover the owner's."""
-        rows = self._world.accounts[looks["account"]].copy()
+    def _shown(self, looks: Rows) -> Rows:
+        """The accounts as each look shows them: before a takeover with the owner's bio, before a
+        new name with the old one."""
+        rows: Rows = self._world.accounts[looks["account"]].copy()
+        owned, owners = self._owners(looks)
+        before = owned & (looks["time"] < rows["taken"])
+        for name in ("bio", "language"):
+            rows[name] = np.where(before, owners[name], rows[name])
+        old = (rows["renamed"] < NEVER) & (looks["time"] < rows["renamed"])
+        rows["face"] = np.where(old, rows["was"], rows["face"])
+        return rows
+
+    def _named_in(self, looks: Rows) -> Ints:
+        """The language of the name: the owner's as long as an account shows the owner's name."""
+        rows = self._world.accounts[looks["account"]]
+        owned, owners = self._owners(looks)
+        theirs = owned & (looks["time"] < rows["renamed"])
+        return np.where(theirs, owners["language"], rows["language"]).astype(np.int64)
+
+    def _owners(self, looks: Rows) -> tuple[Mask, Rows]:
+        """Whose account was taken over, ever, and the rows of their owners; of others their own."""
         lineages = self._world.lineages
-        if len(lineages.owned):
-            order = np.argsort(lineages.owned)
-            at = np.searchsorted(lineages.owned[order], looks["account"])
-            at = order[np.minimum(at, len(order) - 1)]
-            before = (lineages.owned[at] == looks["account"]) & (looks["time"] < rows["taken"])
-            for name in ("bio", "language"):
-                rows[name] = np.where(before, lineages.owners[name][at], rows[name])
-        return bios(rows["bio"], rows["language"])
+        rows = self._world.accounts[looks["account"]]
+        if not len(lineages.owned):
+            return np.zeros(len(looks), bool), rows
+        order = np.argsort(lineages.owned)
+        at = np.searchsorted(lineages.owned[order], looks["account"])
+        at = order[np.minimum(at, len(order) - 1)]
+        owned = lineages.owned[at] == looks["account"]
+        return owned, np.where(owned, lineages.owners[at], rows)
 
 
 def _posts_before(world: World) -> Ints:

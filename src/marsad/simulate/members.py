@@ -49,7 +49,8 @@ def alive(accounts: Rows, which: Ints, times: Ints) -> Mask:
 
 
 def acting(accounts: Rows, which: Ints, times: Ints) -> Mask:
-    """Whether each account is alive and its actor, not a former owner, writes on it."""
+    """Whether each account is alive and its actor, not a former owner, writes on it just then."""
     taken = accounts["taken"][which]
     own = ((taken == NEVER) | (taken <= times)) & (accounts["debut"][which] <= times)
+    own &= (times < accounts["paused"][which]) | (accounts["woke"][which] <= times)
     return np.asarray(alive(accounts, which, times) & own, dtype=np.bool_)

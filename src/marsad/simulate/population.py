@@ -89,6 +89,10 @@ ACCOUNT = np.dtype(
         ("style", "u2"),  # way of writing, 0 for none of one's own
         ("debut", "i8"),  # posts nothing before; 0, or when it surfaces in a burst
         ("burst", "i4"),  # number of the burst it surfaces in, -1 for none
+        ("paused", "i8"),  # silent from then, or NEVER
+        ("woke", "i8"),  # until then
+        ("renamed", "i8"),  # showed the name of `was` until then, or NEVER
+        ("was", "u8"),
     ]
 )
 
@@ -153,7 +157,8 @@ def initial_accounts(count: int, window: Window, knobs: Knobs, rng: np.random.Ge
     sizes = group_sizes(count, knobs)
     rows["group"] = np.repeat([int(group) for group in sizes], list(sizes.values()))
     rows["community"], rows["parent"], rows["burst"] = -1, -1, -1
-    rows["ended"], rows["taken"] = NEVER, NEVER
+    for name in ("ended", "taken", "paused", "woke", "renamed"):
+        rows[name] = NEVER
     rows["actor"] = np.arange(count)
     rows["handle"] = rng.permutation(count)
     rows["face"], rows["bio"] = new_seeds(rng, count), new_seeds(rng, count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from marsad.simulate.bursts import plan_bursts
+from marsad.simulate.changes import change
 from marsad.simulate.debuts import surface
 from marsad.simulate.draws import Rows, generator
 from marsad.simulate.identities import Identities, identities
@@ -46,6 +47,7 @@ def build_world(accounts: int, days: int, seed: int, knobs: Knobs) -> World:
     bursts = plan_bursts(window, knobs, generator(seed, "bursts"))
     surface(lineages.accounts, bursts, window, knobs, generator(seed, "debuts"))
     occasions = plan_occasions(lineages.accounts, window, knobs, generator(seed, "occasions"))
+    change(lineages.accounts, window, knobs, generator(seed, "changes"))
     languages = [LANGUAGES[code] for code in bursts["language"].tolist()]
     communities = int(lineages.accounts["community"].max(initial=-1)) + 1
     return World(
@@ -53,7 +55,7 @@ def build_world(accounts: int, days: int, seed: int, knobs: Knobs) -> World:
         knobs=knobs,
         window=window,
         lineages=lineages,
-        voices=voices_of(lineages, window),
+        voices=voices_of(lineages, window, knobs, generator(seed, "voices")),
         bursts=bursts,
         occasions=occasions,
         identities=identities(lineages.accounts, seed),

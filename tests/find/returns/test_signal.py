@@ -17,7 +17,7 @@ from marsad.find.returns.examples import GONE, START, _everyday, _gone, _posts
 from marsad.records.errors import InputError
 from marsad.records.ids import key
 from marsad.records.message import Message
-from marsad.records.tables import OBSERVATIONS
+from marsad.records.tables import EDGES, OBSERVATIONS
 from marsad.records.times import DAY
 
 Row = Mapping[str, Any]
@@ -37,7 +37,10 @@ def looks(handles: Mapping[str, str], at: int = START) -> pa.Table:
 
 
 def found(
-    posts: Sequence[Row], entries: Sequence[Entry] = LIST, seen: pa.Table | None = None
+    posts: Sequence[Row],
+    entries: Sequence[Entry] = LIST,
+    seen: pa.Table | None = None,
+    follows: Sequence[tuple[str, str]] = (),
 ) -> tuple[dict[str, dict[str, Any]], list[Message]]:
     """Findings by account, and notes."""
     numbered = [{"id": f"x:{n}", **row} for n, row in enumerate(posts)]
@@ -45,11 +48,24 @@ def found(
     with open_engine("duckdb") as engine:
         banks = [Bank("gone", "accounts", tuple(entries))]
         seen = OBSERVATIONS.empty_table() if seen is None else seen
-        records = records_of(engine, banks, posts=posts_table(numbered), observations=seen)
+        records = records_of(
+            engine, banks, posts=posts_table(numbered), observations=seen, edges=edges(follows)
+        )
         rows = engine.collect(signal.find(records, engine)).to_pylist()
     return {
         row["subject_id"]: {**row, **json.loads(row["evidence"])[0]} for row in rows
     }, signal.notes
+
+
+def edges(follows: Sequence[tuple[str, str]]) -> pa.Table:
+    """Follows that nobody dates."""
+    rows = [
+        {**dict.fromkeys(EDGES.names), "key": n, "version": 1, "kind": "follow", "platform": "x",
+         "source": one, "source_key": key(one), "target": other, "target_key": key(other),
+         "run": "r", "file": "f", "line": n}
+        for n, (one, other) in enumerate(follows)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=EDGES)
 
 
 def back(name: str, days: range, **more: Any) -> list[Row]:
@@ -88,6 +104,56 @@ def test_a_strangers_account_taken_over() -> None:
     assert "owner" in Message.from_json(one["message"], one["values"]).render("en")
     # the owner's name says nothing of who has it now
     assert "handle" not in {feature["name"] for feature in one["features"]}
+
+
+OWNER = _posts("old_orchard", range(-60, -59), 77, ("applefair",), language="fr", client="Web")
+CIRCLE = [f"x:@{row['account'][3:]}" for row in _everyday()[::40]]
+"""The strangers, some of whom are of the circle of the account that is gone."""
+
+
+def around(who: str, part: slice) -> list[tuple[str, str]]:
+    """Whom it follows, and who follows it."""
+    return [(f"x:@{who}", one) for one in CIRCLE[part]] + [
+        (one, f"x:@{who}") for one in CIRCLE[part]
+    ]
+
+
+def crowd() -> list[tuple[str, str]]:
+    """Everybody follows some of the others, and some who are known by nothing else."""
+    return [
+        edge
+        for n, one in enumerate(CIRCLE)
+        for step in (1, 2, 5)
+        for edge in ((one, CIRCLE[(n + step) % len(CIRCLE)]), (one, f"x:@far{n % 7}"))
+    ]
+
+
+def test_a_takeover_of_an_account_whose_owner_left_one_post() -> None:
+    """Its circle gathers around it again, and it is another's in language and client."""
+    gone = back("quietlantern", range(18), language="en", client="Phone")
+    new = back("old_orchard", range(21, 40), language="en", client="Phone")
+    follows = [*crowd(), *around("quietlantern", slice(0, 6)), *around("old_orchard", slice(0, 6)),
+               ("x:@old_orchard", "x:@far3")]  # fmt: skip
+    rows, _ = found([*_everyday(), *gone, *OWNER, *new], follows=follows)
+    one = rows["x:@old_orchard"]
+    assert (one["how"], one["claim"], one["parent"]) == ("takeover", "match", "x:@quietlantern")
+    assert one["changed"] == ["language", "client"]
+    assert one["appeared_at"] == new[0]["created_at"]
+    features = {feature["name"]: feature for feature in one["features"]}
+    assert features["follower"]["value"] > 0.5
+    # the owner's hashtag and name are not its own any more
+    assert features["hashtag"]["value"] > 0.5
+    assert "handle" not in features
+
+
+def test_a_friend_who_was_away_is_no_takeover() -> None:
+    """The same circle, a long silence, another client afterwards; and nothing else in common."""
+    gone = back("quietlantern", range(18), language="en", client="Phone")
+    friend = _posts("pine_gate", range(6), 9, ("breadday",), language="en", client="Web")
+    later = _posts("pine_gate", range(21, 40), 9, ("breadday",), language="en", client="Tablet")
+    follows = [*crowd(), *around("quietlantern", slice(0, 6)), *around("pine_gate", slice(1, 7))]
+    rows, _ = found([*_everyday(), *gone, *friend, *later], follows=follows)
+    assert not [row for row in rows.values() if row["opens_case"]]
 
 
 def test_lineages_go_on() -> None:
@@ -191,6 +257,17 @@ def test_an_announcement_by_one_account_alone(says: str, value: float) -> None:
     assert (features["announcement"]["weight"] > 3) == (value == 3)
     most = json.loads(rows["x:@another_name"]["values"])["most"]["words"]
     assert ("report.feature.announcement" in most) == (value == 3)
+
+
+@pytest.mark.parametrize(("answers", "value"), [("x:999", 1.0), (None, 3.0)])
+def test_whom_a_reply_is_addressed_to_is_not_announced(answers: str | None, value: float) -> None:
+    """Friends tell one another that their pages were closed."""
+    posts = back("another_name", range(21, 40))
+    said = {**posts[0], "text": "@quietlantern they closed our pages again", "reply_to": answers,
+            "mentions": ["x:@quietlantern"]}  # fmt: skip
+    rows, _ = found([*_everyday(), *_gone(), said, *posts[1:]])
+    features = {one["name"]: one for one in rows["x:@another_name"]["features"]}
+    assert features["announcement"]["value"] == value
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,24 @@ def test_friends_share_everything_but_it_counts_once() -> None:
     levels, _ = drawn(1000, 5)
     block = np.full(1000, BLOCKS.index("all"))
     level = np.zeros((2, len(FEATURES)), np.int8)
-    level[:, FOLLOW] = 3
+    level[:, FOLLOW], level[:, NAMES.index("lag")] = 3, 3
     level[1, TAG] = 3
     each = learnt(levels, block, 50).each(level, block[:2])
     stated = np.log(FEATURES[TAG].matches[3] / FEATURES[TAG].others[3])
     assert 0 < each[1, TAG] < stated / 2
     assert each[1, FOLLOW] == each[0, FOLLOW]
+
+
+def test_company_counts_little_for_who_was_there_all_along() -> None:
+    levels, _ = drawn(1000, 5)
+    block = np.full(1000, BLOCKS.index("all"))
+    level = np.zeros((2, len(FEATURES)), np.int8)
+    level[:, FOLLOW], level[1, NAMES.index("lag")] = 3, 1
+    there, waited = learnt(levels, block, 50).each(level, block[:2])
+    assert 0 < there[FOLLOW] < waited[FOLLOW] / 3
+    # what speaks against it is not made less of, nor what is no company
+    others = [n for n in range(len(FEATURES)) if n not in (FOLLOW, NAMES.index("lag"))]
+    assert np.array_equal(there[others], waited[others])
 
 
 def test_with_labels_the_chance_is_calibrated() -> None:

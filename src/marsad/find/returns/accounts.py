@@ -67,7 +67,7 @@ def collected(records: Records, engine: Engine) -> Accounts:
     posted = records.posts.group_by(account=records.posts.account).agg(
         posted=records.posts.created_at.min(), last=records.posts.created_at.max()
     )
-    looked = _looks(records.observations)
+    looked = looks(records.observations)
     seen = looked.group_by("account").agg(
         seen=looked.observed_at.min(), created=looked.account_created_at.min()
     )
@@ -98,7 +98,7 @@ def collected(records: Records, engine: Engine) -> Accounts:
     )
 
 
-def _looks(observations: ir.Table) -> ir.Table:
+def looks(observations: ir.Table) -> ir.Table:
     """Observations of accounts, avatars among them."""
     rows = observations.filter(observations.subject_kind == "account")
     return rows.select(

@@ -21,12 +21,12 @@ from marsad.find.returns.ties import Ties
 
 Ints = npt.NDArray[np.int64]
 
-BLOCKS = ("announcement", "avatar", "handle", "name", "follow", "url", "hashtag", "repost",
-          "mention", "all")  # fmt: skip
+BLOCKS = ("announcement", "avatar", "handle", "name", "follow", "follower", "url", "hashtag",
+          "repost", "mention", "all")  # fmt: skip
 """Most telling first; ``all`` compares everybody where that is few enough."""
 
-MOST_SHARING = {"handle": 400, "name": 50, "avatar": 20, "follow": 200, "url": 60, "hashtag": 100,
-                "repost": 100, "mention": 100, "announcement": 30}  # fmt: skip
+MOST_SHARING = {"handle": 400, "name": 50, "avatar": 20, "follow": 200, "follower": 200, "url": 60,
+                "hashtag": 100, "repost": 100, "mention": 100, "announcement": 30}  # fmt: skip
 """What more accounts than this have proposes nobody."""
 
 ALL_PAIRS = 60_000

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from marsad.find.returns.accounts import NEVER, Accounts
 from marsad.find.returns.blocks import Pairs
+from marsad.find.returns.cuts import Cuts
 from marsad.find.returns.features import FEATURES, NAMES, STYLE, TIMES
 from marsad.find.returns.handles import jaro_winkler
 from marsad.find.returns.likeness import against_cohort, together, weighted
@@ -37,22 +38,22 @@ QUIET = 0.3
 
 _SOON = 3 * DAY
 _SPAN = 2**36
+_ADDRESSED = re.compile(r"^\s*(?:@[\w.]+[\s:,]+)+")
 
 
 @dataclass(frozen=True)
 class Known:
     """What comparisons draw on. ``since`` is when each parent was gone, by place (−1: no parent).
 
-    ``texts`` is None where no posts are read (yet); then ``woke`` says when accounts last ended a
-    silence.
+    ``cuts`` says where accounts became others; ``texts`` is None where no posts are read (yet).
     """
 
     accounts: Accounts
     ties: Mapping[str, Ties]
     named: Naming
     since: Ints
+    cuts: Cuts
     texts: Timelines | None = None
-    woke: Ints | None = None
 
 
 def unwritten(known: Known, pairs: Pairs) -> dict[str, Floats]:
@@ -89,18 +90,15 @@ def levels(found: Floats) -> Levels:
 
 def appeared(known: Known) -> Ints:
     """When each account, as it is now, is first known: µs UTC, `NEVER` where it never was."""
-    if known.texts is None:
-        return known.accounts.first
-    return np.where(known.texts.since >= 0, known.texts.since, known.accounts.first)
+    return np.where(known.cuts.since >= 0, known.cuts.since, known.accounts.first)
 
 
 def _perhaps_taken(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
-    """Whether the child changed after a silence that ended when the parent was gone; before posts
-    are read, whether it was silent at all."""
-    began = known.woke if known.texts is None else known.texts.since
-    if began is None:
-        return np.zeros(len(pairs), bool)
-    return np.asarray((began[pairs.child] >= 0) & (began[pairs.child] >= known.since[pairs.parent]))
+    """Whether the child is older than the end of the parent, and woke after it."""
+    began = known.cuts.woke[pairs.child]
+    since = known.since[pairs.parent]
+    older = known.accounts.first[pairs.child] < since
+    return np.asarray((began >= 0) & (began >= since) & older)
 
 
 def _shown(accounts: Accounts, pairs: Pairs) -> dict[str, Floats]:
@@ -172,9 +170,10 @@ def _lag(known: Known, pairs: Pairs) -> Floats:
 
 def _quiet(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
     """Whether the child hardly posted while the parent was there: not at all, or at less than
-    `QUIET` of its rate afterwards."""
+    `QUIET` of its rate afterwards; or not for long, until the parent was gone."""
     since, posted = known.since[pairs.parent], known.accounts.posted[pairs.child]
     found = np.asarray((posted >= since) & (posted != NEVER))
+    found |= known.cuts.woke[pairs.child] >= since
     if known.texts is None:
         return found
     posts = known.texts.posts
@@ -225,7 +224,11 @@ def _early_texts(known: Known) -> dict[int, list[str]]:
         return found
     first = appeared(known)
     count = len(known.accounts)
-    for face, at, text in zip(texts.posts.account, texts.posts.at, texts.posts.texts, strict=True):
+    posts = texts.posts
+    each = zip(posts.account, posts.at, posts.texts, texts.answers, strict=True)
+    for face, at, text, answer in each:
+        # whom a reply is addressed to is named by the platform
+        text = _ADDRESSED.sub("", text) if text and answer else text
         if text and "@" in text and face < count:
             found.setdefault(-1 - int(face), []).append(text)
             if at <= first[face] + _SOON or at <= known.accounts.posted[face] + _SOON:

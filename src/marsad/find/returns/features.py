@@ -44,6 +44,7 @@ FEATURES = (
     Feature("bio", (0.3, 0.6, 0.999), (0.40, 0.10, 0.10, 0.40), (0.94, 0.03, 0.015, 0.015)),
     Feature("avatar", (0.879, 0.96), (0.40, 0.10, 0.50), (0.998, 0.001, 0.001)),
     Feature("follow", (0.02, 0.1, 0.3), (0.15, 0.15, 0.30, 0.40), (0.70, 0.25, 0.045, 0.005)),
+    Feature("follower", (0.02, 0.1, 0.3), (0.25, 0.25, 0.35, 0.15), (0.75, 0.21, 0.037, 0.003)),
     Feature("hashtag", (0.05, 0.2, 0.4), (0.25, 0.30, 0.25, 0.20), (0.70, 0.22, 0.07, 0.01)),
     Feature("url", (0.01, 0.1), (0.70, 0.20, 0.10), (0.93, 0.06, 0.01)),
     Feature("mention", (0.02, 0.1, 0.3), (0.50, 0.20, 0.20, 0.10), (0.90, 0.07, 0.025, 0.005)),
@@ -61,7 +62,7 @@ more than 30 days after, 3 within 30 days, 4 within 7. ``announcement``: 1 one n
 where an announcement would stand, 3 and says that its writer moved."""
 
 GROUPS = (
-    ("follow", "hashtag", "url", "mention", "repost"),
+    ("follow", "follower", "hashtag", "url", "mention", "repost"),
     ("style", "hours", "language", "client"),
 )
 """Features that depend on one another: friends share all of the first, countrymen of the second."""

@@ -29,6 +29,7 @@ SHOWN_FEATURES = 3
 
 REASON = {
     "announcement": "announced",
+    "follower": "followed",
     **dict.fromkeys(("handle", "name", "bio", "avatar"), "names"),
     **dict.fromkeys(("follow", "hashtag", "url", "mention", "repost"), "company"),
     **dict.fromkeys(("style", "hours", "language", "client"), "writing"),
@@ -79,16 +80,16 @@ def _finding(one: Claim, found: Weighed, gone: Mapping[str, Vouched], root: int)
 def _how(one: Claim, found: Weighed) -> str:
     """``takeover`` where an older account changed after a silence and after the other was gone,
     ``backup`` where it was there before, else ``new``."""
-    texts, since = found.known.texts, int(found.known.since[one.parent])
+    since = int(found.known.since[one.parent])
     if int(found.known.accounts.first[one.child]) >= since:
         return "new"
-    changed = texts is not None and int(texts.since[one.child]) >= since
-    return "takeover" if changed else "backup"
+    return "takeover" if int(found.known.cuts.since[one.child]) >= since else "backup"
 
 
 def _changes(one: Claim, found: Weighed) -> tuple[str, ...]:
     texts = found.known.texts
-    return texts.changed.get(one.child, ()) if texts is not None else ()
+    changed = found.known.cuts.changed if texts is None else texts.changed
+    return changed.get(one.child, ())
 
 
 def _appeared(one: Claim, found: Weighed) -> int | None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from marsad.engines import Engine
 from marsad.find.returns import accounts as accounts_
-from marsad.find.returns import blocks, compare, labels, naming, ties, timelines, weights
+from marsad.find.returns import blocks, compare, cuts, labels, naming, ties, timelines, weights
 from marsad.find.returns.accounts import Accounts
 from marsad.find.returns.blocks import Pairs
 from marsad.find.returns.parents import Labels, Vouched
@@ -60,16 +60,17 @@ def weighed(
     parents = places[places >= 0]
     if not len(parents):
         return None
-    rows = ties.rows(records, engine)
+    since = _gone_since(accounts, gone)
+    cut = cuts.collected(records, engine, accounts, int(since[parents].min()))
+    rows = ties.rows(records, engine, cuts.table(accounts, cut.since, engine, "cut"))
     known = compare.Known(
         accounts, ties.collected(rows, accounts),
-        naming.collected(ties.of_kind(rows, "mention"), accounts), _gone_since(accounts, gone),
+        naming.collected(ties.of_kind(rows, "mention"), accounts), since, cut,
     )  # fmt: skip
     pairs = blocks.pairs(accounts, known.ties, known.named, parents, most)
-    known = replace(known, woke=timelines.wakings(records, engine, accounts))
     base = compare.unwritten(known, pairs)
     wanted, unread = _to_read(known, pairs, base, len(parents))
-    known = replace(known, texts=timelines.collected(records, engine, accounts, wanted))
+    known = replace(known, texts=timelines.collected(records, engine, accounts, cut, wanted))
     values = compare.values(known, pairs, base)
     found = compare.levels(values)
     marks = labels.marked(judged, accounts, pairs)

@@ -1,4 +1,5 @@
-"""What accounts have in common: whom they follow, and what they name, link to and pass on."""
+"""What accounts have in common: whom they follow and who follows them, and what they name, link to
+and pass on."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,7 +22,7 @@ from marsad.find.signal import Records
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-KINDS = ("follow", "hashtag", "url", "mention", "repost")
+KINDS = ("follow", "follower", "hashtag", "url", "mention", "repost")
 MOST_TIES = 40_000_000
 PAIRS_AT_ONCE = 50_000
 
@@ -53,16 +55,30 @@ class Ties:
         return np.concatenate(parts).astype(np.float64)
 
 
-def rows(records: Records, engine: Engine) -> pa.Table:
-    """What each account has of every kind: ``account``, ``kind`` and ``object``, each once."""
+def rows(records: Records, engine: Engine, cut: ir.Table) -> pa.Table:
+    """What each account has of every kind: ``account``, ``kind`` and ``object``, each once.
+
+    Of the accounts in ``cut`` (``who``, ``began``) only what is not known to be from before.
+    """
     edges, shares = records.edges, records.shares
+    follows = edges.filter(edges.kind == "follow")
     found = ibis.union(
-        edges.select(account=edges.source, kind=edges.kind, object=edges.target),
-        shares.filter(shares.object_kind.isin(["hashtag", "url"])).select(
-            account=shares.account, kind=shares.object_kind, object=shares.object
+        edges.select(
+            account=edges.source, kind=edges.kind, object=edges.target, at=edges["at"]
         ),
-    ).distinct()  # fmt: skip
+        follows.select(
+            account=follows.target, kind=ibis.literal("follower"), object=follows.source,
+            at=follows["at"],
+        ),
+        shares.filter(shares.object_kind.isin(["hashtag", "url"])).select(
+            account=shares.account, kind=shares.object_kind, object=shares.object,
+            at=shares.shared_at,
+        ),
+    )  # fmt: skip
     found = found.filter(found.kind.isin(KINDS), found.account != found.object)
+    found = found.left_join(cut, found.account == cut.who)
+    found = found.filter(found.began.isnull() | found["at"].isnull() | (found["at"] >= found.began))
+    found = found.select("account", "kind", "object").distinct()
     return engine.collect(found.order_by("kind", "account", "object"), limit=MOST_TIES)
 
 

@@ -36,7 +36,8 @@ MOST = 7.0
 """Largest weight of one feature, either way: no single trait settles a case."""
 
 BESIDE = 0.25
-"""What a positive weight counts beside a larger one of the same group: they are not independent."""
+"""What a positive weight counts beside a larger one of the same group: they are not independent.
+So, too, what company weighs where one was as active before the other was gone as after."""
 
 EXPECTED, FEWEST, HIGHEST = 0.05, 0.005, 0.9
 """Fraction of the gone who are expected to have returned: at first, at least, at most."""
@@ -64,6 +65,10 @@ class Model:
                 found[rows, column] = weights[np.where(level == MISSING, len(weights) - 1, level)]
         for group in GROUPS:
             _damp(found, [NAMES.index(name) for name in group])
+        # whoever was there all along in the same company is a friend sooner than the same person
+        there = levels[:, NAMES.index("lag")] == 0
+        company = np.ix_(there, [NAMES.index(name) for name in GROUPS[0]])
+        found[company] = np.where(found[company] > 0, found[company] * BESIDE, found[company])
         return found
 
     def odds(self, weight: Floats, block: Ints) -> Floats:
