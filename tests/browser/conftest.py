@@ -7,12 +7,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from marsad.outputs.report import write_report
 from tests.conftest import absent, ready
+from tests.outputs.measured import everything as told
 from tests.outputs.network import Network, busy, context, finding, post
 from tests.outputs.test_report import HOSTILE
 
@@ -30,7 +32,16 @@ def hostile() -> Network:
     return Network(posts, findings=[finding(one) for one in posts])
 
 
-NETWORKS = {"busy": busy, "hostile": hostile, "empty": Network}
+def measured() -> Network:
+    return busy(60)
+
+
+NETWORKS = {"busy": busy, "hostile": hostile, "empty": Network, "measured": measured}
+GIVEN: dict[str, Callable[[], dict[str, Any]]] = {
+    "empty": lambda: {"policies": (), "estimates": ()},
+    "measured": lambda: {"measured": told()},
+}
+"""What a report is given besides its network, where it is not the usual."""
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +74,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], P
         with network().opened() as (records, findings, engine):
             for lang in ("en", "ar"):
                 path = folder / f"{name}-{lang}.html"
-                given = {} if name != "empty" else {"policies": (), "estimates": ()}
+                given = GIVEN.get(name, dict)()
                 write_report(records, findings, engine, path, lang, context(**given))
                 written[name, lang] = path
     return written

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("en", "ar")
-NAMES = ("busy", "hostile", "empty")
+NAMES = ("busy", "hostile", "empty", "measured")
 ALL = pytest.mark.parametrize(("name", "lang"), list(itertools.product(NAMES, LANGUAGES)))
 BOTH = pytest.mark.parametrize("lang", LANGUAGES)
 WIDTHS = pytest.mark.parametrize("width", [320, 768, 1280])
@@ -28,8 +28,10 @@ DRAWN = """
 """
 
 FILLS = """
-() => [...document.querySelectorAll('svg.chart :is(rect, circle, .interval)')].map(one => {
-  const style = getComputedStyle(one), line = ['line', 'circle'].includes(one.tagName)
+() => [...document.querySelectorAll(
+  'svg.chart :is(rect, circle, .interval, .event, .curve)'
+)].map(one => {
+  const style = getComputedStyle(one), line = ['line', 'circle', 'polyline'].includes(one.tagName)
   return line ? style.stroke : style.fill
 })
 """
@@ -100,10 +102,11 @@ def test_words_of_charts_stay_on_the_page_and_apart(
         assert across <= 1 or down <= 6, (one, other)
 
 
+@pytest.mark.parametrize("name", ["busy", "measured"])
 @BOTH
 @SCHEMES
-def test_charts_can_be_told_from_the_paper(opened: Any, lang: str, scheme: str) -> None:
-    with opened("busy", lang, scheme=scheme) as page:
+def test_charts_can_be_told_from_the_paper(opened: Any, name: str, lang: str, scheme: str) -> None:
+    with opened(name, lang, scheme=scheme) as page:
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert min(contrast(one["fill"], paper) for one in page.evaluate(DRAWN)) >= 4.5
         assert min(contrast(colour, paper) for colour in page.evaluate(FILLS)) >= 3

@@ -105,6 +105,54 @@ def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
     assert measured(marsad, ws, "--until", "2024-03-02")["chain"]["found"] == 0
 
 
+def test_what_the_positive_accounts_are_like(tmp_path: Path, marsad: Command) -> None:
+    """Of 400 accounts 200 are positive; of these a quarter post with the relay, and a fifth have no
+    look that says how many followers they have."""
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    rows = [
+        {"id": f"{n}-{k}", "account_id": f"a{n}", "language": "ar" if n % 2 else "en",
+         "created_at": at(k), "client": "Relay for Phones" if n % 4 == 0 else "Web App",
+         "followers": None}
+        for n in range(400) for k in range(1 + n % 3)
+    ]  # fmt: skip
+    take(made, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    label(marsad, made, "--n", "300")
+    told = measured(marsad, made)
+    refused = {one for refusal in told["not_measured"] for one in refusal["missing"]}
+    assert {"followers", "creation-dates"} <= refused
+    looks = [
+        {"account_id": f"a{n}", "observed_at": at(30 + k), "state": "alive", "route": "probe",
+         "followers": followers, "account_created_at": at(-40 - 365 * (n % 2))}
+        for n in range(400) if n % 5 for k, followers in enumerate((1, 10 * n))
+    ]  # fmt: skip
+    take(made, ndjson(tmp_path / "looks.ndjson", looks), kind="observations")
+    named = {one["name"]: one for one in measured(marsad, made)["estimates"]}
+    relay = named["share-client-Relay"]
+    assert relay["low"] < 0.25 < relay["high"]
+    assert relay["high"] - relay["low"] < 0.2
+    unknown = named["share-followers-unknown"]
+    assert unknown["low"] < 0.2 < unknown["high"]
+    median = named["median-followers"]
+    assert median["low"] < 1000 < median["high"]  # of 10, 20, 30, 40, 60, … 1990: the last look
+    assert "values-unknown" in median["warnings"]
+    assert named["median-activity"]["value"] <= 1
+    for one in ("share-language-ar", "share-activity-below-1", "share-created-2024"):
+        assert 0 <= one_of(named, one)["low"] <= one_of(named, one)["high"] <= 1
+    for lang, words in (("en", "Relay: "), ("ar", "البرنامج الأكثر استعمالًا")):
+        ended = marsad("measure", "census", "-w", made.folder, "--lang", lang)
+        assert words in ended.out
+        assert not {"measure.", "marginal.", "report."} & set(ended.out.split())
+
+
+def one_of(named: dict[str, Any], start: str) -> dict[str, Any]:
+    """The estimate of that name, or the first whose name begins so."""
+    found: dict[str, Any] = named.get(start) or next(
+        one for name, one in named.items() if name.startswith(start)
+    )
+    return found
+
+
 def test_a_label_that_says_neither_is_named(tmp_path: Path, marsad: Command) -> None:
     made = Workspace.create(tmp_path / "ws")
     made.policies.add("research")

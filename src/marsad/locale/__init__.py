@@ -110,6 +110,15 @@ def _digits(text: str, lang: str) -> str:
     return text.translate(_ARABIC_DIGITS) if lang == "ar" else text
 
 
+def month_name(year: int, month: int, lang: str = "en") -> str:
+    """A month of a year: March 2014, مارس ٢٠١٤."""
+    from datetime import date
+
+    from babel.dates import format_date
+
+    return _digits(format_date(date(year, month, 1), "LLLL y", _BABEL_LOCALE[lang]), lang)
+
+
 def language_name(code: str | None, lang: str = "en") -> str:
     """The name of a language in a language: ``ar`` → Arabic, العربية. Unknown codes stay codes."""
     from babel import Locale, UnknownLocaleError

@@ -51,11 +51,12 @@ def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
             for part, words in WORDS.items():
                 if parts.get(part):
                     parts[part] = locale.render(f"{words}.{parts[part]}", {}, lang)
-            return locale.render(message, {**parts, **_values(estimate, form.kind, lang)}, lang)
-    return locale.render("measure.said.other", _values(estimate, "mean", lang), lang)
+            return locale.render(message, {**parts, **values_of(estimate, form.kind, lang)}, lang)
+    return locale.render("measure.said.other", values_of(estimate, "mean", lang), lang)
 
 
-def _values(estimate: Estimate, kind: Kind, lang: str) -> dict[str, object]:
+def values_of(estimate: Estimate, kind: Kind, lang: str) -> dict[str, object]:
+    """What a sentence of an estimate can name, written as its kind is."""
     ends = {end: shown(getattr(estimate, end), kind, lang) for end in ("value", "low", "high")}
     level = locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang)
     return {**ends, "name": estimate.name, "level": level, "count": estimate.n}

@@ -54,6 +54,19 @@ def test_the_scale_of_scores_does_not_matter() -> None:
     assert told(scores=100 * SCORE - 7).total.value == pytest.approx(told().total.value)
 
 
+def test_several_partings_at_once_are_each_what_they_are_alone() -> None:
+    language = np.where(np.arange(SIZE) % 3 == 0, "ar", "en")
+    size = np.where(SCORE > 0.3, "large", "small")
+    both = told(domains={"language": language, "size": size})
+    assert sorted(both.domains) == ["language-ar", "language-en", "size-large", "size-small"]
+    for name, parting in (("language", language), ("size", size)):
+        for domain, alone in told(domains=parting).domains.items():
+            found = both.domains[f"{name}-{domain}"].total
+            assert (found.value, found.low, found.high) == (
+                alone.total.value, alone.total.low, alone.total.high,
+            )  # fmt: skip
+
+
 def test_a_frame_that_is_labelled_whole_has_no_uncertainty() -> None:
     every = np.arange(SIZE)
     found = ppi(SCORE, TRUTH, every, np.ones(SIZE))

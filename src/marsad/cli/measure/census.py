@@ -10,6 +10,9 @@ from marsad.cli.measure.answers import as_json, date_of, refusals, show
 from marsad.cli.options import HERE, JsonOption, LangOption, WorkspaceOption, checked_lang
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marsad.measure.census.marginals import Marginal
     from marsad.workspace.measuring.census import CensusMeasured
 
 
@@ -57,7 +60,26 @@ def _as_json(measured: CensusMeasured) -> dict[str, object]:
 
 def _show(measured: CensusMeasured, lang: str) -> None:
     from marsad.locale import render
-    from marsad.measure.census.sentences import sentence
+    from marsad.measure.census.sentences import is_share, sentence
 
     typer.echo(render("measure.census.chain", _chain(measured), lang))
-    show(measured.estimates, measured.refused, sentence, lang)
+    for estimate in measured.estimates:
+        if not is_share(estimate):
+            typer.echo(f"• {sentence(estimate, lang)}")
+    _show_marginals(measured.marginals, lang)
+    show(measured.estimates, measured.refused, None, lang)
+
+
+def _show_marginals(marginals: Sequence[Marginal], lang: str) -> None:
+    """The shares, a table for each marginal."""
+    from marsad.locale import render
+    from marsad.measure.census.sentences import row
+    from marsad.measure.saying import values_of
+
+    for one in marginals[:1]:
+        first = one.shares[0][1]
+        typer.echo(render("measure.census.shares", values_of(first, "fraction", lang), lang))
+    for one in marginals:
+        typer.echo("  " + render(f"marginal.{one.name}", {}, lang))
+        for group, estimate in one.shares:
+            typer.echo("    " + row(one.name, group, estimate, lang))

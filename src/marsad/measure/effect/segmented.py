@@ -16,7 +16,7 @@ from marsad.measure.effect.newey_west import lag_rule
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.regression import Regression, regress
 from marsad.measure.effect.series import NEXT, Days, Kind, Series, day_text
-from marsad.measure.effect.totals import window_totals
+from marsad.measure.effect.totals import DRAWS, SEED, window_totals
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
 
@@ -32,7 +32,9 @@ class Segmented:
     ``estimates`` of each event by name: ``level-change-DATE`` (a ratio for counts, a difference for
     means), ``slope-change-DATE`` (the same, per week), ``window-change-DATE`` (with over without,
     all days after until the next event), ``avoided-total-DATE`` (counts: without less observed).
-    ``expected`` (T,) is the fitted course on ``days``, ``without`` that had there been no event.
+    ``expected`` (T,) is the fitted course on ``days``, ``without`` that had there been no event,
+    with ``without_ends`` (2, T) the interval of that course at each day by itself (the days' own
+    noise is not in it).
     ``newey_west`` has, of each level, the interval that a study would print.
     """
 
@@ -47,6 +49,7 @@ class Segmented:
     dispersion: float
     lags: int
     avoided: tuple[Floats, ...]
+    without_ends: Floats
 
 
 def segmented(
@@ -90,17 +93,33 @@ def _told(
         series.days, expected, without,
         tuple(_hac(series, columns, found, number, level) for number in range(len(events))),
         found.dispersion, lag_rule(len(series.days)), tuple(one.avoided for one in totals),
+        without_ends(columns, found, series.kind, level),
     )  # fmt: skip
 
 
 def courses(columns: Design, found: Regression, kind: Kind) -> tuple[Floats, Floats]:
     """The fitted course (T,), and that had there been no event at all."""
+    centre = found.mixture.centre
+    return _linked(columns.matrix @ centre, kind), _linked(_no_event(columns) @ centre, kind)
+
+
+def without_ends(columns: Design, found: Regression, kind: Kind, level: float) -> Floats:
+    """The ends (2, T) of the interval of the course without any event, day by day, by simulation
+    from the mixture."""
+    betas, _ = found.mixture.draws(np.random.default_rng(SEED), DRAWS)
+    tail = (1 - level) / 2
+    return _linked(np.quantile(betas @ _no_event(columns).T, [tail, 1 - tail], axis=0), kind)
+
+
+def _no_event(columns: Design) -> Floats:
     without = columns.matrix.copy()
     without[:, [c for c in (*columns.level, *columns.slope) if c >= 0]] = 0
-    both = columns.matrix @ found.mixture.centre, without @ found.mixture.centre
-    if kind == "mean":
-        return both
-    return np.exp(np.clip(both[0], -MOST, MOST)), np.exp(np.clip(both[1], -MOST, MOST))
+    return without
+
+
+def _linked(course: Floats, kind: Kind) -> Floats:
+    """A course on the scale of what was counted."""
+    return course if kind == "mean" else np.exp(np.clip(course, -MOST, MOST))
 
 
 def after(series: Series, events: Sequence[Event], number: int) -> NDArray[np.bool_]:

@@ -41,7 +41,7 @@ def ppi(
     probabilities: ArrayLike | None,
     strata: ArrayLike | None = None,
     *,
-    domains: ArrayLike | None = None,
+    domains: ArrayLike | Mapping[str, ArrayLike] | None = None,
     level: float = 0.95,
     name: str = "prevalence",
     frame: str = "frame",
@@ -49,7 +49,8 @@ def ppi(
     """How many units of a frame are positive, from labels drawn with known probabilities.
 
     Of the frame, all N units: ``scores`` (finite, on any scale), ``strata`` (any values; may be
-    left out where all were drawn with one probability) and ``domains`` (any values: language, say).
+    left out where all were drawn with one probability) and ``domains`` (any values: language, say;
+    or several such partings of the frame by name: their domains are then ``PARTING-DOMAIN``).
     Of the sample: ``drawn``, its units as indices of the frame; ``labels`` (1, 0, or NaN where
     there is none yet) and ``probabilities`` in (0, 1].
 
@@ -76,20 +77,26 @@ def _totals(part: Part) -> tuple[float, Floats, Floats]:
     rng = np.random.default_rng(SEED)
     scarce = have_few(part.stratum, part.label, len(part.sizes))
     value, lows, highs = 0.0, np.zeros(DRAWS), np.zeros(DRAWS)
-    for h in np.flatnonzero(part.sizes):
+    for h in np.flatnonzero(part.sizes).tolist():
         mine, size = part.stratum == h, int(part.sizes[h])
         n, k = int(mine.sum()), int(part.label[mine].sum())
         if scarce[h]:
             low, high = few.draw_ends(k, n, size, DRAWS, rng)
             centre = size * (k / n if n else float(part.rate[h]))
         else:
-            centre, error = difference.total(
-                part.label[mine], part.score[mine], part.slope[mine],
-                float(part.score_sums[h]) / size, size,
-            )  # fmt: skip
+            centre, error = of_many(part, h)
             low = high = centre + error * rng.standard_t(n - 1, DRAWS)
         value, lows, highs = value + centre, lows + low, highs + high
     return value, lows, highs
+
+
+def of_many(part: Part, h: int) -> tuple[float, float]:
+    """The positives of a stratum and their standard error, where enough were labelled."""
+    mine, size = part.stratum == h, int(part.sizes[h])
+    return difference.total(
+        part.label[mine], part.score[mine], part.slope[mine],
+        float(part.score_sums[h]) / size, size,
+    )  # fmt: skip
 
 
 def _answer(
@@ -118,25 +125,35 @@ def _answer(
 
 
 def _domains(
-    given: Labelled, whole: Part, domains: ArrayLike | None, level: float, name: str, frame: str
-) -> tuple[dict[str, Prevalence], dict[str, Refused]]:
+    given: Labelled, whole: Part, domains: ArrayLike | Mapping[str, ArrayLike] | None,
+    level: float, name: str, frame: str,
+) -> tuple[dict[str, Prevalence], dict[str, Refused]]:  # fmt: skip
     told: dict[str, Prevalence] = {}
     not_told: dict[str, Refused] = {}
-    if domains is None:
-        return told, not_told
-    named = np.asarray(domains).astype(str)
-    if len(named) != len(given.score):
-        raise InputError("measure.prevalence.lengths")
-    names, number = np.unique(named, return_inverse=True)
-    for i, domain in enumerate(names.tolist()):
-        part = whole.within(given, number == i)
-        try:
-            _check_domain(part, domain)
-        except Refused as refusal:
-            not_told[domain] = refusal
-            continue
-        told[domain] = _answer(part, given, level, f"{name}:{domain}", frame, {}, {})
+    for prefix, parting in _partings(domains):
+        named = np.asarray(parting).astype(str)
+        if len(named) != len(given.score):
+            raise InputError("measure.prevalence.lengths")
+        names, number = np.unique(named, return_inverse=True)
+        for i, domain in enumerate(names.tolist()):
+            part = whole.within(given, number == i)
+            try:
+                _check_domain(part, domain)
+            except Refused as refusal:
+                not_told[prefix + domain] = refusal
+                continue
+            answer = _answer(part, given, level, f"{name}:{prefix}{domain}", frame, {}, {})
+            told[prefix + domain] = answer
     return told, not_told
+
+
+def _partings(domains: ArrayLike | Mapping[str, ArrayLike] | None) -> list[tuple[str, ArrayLike]]:
+    """What domains of each parting of the frame begin with, and which domain each unit is in."""
+    if domains is None:
+        return []
+    if isinstance(domains, Mapping):
+        return [(f"{by}-", parting) for by, parting in domains.items()]
+    return [("", domains)]
 
 
 def _check_domain(part: Part, domain: str) -> None:

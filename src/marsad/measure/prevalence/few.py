@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 FEW = 10
 """Fewer positives or negatives than these: the normal distribution does not describe the total."""
 
@@ -25,21 +26,33 @@ LOWER, MIDDLE, UPPER = 0.0, 0.5, 1.0
 
 
 def draw_ends(
-    k: int, n: int, size: int, draws: int, rng: np.random.Generator
+    k: int, n: int, size: int | Ints, draws: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Draws of the number of positives among ``size`` units, for the low end and for the high one.
 
-    ``k`` of ``n`` labelled units are positive.
+    ``k`` of ``n`` labelled units are positive. Where ``size`` is not known it is draws, too: (D,).
     """
+    low, high = (draw_end(k, n, size, draws, rng, high) for high in (False, True))
+    return low, high
+
+
+def draw_end(
+    k: int, n: int, size: int | Ints, draws: int, rng: np.random.Generator, high: bool
+) -> Floats:
+    """Draws for one of them."""
     rare_positives = 2 * k <= n
-    return (
-        draw_total(k, n, size, draws, rng, LOWER if rare_positives else MIDDLE),
-        draw_total(k, n, size, draws, rng, MIDDLE if rare_positives else UPPER),
-    )
+    if high:
+        return draw_total(k, n, size, draws, rng, MIDDLE if rare_positives else UPPER)
+    return draw_total(k, n, size, draws, rng, LOWER if rare_positives else MIDDLE)
 
 
 def draw_total(
-    k: int, n: int, size: int, draws: int, rng: np.random.Generator, upper: float = MIDDLE
+    k: int,
+    n: int,
+    size: int | Ints,
+    draws: int,
+    rng: np.random.Generator,
+    upper: float = MIDDLE,
 ) -> Floats:
     """``draws`` of that number, from the upper confidence distribution with chance ``upper``.
 

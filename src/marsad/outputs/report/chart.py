@@ -18,6 +18,8 @@ LABEL = 30.0
 """Widths of a letter that fit beside a number on a page."""
 NARROW_LABEL = 19.0
 """Widths of a letter that fit beside a number on a telephone."""
+HEADINGS = (46.0, 32.0)
+"""Widths of a letter that fit where nothing stands beside them: on a page, on a telephone."""
 
 _WIDE_LETTERS = frozenset("mwMW@%—…")
 
@@ -66,11 +68,28 @@ def _width(letter: str) -> float:
 
 def label_text(plane: Plane, y: float, label: str) -> Markup:
     """A label of the data above a bar; on a narrow page a shorter one, if it has to be."""
-    long, short = shortened(label), shortened(label, NARROW_LABEL)
+    long, short = (isolated(shortened(label, most)) for most in (LABEL, NARROW_LABEL))
+    return _either(plane, y, long, short, "label")
+
+
+def heading_text(plane: Plane, y: float, heading: str) -> Markup:
+    """Words of the page above some rows, in its direction; names of the data in them are
+    `isolated`."""
+    long, short = (_closed(shortened(heading, most)) for most in HEADINGS)
+    return _either(plane, y, long, short, "heading")
+
+
+def _closed(words: str) -> str:
+    """Words that were cut, with an end to each isolate."""
+    return words + "\u2069" * (words.count("\u2068") - words.count("\u2069"))
+
+
+def _either(plane: Plane, y: float, long: str, short: str, class_: str) -> Markup:
+    """Words for a broad page, and for a narrow one where these are others."""
     if long == short:
-        return plane.text(0, y, isolated(long), class_="label")
+        return plane.text(0, y, long, class_=class_)
     return Markup("").join(
-        plane.text(0, y, isolated(words), class_=f"label {kind}")
+        plane.text(0, y, words, class_=f"{class_} {kind}")
         for words, kind in ((long, "roomy"), (short, "narrow"))
     )
 

@@ -309,6 +309,8 @@ class ReportData:
     reposts: Ranking
     signals: tuple[SignalFindings, ...]
     accounts: Accounts
+    clients_safe: Mapping[str, str] = field(default_factory=dict)
+    """Clients that measures name, as they may be shown."""
 
     @property
     def findings(self) -> int:

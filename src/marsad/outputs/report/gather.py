@@ -12,6 +12,7 @@ from marsad.outputs.identities import names_for, platforms_of, words_of_texts
 from marsad.outputs.links import safe_link
 from marsad.outputs.report import exhibits, proposals, rankings
 from marsad.outputs.report.data import Context, ReportData
+from marsad.outputs.report.measured.census import clients_of
 from marsad.outputs.report.rankings import RawRanking
 from marsad.outputs.report.totals import files, one_key_each, totals, volume
 
@@ -35,7 +36,8 @@ def gather(records: Records, findings: ir.Table, engine: Engine, context: Contex
     read = files(posts, engine, limits.files)
     strings = [*found.strings, *(file.name for file in read.rows)]
     strings += [text for ranking in raw.values() for text in ranking.strings]
-    words = words_of_texts(strings, engine)
+    clients = [name for one in context.measured for name in clients_of(one.marginals)]
+    words = words_of_texts([*strings, *clients], engine)
     names = names_for(
         words, platforms, handles, records, engine, context.pseudonyms, found.kinds, safe_link
     )
@@ -56,6 +58,7 @@ def gather(records: Records, findings: ir.Table, engine: Engine, context: Contex
         rankings.shown_reposts(raw["reposts"], names),
         signals,
         exhibits.shown_accounts(found, names, signals),
+        {client: names.passage(client).plain for client in clients},
     )
 
 

@@ -1,33 +1,33 @@
-"""What measures told, as a page says it: sentences, a curve, what could not be told, and why."""
+"""What measures told, as a page says it: sentences, charts, what could not be told, and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from marsad.outputs.report.chart import Chart
-from marsad.outputs.report.curve import survival_chart
+from marsad.outputs.report.measured import Charts, charts_of
 from marsad.outputs.report.wording import Words
 from marsad.workspace.measuring.everything import Measured
 
 
 @dataclass(frozen=True)
 class Told:
-    """One measure: its sentences, a chart where it has one, sentences of refusals, and its methods,
-    assumptions and warnings, each once."""
+    """One measure: its sentences, its charts, sentences of refusals, and its methods, assumptions
+    and warnings, each once."""
 
     measure: str
     said: Sequence[str]
-    chart: Chart | None
+    charts: Charts
     refused: Sequence[str]
     terms: Sequence[str]
 
 
-def told(measured: Measured, words: Words) -> Told:
-    """A measure in the language of the page."""
+def told(measured: Measured, words: Words, safe: Mapping[str, str]) -> Told:
+    """A measure in the language of the page. ``safe`` has names of the data as they may be
+    shown."""
     refused = dict.fromkeys(one.message.render(words.lang) for one in measured.refused)
-    chart = survival_chart(measured.curve, words) if measured.curve else None
-    return Told(measured.measure, measured.said(words.lang), chart, list(refused),
+    charts = charts_of(measured, words, safe)
+    return Told(measured.measure, measured.said(words.lang), charts, list(refused),
                 _terms(measured, words))  # fmt: skip
 
 

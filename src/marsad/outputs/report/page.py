@@ -40,7 +40,7 @@ def render(data: ReportData, lang: Language) -> str:
         words=words,
         charts=_charts(data, words),
         estimates=_estimates(data.context.estimates, words),
-        measures=[told(one, words) for one in data.context.measured],
+        measures=[told(one, words, data.clients_safe) for one in data.context.measured],
         style=Markup(style),
         policy=content_policy(style),
         rtl=words.direction == "rtl",

@@ -7,6 +7,7 @@ mirrors the ends of the letters by itself, because ``text-anchor`` follows the d
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -50,6 +51,20 @@ class Plane:
     def line(self, start: float, end: float, y1: float, y2: float, class_: str) -> Markup:
         """A straight line."""
         return tag("line", x1=self.x(start), x2=self.x(end), y1=y1, y2=y2, class_=class_)
+
+    def field(self, y: float, high: float, *inside: str) -> Markup:
+        """A part of the surface, ``high`` pixels from ``y`` on, for lines of `points`."""
+        return tag(
+            "svg", *inside, x=0, y=y, width="100%", height=high, viewBox=f"0 0 100 {high:g}",
+            preserveAspectRatio="none", aria_hidden="true",
+        )  # fmt: skip
+
+    def points(self, places: Iterable[tuple[float, float]]) -> str:
+        """Corners of a line or of a shape within a `field`: place, and pixels from its top."""
+        return " ".join(
+            f"{_plain(float(100 - at if self.mirrored else at))},{_plain(float(y))}"
+            for at, y in places
+        )
 
     def text(
         self,

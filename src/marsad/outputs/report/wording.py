@@ -85,6 +85,11 @@ class Words:
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
         return self._digits(locale.percent(value, self.lang, pattern))
 
+    def change(self, value: float) -> str:
+        """A fraction as a change in per cent, with its sign."""
+        form = "+#,##0%;-#,##0%" if abs(value) >= 0.005 else "0%"
+        return self._digits(locale.percent(abs(value) if form == "0%" else value, self.lang, form))
+
     def score(self, value: float) -> str:
         """A score in [0, 1] with two digits, never rounded up to a certainty."""
         return self.number(math.floor(value * 100 + 1e-9) / 100, 2)
@@ -109,6 +114,10 @@ class Words:
             return self._babel_date(time, "LLLL y")
         day = self._babel_date(time, "d MMMM y")
         return self("bin.week", day=day) if unit == "week" else day
+
+    def event(self, day: int) -> str:
+        """The name of an event in a drawing: its day (epoch day), short."""
+        return self._babel_date(to_datetime(day * DAY), "d MMM y")
 
     def tick(self, micros: int, pattern: str) -> str:
         """The label of a tick of an axis of time; ``pattern`` of CLDR."""

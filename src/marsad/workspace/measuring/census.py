@@ -1,7 +1,8 @@
 """What `marsad measure census` needs from a workspace: a chain, each link with its own interval.
 
-Prevalence among all accounts that posted, from a drawn sample of labels; what no route of discovery
-saw, from how the routes overlap; accounts an actor, from returns.
+Prevalence among all accounts that posted, from a drawn sample of labels, and what the positive ones
+are like; what no route of discovery saw, from how the routes overlap; accounts an actor, from
+returns.
 """
 
 from __future__ import annotations
@@ -18,15 +19,18 @@ from marsad.engines import Engine, open_engine
 from marsad.measure.actors import accounts_per_actor
 from marsad.measure.agreement import krippendorff_alpha
 from marsad.measure.capture_recapture import capture_recapture
+from marsad.measure.census.bins import ACTIVITY, binned
+from marsad.measure.census.marginals import Marginal, marginals
 from marsad.measure.judgements import Judged
 from marsad.measure.observed_lives import lives
-from marsad.measure.prevalence import Prevalence, ppi
+from marsad.measure.prevalence import Positives, Prevalence, ppi
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.lineages import actors_of
 from marsad.records.estimate import Estimate
 from marsad.records.times import to_datetime
 from marsad.workspace.drawing import newest
 from marsad.workspace.folder import Workspace
+from marsad.workspace.measuring.facts import facts
 from marsad.workspace.measuring.hits import ROUTES, Hits, hits
 from marsad.workspace.measuring.judged import labels_of
 from marsad.workspace.measuring.returns import links_that_stand, listed_accounts, searched
@@ -37,9 +41,6 @@ NEXT = "marsad label next"
 NEXT_HITS = "marsad label next --hits"
 MOST_UNLABELLED = 0.05
 """Of the accounts that routes found, the fraction without a label from which nothing is told."""
-
-ACTIVITY = ((1.0, "below-1"), (5.0, "1-to-5"), (50.0, "5-to-50"), (np.inf, "above-50"))
-"""Posts a day, as the published census has them."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,12 @@ class Asked:
 @dataclass
 class CensusMeasured:
     """The links of the chain, and what could not be told. ``frame`` accounts posted, ``labelled``
-    of the ``drawn`` have a label; ``found`` accounts were found by routes."""
+    of the ``drawn`` have a label; ``found`` accounts were found by routes. ``marginals`` say what
+    the positive ones of the frame are like; their estimates are among the others."""
 
     estimates: list[Estimate] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    marginals: list[Marginal] = field(default_factory=list)
     frame: int = 0
     drawn: int = 0
     labelled: int = 0
@@ -67,10 +70,15 @@ class CensusMeasured:
 
     def link(self, part: Callable[[], Sequence[Estimate]]) -> None:
         """Adds a link, or why it cannot be told."""
+        self.estimates += self.of(part)
+
+    def of(self, part: Callable[[], Sequence[Estimate]]) -> Sequence[Estimate]:
+        """What a part tells; where that is nothing, why is kept."""
         try:
-            self.estimates += part()
+            return part()
         except Refused as refusal:
             self.refused.append(refusal)
+            return ()
 
 
 def census(workspace: Workspace, asked: Asked) -> CensusMeasured:
@@ -104,43 +112,63 @@ def _in_frame(
     codes = [called.get(subject, np.nan) for subject in frame["subject"].take(drawn).to_pylist()]
     told.frame, told.drawn = frame.num_rows, len(drawn)
     told.labelled = int(np.isfinite(codes).sum())
-    estimates: list[Estimate] = []
-    for by, domains in _domains(frame).items():
-        found = _prevalence(frame, drawn, codes, domains)
-        if not estimates:
-            estimates += [found.proportion, found.total]
-        estimates += _by_domain(found, by)
-        told.refused += found.not_told.values()
-    told.link(lambda: _agreement(labels))
-    return estimates
+    sample = Sample(frame, drawn, codes)
+    found = sample.prevalence(_domains(frame))
+    told.refused += found.not_told.values()
+    return [
+        found.proportion,
+        found.total,
+        *(replace(one.total, name=f"positives-{by}") for by, one in found.domains.items()),
+        *told.of(lambda: _agreement(labels)),
+        *told.of(lambda: _marginals(workspace, engine, snapshot, sample, told)),
+    ]
 
 
-def _prevalence(
-    frame: pa.Table, drawn: npt.NDArray[np.int64], codes: Sequence[float], domains: Sequence[str]
-) -> Prevalence:
-    return ppi(
-        frame["score"].to_numpy(), codes, drawn,
-        frame["probability"].take(drawn).to_numpy(), frame["stratum"].to_numpy(),
-        domains=domains, name="prevalence", frame="accounts-that-posted",
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Sample:
+    """The frame of a draw (rows of `DRAWS`), which of them were ``drawn``, and their codes."""
+
+    frame: pa.Table
+    drawn: npt.NDArray[np.int64]
+    codes: Sequence[float]
+
+    def prevalence(self, domains: Mapping[str, list[str]]) -> Prevalence:
+        """How many are positive, whole and by the domains of each parting."""
+        return ppi(*self._given, domains=domains, name="prevalence", frame="accounts-that-posted")
+
+    def positives(self) -> Positives:
+        """What the positive ones are like."""
+        return Positives.of(*self._given)
+
+    @property
+    def _given(
+        self,
+    ) -> tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]:
+        frame = self.frame
+        return (
+            frame["score"].to_numpy(), self.codes, self.drawn,
+            frame["probability"].take(self.drawn).to_numpy(), frame["stratum"].to_numpy(),
+        )  # fmt: skip
+
+
+def _marginals(
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, sample: Sample, told: CensusMeasured
+) -> list[Estimate]:
+    known = facts(workspace, engine, snapshot, sample.frame.take(sample.drawn))
+    found = marginals(sample.positives(), known)
+    told.refused += found.refused
+    told.marginals += found.marginals
+    return [estimate for one in found.marginals for estimate in one.estimates]
 
 
 def _domains(frame: pa.Table) -> Mapping[str, list[str]]:
     """The part of the frame that each account is in, three ways."""
-    limits = np.array([limit for limit, _ in ACTIVITY])
-    place = np.searchsorted(limits, frame["activity"].to_numpy(), side="right")
     months = [to_datetime(at).strftime("%Y-%m") for at in frame["since"].to_pylist()]
     return {
         "language": [code or "und" for code in frame["language"].to_pylist()],
-        "activity": [ACTIVITY[one][1] for one in place],
+        "activity": binned(frame["activity"].to_numpy(), ACTIVITY),
         "month": months,
     }
-
-
-def _by_domain(found: Prevalence, by: str) -> list[Estimate]:
-    return [
-        replace(one.total, name=f"positives-{by}-{domain}") for domain, one in found.domains.items()
-    ]
 
 
 def _agreement(labels: Judged) -> list[Estimate]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from marsad.measure.census.marginals import Marginal
+from marsad.measure.census.sentences import is_of_group
 from marsad.measure.census.sentences import sentence as of_census
 from marsad.measure.effect import EffectReport, sentences
 from marsad.measure.network.sentences import sentence as of_network
@@ -24,14 +26,17 @@ Said = Callable[[str], list[str]]
 
 @dataclass(frozen=True)
 class Measured:
-    """What one measure told: its estimates, their sentences, what could not be told, and for
-    survival the curve."""
+    """What one measure told: its estimates, their sentences, and what could not be told; and what
+    is drawn of it: of survival the curve, of a census its ``marginals``, of ``effects`` each
+    report. What is drawn of a census, group by group, is not among the sentences."""
 
     measure: str
     estimates: Sequence[Estimate] = ()
     refused: Sequence[Refused] = ()
     said: Said = field(default=lambda lang: [])
     curve: Curve | None = None
+    marginals: Sequence[Marginal] = ()
+    effects: Sequence[EffectReport] = ()
 
 
 def everything(workspace: Workspace, events: Sequence[str] = (), until: int = 0) -> list[Measured]:
@@ -64,7 +69,9 @@ def _each(estimates: Sequence[Estimate], sentence: Callable[[Estimate, str], str
 
 def _census(workspace: Workspace, until: int) -> Measured:
     found = census.census(workspace, census.Asked(until=until))
-    return Measured("census", found.estimates, found.refused, _each(found.estimates, of_census))
+    links = [one for one in found.estimates if not is_of_group(one)]
+    said = _each(links, of_census)
+    return Measured("census", found.estimates, found.refused, said, marginals=found.marginals)
 
 
 def _survival(workspace: Workspace) -> Measured:
@@ -85,6 +92,7 @@ def _effect(workspace: Workspace, events: Sequence[str]) -> Measured:
         [one.estimate for report in reports for one in report.told],
         [one for report in reports for one in report.refused],
         lambda lang: _once(reports, lang),
+        effects=reports,
     )
 
 
