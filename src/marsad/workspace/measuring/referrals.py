@@ -76,7 +76,7 @@ def shares_of(path: Path) -> tuple[list[Estimate], list[Refused]]:
     for name, values in read.outcomes.items():
         try:
             _check_categories(name, values)
-            found = rds(read.accounts, read.recruiters, read.degree, values, name=f"share-{name}")
+            found = rds(read.accounts, read.recruiters, read.degree, values, name=f"reached-{name}")
             told += found.estimates.values()
         except Refused as refusal:
             refused.append(refusal)
