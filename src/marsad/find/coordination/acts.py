@@ -37,7 +37,7 @@ def one_an_act(pairs: Candidates, shares: Shares, window: int) -> Candidates:
     kept[first] = True
     near = np.abs(shares.at[pairs.share_u] - shares.at[pairs.share_v]) <= window
     count = np.bincount(pair[kept & near], minlength=len(pairs)).astype(np.int64)
-    return _only(replace(pairs, count=count), kept, count > 1)
+    return replace(pairs, count=count).only(count > 1, kept)
 
 
 def acts_of_accounts(shares: Shares, among: Bools) -> Ints:
@@ -67,18 +67,3 @@ def _numbered(pair: Ints, at: Ints) -> Ints:
     _, time = np.unique(at, return_inverse=True)
     _, number = np.unique(pair * (int(time.max()) + 1) + time, return_inverse=True)
     return np.asarray(number, np.int64)
-
-
-def _only(pairs: Candidates, rows: Bools, wanted: Bools) -> Candidates:
-    """Some pairs with some of their rows."""
-    rows = rows & wanted[pairs.pair]
-    sizes = np.bincount(pairs.pair[rows], minlength=len(pairs))[wanted]
-    return Candidates(
-        pairs.u[wanted],
-        pairs.v[wanted],
-        pairs.count[wanted],
-        np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        pairs.object[rows],
-        pairs.share_u[rows],
-        pairs.share_v[rows],
-    )

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marsad.find.coordination.closeness import Close
+from marsad.find.coordination.orders import places
 from marsad.find.coordination.shares import Shares
 
 Bools = npt.NDArray[np.bool_]
@@ -45,6 +46,21 @@ class Candidates:
         """Of each pair the sum over its common objects."""
         return np.bincount(self.pair, weights=numbers, minlength=len(self.u)).astype(float)
 
+    def only(self, wanted: Bools, rows: Bools | None = None) -> Candidates:
+        """Some pairs, with some of their rows."""
+        pair = self.pair
+        rows = wanted[pair] if rows is None else rows & wanted[pair]
+        sizes = np.bincount(pair[rows], minlength=len(self))[wanted]
+        return Candidates(
+            self.u[wanted],
+            self.v[wanted],
+            self.count[wanted],
+            np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+            self.object[rows],
+            self.share_u[rows],
+            self.share_v[rows],
+        )
+
 
 def candidates(close: Close, least: Floats, tests: float, level: float) -> Candidates:
     """The pairs whose p-value could be small enough for a discovery.
@@ -57,8 +73,12 @@ def candidates(close: Close, least: Floats, tests: float, level: float) -> Candi
     code, count = met_twice(close)
     if not len(code):
         return _with_objects(close, code, count)
-    logs = _log_products(close, code, least)
-    possible = logs <= np.log(level * len(code) / tests)
+    most = np.log(level * len(code) / tests)
+    logs = np.log(np.maximum(least, 1e-300))
+    if _steps(close.shares, code) <= len(close.shares.at) + close.later.sum():
+        every = _with_objects(close, code, count)
+        return every.only(_sums_of_common(close, every, logs) <= most)
+    possible = _sums_of_all(close, code, logs) <= most
     return _with_objects(close, code[possible], count[possible])
 
 
@@ -85,9 +105,23 @@ def met_twice(close: Close) -> tuple[Ints, Ints]:
     return codes[again[begins]], 1 + np.diff(begins, append=len(again))
 
 
-def _log_products(close: Close, code: Ints, least: Floats) -> Floats:
-    """For each pair the sum of logarithms of ``least`` over the objects on which it came close."""
-    logs = np.log(np.maximum(least, 1e-300))
+def _steps(shares: Shares, code: Ints) -> int:
+    """How many shares are looked at to find what the accounts of pairs have in common."""
+    degree = np.bincount(shares.account, minlength=len(shares.accounts))
+    u, v = np.divmod(code, len(shares.accounts))
+    return int(np.minimum(degree[u], degree[v]).sum())
+
+
+def _sums_of_common(close: Close, pairs: Candidates, logs: Floats) -> Floats:
+    """For each pair the sum of ``logs`` over the objects on which it came close."""
+    earlier = np.minimum(pairs.share_u, pairs.share_v)
+    near = np.maximum(pairs.share_u, pairs.share_v) < close.ends[earlier]
+    return pairs.summed(np.where(near, logs[pairs.object], 0.0))
+
+
+def _sums_of_all(close: Close, code: Ints, logs: Floats) -> Floats:
+    """The same from all close pairs of shares: where as many pairs meet again and again as meet at
+    all, sooner done than to look up what each two have in common."""
     sums = np.zeros(len(code))
     slots = np.zeros(_SLOTS, bool)
     slots[code % _SLOTS] = True
@@ -98,7 +132,7 @@ def _log_products(close: Close, code: Ints, least: Floats) -> Floats:
         at = np.minimum(np.searchsorted(code, found[some]), len(code) - 1)
         hit = code[at] == found[some]
         objects = close.shares.object[first[some[hit]]]
-        sums += np.bincount(at[hit], weights=logs[objects], minlength=len(code))
+        np.add.at(sums, at[hit], logs[objects])
     return sums
 
 
@@ -112,9 +146,12 @@ def _with_objects(close: Close, code: Ints, count: Ints) -> Candidates:
 def _common(shares: Shares, u: Ints, v: Ints, used: Bools) -> tuple[Ints, Ints, Ints]:
     """The shares of two accounts on the same objects: found by walking along the one with fewer."""
     objects = max(len(shares.objects), 1)
-    named = shares.account * objects + shares.object
-    order = np.argsort(named)
-    ordered = named[order]
+    named = np.zeros(len(shares.accounts), bool)
+    named[u] = named[v] = True
+    own = np.flatnonzero(named[shares.account])
+    code = shares.account[own] * objects + shares.object[own]
+    order = places(code)
+    ordered, order = code[order], own[order]
     begins = np.searchsorted(ordered, np.arange(len(shares.accounts) + 1) * objects)
     degree = np.diff(begins)
     swap = degree[u] > degree[v]

@@ -16,7 +16,9 @@ Bools = npt.NDArray[np.bool_]
 MOST_PAIRS = 100_000_000
 """Close pairs that are looked at; the objects shared most densely are left out beyond."""
 
-_AT_ONCE = 8_000_000
+_AT_ONCE = 250_000
+"""Pairs made in one go: what a processor holds near it. With millions each step waits for memory,
+and takes more than twice as long."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Close:
         return _summed(self.shares.object, self.later, len(self.shares.objects))
 
     def pairs(self, of: Bools | None = None) -> Iterator[tuple[Ints, Ints]]:
-        """Places of the two shares of each close pair, the earlier first, some millions at a time.
+        """Places of the two shares of each close pair, the earlier first, so many at a time.
 
         ``of`` limits them to some objects.
         """

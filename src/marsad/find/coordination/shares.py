@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from marsad.engines import Engine
+from marsad.find.coordination.orders import numbered, places
 
 Ints = npt.NDArray[np.int64]
 
@@ -47,22 +48,33 @@ class Shares:
     @classmethod
     def of(cls, account_key: Ints, object_: Ints, at: Ints, objects: pa.Array) -> Shares:
         """From first shares in any order."""
-        accounts, account = _numbered(account_key)
-        order = _ordered(account, object_, at)
-        return cls(account[order], object_[order], at[order], accounts, objects)
+        # by account first: what is sorted next leaves those of one object and time as they are
+        by_account = places(account_key)
+        key, object_, at = account_key[by_account], object_[by_account], at[by_account]
+        fresh = np.ones(len(key), bool)
+        fresh[1:] = key[1:] != key[:-1]
+        account = np.cumsum(fresh) - 1
+        code, base, times = _coded(object_, at, len(objects))
+        order = places(code)
+        # read back in order, which is sooner done than to fetch each from where it stood
+        object_, time = np.divmod(code[order], base)
+        at = times[time] if times is not None else time + at.min(initial=_LATEST)
+        return cls(account[order], object_, at, key[fresh], objects)
 
 
-def _ordered(account: Ints, object_: Ints, at: Ints) -> Ints:
-    """Places by object, time and account: by one number for the first two, which is twice as fast
-    as by one after the other; the third is looked at only where these are the same."""
-    code = object_ * max(len(at), 1) + _numbered(at)[1]
-    order = np.argsort(code)
-    tie = np.zeros(len(at) + 1, bool)
-    tie[1:-1] = code[order][1:] == code[order][:-1]
-    alike = tie[1:] | tie[:-1]
-    some = order[alike]
-    order[alike] = some[np.lexsort((account[some], code[some]))]
-    return order
+_LATEST = np.iinfo(np.int64).max
+
+
+def _coded(object_: Ints, at: Ints, objects: int) -> tuple[Ints, int, Ints | None]:
+    """One number for object and time, ``base`` times the first and the rest for the second: µs
+    after the first of all, or, where that would be too large, a place among the times that occur.
+    """
+    begin = int(at.min(initial=_LATEST))
+    base = int(at.max(initial=begin)) - begin + 1
+    if objects * base < _LATEST:
+        return object_ * base + (at - begin), base, None
+    times, time = numbered(at)
+    return object_ * len(times) + time, len(times), times
 
 
 def first_shares(shares: ir.Table, kind: str) -> ir.Table:
@@ -89,15 +101,3 @@ def collected(engine: Engine, shares: ir.Table, kind: str) -> Shares:
         first["at"].to_numpy()[kept],
         names.take(pa.array(by_name)),
     )
-
-
-def _numbered(values: Ints) -> tuple[Ints, Ints]:
-    """The values that occur, ascending, and the place of each among them: `np.unique` takes ten
-    times as long, and a search for each five times."""
-    order = np.argsort(values)
-    ordered = values[order]
-    fresh = np.ones(len(values), bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    place = np.empty(len(values), np.int64)
-    place[order] = np.cumsum(fresh) - 1
-    return ordered[fresh], place

@@ -20,6 +20,7 @@ import pyarrow as pa
 from marsad.engines import Engine
 from marsad.find.copies.banding import Banding, buckets
 from marsad.find.copies.leaders import follow_leaders
+from marsad.find.copies.marks import MARKED, PAIRS, MayBeNear, marked
 from marsad.find.copies.shingles import shingles
 from marsad.find.copies.similarity import Sets, similarities
 
@@ -99,8 +100,9 @@ def bucketed(engine: Engine, texts: ir.Table, cut: Banding) -> ir.Table:
     return rows.join(held.filter(held.held > 1), "bucket")
 
 
-def candidate_pairs(engine: Engine, rows: ir.Table, texts: ir.Table) -> ir.Table:
-    """All pairs of texts in ordinary buckets, each once, the earlier text as the centre.
+def likely_pairs(engine: Engine, rows: ir.Table, texts: ir.Table, threshold: float) -> ir.Table:
+    """Rows `PAIRS`: the pairs of texts in ordinary buckets, each once, without those whose marks
+    show that they are no near copies: no near copy is among these.
 
     Pairs, their first texts and their second ones come one step after the other: together, the
     two joins with all texts need more memory than an engine has at ten million posts.
@@ -112,17 +114,35 @@ def candidate_pairs(engine: Engine, rows: ir.Table, texts: ir.Table) -> ir.Table
         .select(a=some.text_key, b=other.text_key)
         .distinct()
     )
-    left = texts.select(a=texts.text_key, a_content="content", a_at="first_at", a_key="first_key")
-    right = texts.select(b=texts.text_key, b_content="content", b_at="first_at", b_key="first_key")
     pairs = engine.materialise(pairs, "copies_pairs")
-    both = engine.materialise(pairs.join(left, "a"), "copies_halves").join(right, "b")
-    forward = (both.a_at < both.b_at) | ((both.a_at == both.b_at) & (both.a_key < both.b_key))
+    marks = engine.map_batches(marked, texts.select("text_key", "content"), MARKED)
+    left, right = (_named(marks, side) for side in "ab")
+    halves = engine.materialise(pairs.join(left, "a"), "copies_marked")
+    return engine.map_batches(MayBeNear(threshold), halves.join(right, "b"), PAIRS)
+
+
+def candidate_pairs(engine: Engine, rows: ir.Table, texts: ir.Table, threshold: float) -> ir.Table:
+    """The likely pairs with their contents, the earlier text as the centre."""
+    likely = likely_pairs(engine, rows, texts, threshold)
+    left, right = (
+        _named(texts.drop("posts", "first_post", "first_account"), side) for side in "ab"
+    )
+    both = engine.materialise(likely.join(left, "a"), "copies_halves").join(right, "b")
+    forward = (both.a_first_at < both.b_first_at) | (
+        (both.a_first_at == both.b_first_at) & (both.a_first_key < both.b_first_key)
+    )
     return both.select(
         centre=ibis.ifelse(forward, both.a, both.b),
         text=ibis.ifelse(forward, both.b, both.a),
         centre_content=ibis.ifelse(forward, both.a_content, both.b_content),
         text_content=ibis.ifelse(forward, both.b_content, both.a_content),
     )
+
+
+def _named(rows: ir.Table, side: str) -> ir.Table:
+    """Rows of texts with ``side`` for the key, and before the name of every other column."""
+    others = {f"{side}_{name}": name for name in rows.columns if name != "text_key"}
+    return rows.rename({side: "text_key", **others})
 
 
 def large_buckets(rows: ir.Table, texts: ir.Table) -> ir.Table:
@@ -136,7 +156,9 @@ def large_buckets(rows: ir.Table, texts: ir.Table) -> ir.Table:
 def find_links(engine: Engine, texts: ir.Table, cut: Banding, threshold: float) -> ir.Table:
     """All rows of `LINKS` of the texts, each pair once."""
     rows = engine.materialise(bucketed(engine, texts, cut), "copies_buckets")
-    compared = engine.map_batches(Compare(threshold), candidate_pairs(engine, rows, texts), LINKS)
+    compared = engine.map_batches(
+        Compare(threshold), candidate_pairs(engine, rows, texts, threshold), LINKS
+    )
     led = engine.map_groups(FollowLeaders(threshold), large_buckets(rows, texts), "bucket", LINKS)
     links = ibis.union(compared, led)
     return links.group_by("centre", "text").agg(jaccard=links.jaccard.max())
