@@ -153,6 +153,69 @@ def one_of(named: dict[str, Any], start: str) -> dict[str, Any]:
     return found
 
 
+def test_corrected_by_a_labeller_who_is_right(tmp_path: Path, marsad: Command) -> None:
+    """Sami misses and invents one in five; Dana is right, and labels a part of the draw again."""
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    rows = [{"id": str(n), "account_id": f"a{n}", "created_at": at(n % 20)} for n in range(1000)]
+    take(made, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    label(marsad, made, "--n", "600", wrong=0.2, labeller="sami")
+    label(marsad, made, "--labeller", "dana", labeller="dana")
+    named = {one["name"]: one for one in measured(marsad, made, "--gold", "dana")["estimates"]}
+    assert named["prevalence"]["low"] > 0.25  # a fifth of 800 are taken for positive
+    assert named["prevalence-adjusted"]["low"] < 0.2 < named["prevalence-adjusted"]["high"] < 0.3
+    assert named["true-positive-rate"]["low"] < 0.8 < named["true-positive-rate"]["high"]
+    ended = marsad("measure", "census", "-w", made.folder, "--gold", "nobody")
+    assert (ended.code, "dana" in ended.err) == (2, True)
+
+
+def referrals(path: Path, people: int = 200) -> Path:
+    """Chains in a circle where one in four writes English and has twice as many ties, so that
+    chains come by twice as often."""
+    draw = random.Random(3)
+    english = [draw.random() < 0.4 for _ in range(people)]
+    lines = ["account,recruiter,degree,language,since"]
+    for n, one in enumerate(english):
+        recruiter = f"a{n - 5}" if n >= 5 else ""
+        degree = draw.randint(10, 90) * (1 + one)
+        lines.append(f"a{n},{recruiter},{degree},{'en' if one else 'ar'},{n}")
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_shares_from_referrals(tmp_path: Path, marsad: Command) -> None:
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    told = measured(marsad, made, "--referrals", str(referrals(tmp_path / "r.csv")))
+    named = {one["name"]: one for one in told["estimates"]}
+    assert named["reached-language-en"]["low"] < 0.25 < named["reached-language-en"]["high"] < 0.5
+    assert any("outcome" in one["missing"] for one in told["not_measured"])  # 200 values of since
+    for lang in ("en", "ar"):
+        ended = marsad("measure", "census", "-w", made.folder, "--lang", lang, "--referrals",
+                       tmp_path / "r.csv")  # fmt: skip
+        assert (ended.code, "measure." in ended.out) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("account,recruiter,language\na,,ar", "degree"),
+        ("account,recruiter,degree\na,,3", "OUTCOME"),
+        ("account,recruiter,degree,language\na,,many,ar", "line 2"),
+        ("account,recruiter,degree,language\na,,3,", "line 2"),
+        ("account,recruiter,degree,language\n,,3,ar", "line 2"),
+    ],
+)
+def test_a_file_of_referrals_that_cannot_be_read_says_where(
+    text: str, said: str, tmp_path: Path, marsad: Command
+) -> None:
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    (tmp_path / "r.csv").write_text(text, "utf-8")
+    ended = marsad("measure", "census", "-w", made.folder, "--referrals", tmp_path / "r.csv")
+    assert (ended.code, said in ended.err) == (2, True)
+
+
 def test_a_label_that_says_neither_is_named(tmp_path: Path, marsad: Command) -> None:
     made = Workspace.create(tmp_path / "ws")
     made.policies.add("research")

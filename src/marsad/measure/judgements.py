@@ -46,6 +46,18 @@ class Judged:
         called = np.where(lead > 0, 1.0, np.where(lead < 0, 0.0, np.nan))
         return dict(zip(self.subjects, called.tolist(), strict=True))
 
+    def by(self, labeller: str) -> Judged:
+        """What one labeller said alone."""
+        return self._columns([who == labeller for who in self.labellers])
+
+    def without(self, labeller: str) -> Judged:
+        """What all others said."""
+        return self._columns([who != labeller for who in self.labellers])
+
+    def _columns(self, kept: Sequence[bool]) -> Judged:
+        names = tuple(who for who, keep in zip(self.labellers, kept, strict=True) if keep)
+        return Judged(self.subjects, names, self.codes[:, np.array(kept, bool)])
+
 
 def judged(labels: Iterable[Label], positive: Sequence[str] = ()) -> Judged:
     """Labels as codes. ``positive`` names the labels that count as positive; without it they are

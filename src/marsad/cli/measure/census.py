@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,6 +27,16 @@ def census(
         list[str],
         typer.Option(metavar="ROUTE,ROUTE", help="Routes of which one was the seed of another."),
     ] = [],  # noqa: B006
+    gold: Annotated[
+        str,
+        typer.Option(metavar="LABELLER", help="Whose labels are right: corrects for the others'."),
+    ] = "",
+    referrals: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="CSV: account, recruiter, degree, and outcomes to tell shares of."
+        ),
+    ] = None,
     workspace: WorkspaceOption = HERE,
     lang: LangOption = "",
     json: JsonOption = False,
@@ -38,7 +49,8 @@ def census(
 
     lang = checked_lang(lang)
     groups = [[one.strip() for one in group.split(",")] for group in seeded]
-    asked = Asked(positive, date_of(since, "--since"), date_of(until, "--until"), groups)
+    asked = Asked(positive, date_of(since, "--since"), date_of(until, "--until"), groups, gold,
+                  referrals)  # fmt: skip
     with refusals(json):
         measured = measure(Workspace.open(workspace), asked)
     if json:

@@ -18,6 +18,10 @@ FORMS = (
     Form.of(r"population(-at-least)?", "measure.census.said.population", "count"),
     Form.of(r"accounts-per-actor", "measure.census.said.per-actor", "mean"),
     Form.of(r"actors", "measure.census.said.actors", "count"),
+    Form.of(r"reached-(?P<group>.+)", "measure.census.said.reached", "fraction"),
+    Form.of(r"prevalence-adjusted", "measure.census.said.adjusted", "fraction"),
+    Form.of(r"true-positive-rate", "measure.census.said.true-positive", "fraction"),
+    Form.of(r"false-positive-rate", "measure.census.said.false-positive", "fraction"),
     Form.of(r"agreement", "measure.census.said.alpha", "ratio"),
 )
 SHARE, PART = "share-", "positives-"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +24,16 @@ from marsad.measure.census.bins import ACTIVITY, binned
 from marsad.measure.census.marginals import Marginal, marginals
 from marsad.measure.judgements import Judged
 from marsad.measure.observed_lives import lives
-from marsad.measure.prevalence import Positives, Prevalence, ppi
+from marsad.measure.prevalence import (
+    Positives,
+    Prevalence,
+    adjusted_prevalence,
+    coder_accuracy,
+    ppi,
+)
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.lineages import actors_of
+from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate
 from marsad.records.times import to_datetime
 from marsad.workspace.drawing import newest
@@ -33,6 +41,7 @@ from marsad.workspace.folder import Workspace
 from marsad.workspace.measuring.facts import facts
 from marsad.workspace.measuring.hits import ROUTES, Hits, hits
 from marsad.workspace.measuring.judged import labels_of
+from marsad.workspace.measuring.referrals import shares_of
 from marsad.workspace.measuring.returns import links_that_stand, listed_accounts, searched
 from marsad.workspace.measuring.watched import watched
 from marsad.workspace.runs import Snapshot
@@ -46,12 +55,16 @@ MOST_UNLABELLED = 0.05
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a census: labels that count as ``positive``, hits of routes from ``since``
-    and before ``until`` (µs UTC, 0: all), and routes that were ``seeded`` from one another."""
+    and before ``until`` (µs UTC, 0: all), and routes that were ``seeded`` from one another;
+    ``gold`` names a labeller who is taken to be right, ``referrals`` a file of a sample that
+    followed ties (`referrals`)."""
 
     positive: Sequence[str] = ()
     since: int = 0
     until: int = 0
     seeded: Sequence[Sequence[str]] = ()
+    gold: str = ""
+    referrals: Path | None = None
 
 
 @dataclass
@@ -92,6 +105,10 @@ def census(workspace: Workspace, asked: Asked) -> CensusMeasured:
         measured.link(lambda: _in_frame(workspace, engine, snapshot, asked, measured))
         measured.link(lambda: _unseen(workspace, engine, snapshot, asked, measured))
         measured.link(lambda: _actors(workspace, engine, snapshot, measured.estimates))
+    if asked.referrals:
+        shares, refused = shares_of(asked.referrals)
+        measured.estimates += shares
+        measured.refused += refused
     if not measured.estimates:
         raise measured.refused[0]
     return measured
@@ -106,7 +123,11 @@ def _in_frame(
     if name is None:
         raise Refused("measure.census.no-draw", ["draw"], NEXT)
     frame = engine.collect(rows.filter(rows.draw == name), limit=50_000_000)
-    labels = labels_of(workspace, engine, snapshot, "account", asked.positive, name)
+    said = labels_of(workspace, engine, snapshot, "account", asked.positive, name)
+    if asked.gold and asked.gold not in said.labellers:
+        raise InputError("measure.census.gold-labeller", given=asked.gold,
+                         valid=[who for who in said.labellers if who])  # fmt: skip
+    labels = said.without(asked.gold) if asked.gold else said
     drawn = np.flatnonzero(frame["subject"].is_valid().to_numpy())
     called = labels.majority()
     codes = [called.get(subject, np.nan) for subject in frame["subject"].take(drawn).to_pylist()]
@@ -119,9 +140,20 @@ def _in_frame(
         found.proportion,
         found.total,
         *(replace(one.total, name=f"positives-{by}") for by, one in found.domains.items()),
+        *(told.of(lambda: _adjusted(found.proportion, said, asked.gold)) if asked.gold else ()),
         *told.of(lambda: _agreement(labels)),
         *told.of(lambda: _marginals(workspace, engine, snapshot, sample, told)),
     ]
+
+
+def _adjusted(found: Estimate, said: Judged, gold: str) -> list[Estimate]:
+    """The prevalence, corrected by how often most of the others agree with ``gold``."""
+    called, truth = said.without(gold).majority(), said.by(gold).majority()
+    both = [one for one in said.subjects if np.isfinite(called[one]) and np.isfinite(truth[one])]
+    coders = coder_accuracy([called[one] for one in both], [truth[one] for one in both])
+    return [
+        adjusted_prevalence(found, coders), coders.true_rate, coders.false_rate,
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
