@@ -77,7 +77,7 @@ def effect() -> Measured:
     first = measure_effect(
         Series.of("posts", days, counts), [takedown],
         controls=[Series.of(f"c{n}", days, one) for n, one in enumerate(others)],
-        unmoved=[Series.of("others", days, others[0])],
+        unmoved=[Series.of("posts-of-others", days, others[0])],
     )  # fmt: skip
     mean = Series.of("mean of a group with a very long name", days, counts / 50, kind="mean")
     reports = [first, measure_effect(mean, [takedown, second])]

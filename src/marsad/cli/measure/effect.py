@@ -112,16 +112,26 @@ def _as_json(reports: Sequence[EffectReport], back: Back) -> dict[str, object]:
 
 
 def _show(reports: Sequence[EffectReport], back: Back, lang: str) -> None:
-    """Sentences report after report, what could not be told, and what all of it rests on."""
-    from marsad.measure.effect import sentences
+    """Sentences report after report, of several outcomes the first of each; what could not be told,
+    and what all of it rests on."""
+    from marsad.locale import render
+    from marsad.measure.effect.sentences import headlines, of_each_kind, sentences
     from marsad.measure.returns.sentences import sentence as of_returns
 
-    said = [one for report in reports for one in sentences(report, lang)]
+    several = len({report.outcome.name for report in reports}) > 1
+    refused = [one for report in reports for one in report.refused]
+    if several:
+        said = headlines(reports, lang)
+        refused = of_each_kind(refused)
+    else:
+        said = [one for report in reports for one in sentences(report, lang)]
     said += [of_returns(one, lang) for one in back.estimates]
     for sentence in dict.fromkeys(said):
         typer.echo(f"• {sentence}")
     show(
         [*(one.estimate for report in reports for one in report.told), *back.estimates],
-        [*(one for report in reports for one in report.refused), *back.refused],
+        [*refused, *back.refused],
         None, lang,
     )  # fmt: skip
+    if several:
+        typer.echo(render("measure.effect.more", {}, lang))

@@ -13,6 +13,7 @@ from marsad import locale
 from marsad.measure.effect.events import Event
 from marsad.measure.effect.placebo import Placebos
 from marsad.measure.effect.report import NEAR, EffectReport, Told
+from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
 
 _NAME = re.compile(r"(?P<kind>[a-z-]+?)(?:-(?P<date>\d{4}-\d\d-\d\d))?(?P<percent>-percent)?\Z")
@@ -22,6 +23,9 @@ PLAIN = (
     "window-change-counts", "window-change-means", "avoided-total", "moved", "moved-to", *_RATIOS,
 )  # fmt: skip
 """Sentences of designs without a control."""
+
+FIRST = ("level-change", "did", "synthetic", "moved", "moved-to", *_RATIOS)
+"""What is said first of an outcome: the rest is detail."""
 
 NAMED = (
     "posts", "accounts", "interactions", "reach", "followers", "posts-of-others",
@@ -45,6 +49,35 @@ def sentences(report: EffectReport, lang: str) -> list[str]:
     for event in report.events:
         said += of_rivals(event, report.rivals.get(event.date, ()), lang)
     return said + [locale.render(f"report.warning.{one}", {}, lang) for one in report.warnings]
+
+
+def headlines(reports: Sequence[EffectReport], lang: str) -> list[str]:
+    """Of several outcomes what each says first: how far it changed and where it went, in the frame
+    that newcomers enter; then what holds for all of it."""
+    open_frames = [one for one in reports if one.outcome.frame != "closed-panel"] or list(reports)
+    said = [
+        sentence(one, lang)
+        for report in open_frames
+        for one in report.told
+        if _part(one.estimate, "kind") in FIRST and not _other(one, report)
+    ]
+    for report in open_frames:
+        said += [of_placebos(one, report.outcome.name, lang) for one in report.placebos]
+    for report in reports:
+        for event in report.events:
+            said += of_rivals(event, report.rivals.get(event.date, ()), lang)
+        said += [locale.render(f"report.warning.{one}", {}, lang) for one in report.warnings]
+    return list(dict.fromkeys(said))
+
+
+def _other(told: Told, report: EffectReport) -> bool:
+    """Whether it tells of an outcome that should not move."""
+    return told.outcome in {one.series.name for one in report.unmoved}
+
+
+def of_each_kind(refused: Sequence[Refused]) -> list[Refused]:
+    """What several outcomes lack for the same reason, once."""
+    return list({one.message.id: one for one in reversed(refused)}.values())[::-1]
 
 
 def sentence(told: Told, lang: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from marsad.measure.census.marginals import Marginal
 from marsad.measure.census.sentences import is_of_group
 from marsad.measure.census.sentences import sentence as of_census
-from marsad.measure.effect import EffectReport, sentences
+from marsad.measure.effect import EffectReport
+from marsad.measure.effect.sentences import headlines, of_each_kind
 from marsad.measure.network.sentences import sentence as of_network
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.sentences import sentence as of_returns
@@ -90,14 +91,10 @@ def _effect(workspace: Workspace, events: Sequence[str]) -> Measured:
     return Measured(
         "effect",
         [one.estimate for report in reports for one in report.told],
-        [one for report in reports for one in report.refused],
-        lambda lang: _once(reports, lang),
+        of_each_kind([one for report in reports for one in report.refused]),
+        lambda lang: headlines(reports, lang),
         effects=reports,
     )
-
-
-def _once(reports: Sequence[EffectReport], lang: str) -> list[str]:
-    return list(dict.fromkeys(one for report in reports for one in sentences(report, lang)))
 
 
 def _network(workspace: Workspace, event: str) -> Measured:

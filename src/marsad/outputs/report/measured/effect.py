@@ -22,10 +22,11 @@ OF_ACCOUNTS = ("living-accounts", "same-accounts", "equal-age")
 
 
 def effect_charts(reports: Sequence[EffectReport], words: Words) -> list[Sequence[Chart]]:
-    """The series of each report; then all changes, and placebo dates."""
+    """The series of each outcome, in the frame that newcomers enter; then all changes, and placebo
+    dates."""
     courses = [
         course_chart(f"effect-course-{n}", _outcome(one.outcome, words), one.alone, words)
-        for n, one in enumerate(reports) if one.alone
+        for n, one in enumerate(reports) if one.alone and one.outcome.frame != "closed-panel"
     ]  # fmt: skip
     small = [chart for kind in ("ratio", "difference") if (chart := _changes(kind, reports, words))]
     for n, report in enumerate(reports):
