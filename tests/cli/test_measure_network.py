@@ -90,13 +90,20 @@ def test_who_came_after_the_event_was_not_there_before(
 
 
 @pytest.mark.parametrize(
-    ("event", "days", "missing"), [(-5, "14", "event"), (30, "14", "looks"), (20, "60", "looks")]
+    ("event", "days", "missing"),
+    [(-5, "14", "event"), (30, "14", "looks"), (20, "60", "looks"), (39, "", "looks")],
 )
 def test_a_time_that_the_looks_do_not_reach(
     event: int, days: str, missing: str, tmp_path: Path, marsad: Command
 ) -> None:
-    told = measured(marsad, make(tmp_path), "--event", at(event), "--days", days, code=2)
+    asked = ("--event", at(event), *(("--days", days) if days else ()))
+    told = measured(marsad, make(tmp_path), *asked, code=2)
     assert told["missing"] == [missing]
+
+
+def test_without_days_it_goes_as_far_as_the_looks(tmp_path: Path, marsad: Command) -> None:
+    told = measured(marsad, make(tmp_path), "--event", at(33))
+    assert told["accounts"] == {"watched": 40, "gone": 0, "came": 0}  # number 0 was gone before
 
 
 def test_where_no_follows_are_known_mentions_make_the_network(

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
 def network(
     event: Annotated[str, typer.Option(metavar="DATE", help="Before and after this date.")],
     days: Annotated[
-        float, typer.Option(help="How long before, and how long after.", min=1, max=366)
-    ] = 14,
+        float | None,
+        typer.Option(
+            help="How long before, and how long after; else 14, or as far as looks reach.",
+            min=1,
+            max=366,
+        ),
+    ] = None,
     bank: Annotated[
         str, typer.Option(help="The network of this bank's accounts, not of those found.")
     ] = "",
@@ -33,7 +38,9 @@ def network(
 
     lang = checked_lang(lang)
     with refusals(json):
-        measured = measure(Workspace.open(workspace), Asked(date_of(event, "--event"), days, bank))
+        measured = measure(
+            Workspace.open(workspace), Asked(date_of(event, "--event"), days or 0, bank)
+        )
     if json:
         show_json(_as_json(measured))
     else:

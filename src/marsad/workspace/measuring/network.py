@@ -23,6 +23,7 @@ from marsad.workspace.measuring.population import first_known, of_bank, with_fin
 from marsad.workspace.runs import Snapshot
 
 MOST_TIES = 50_000_000
+DAYS, LEAST_DAYS = 14, 1
 LONG_AGO = np.iinfo(np.int64).min
 AGAIN = "marsad measure network --event DATE"
 USES = ("repost", "reply", "mention", "quote")
@@ -31,15 +32,18 @@ USES = ("repost", "reply", "mention", "quote")
 @dataclass(frozen=True)
 class Asked:
     """What is asked of a network: how it was before ``event`` (µs UTC), and ``days`` after it; of
-    accounts with a finding that opens a case, or of a ``bank``."""
+    accounts with a finding that opens a case, or of a ``bank``. Where no days are given, `DAYS`, or
+    as many as there are looks."""
 
     event: int
-    days: float = 14
+    days: float = 0
     bank: str = ""
 
-    @property
-    def until(self) -> int:
-        return int(self.event + self.days * DAY)
+    def until(self, last: int) -> int:
+        """The end of it, where the last look was at ``last``."""
+        if self.days:
+            return int(self.event + self.days * DAY)
+        return int(min(self.event + DAYS * DAY, last + DAY))
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,15 @@ def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
         snapshot = workspace.log.snapshot()
         found = _network(workspace, engine, snapshot)
         watched = _members(found, _watched(workspace, engine, snapshot, asked.bank))
-        there = _There(
-            watched, _since(workspace, engine, snapshot, found),
-            _lives(workspace, engine, snapshot, found, asked),
-        )  # fmt: skip
+        life, last = _lives(workspace, engine, snapshot, found)
+        until = asked.until(last)
+        _check_looks(asked.event, until, last)
+        there = _There(watched, _since(workspace, engine, snapshot, found), life)
         moments = [
             _moment(workspace, engine, snapshot, found, there.at(at), span)
             for at, span in (
-                (asked.event, (asked.event - asked.days * DAY, asked.event)),
-                (asked.until, (asked.event, asked.until)),
+                (asked.event, (2 * asked.event - until, asked.event)),
+                (until, (asked.event, until)),
             )
         ]  # fmt: skip
     before, after = moments
@@ -169,10 +173,9 @@ def _members(found: _Network, accounts: Sequence[str]) -> Bools:
 
 
 def _lives(
-    workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network, asked: Asked
-) -> Lives:
-    """Lives of the accounts of the network, by their numbers in it, looked at until the end of what
-    is asked for."""
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network
+) -> tuple[Lives, int]:
+    """Lives of the accounts of the network, by their numbers in it, and when the last look was."""
     seen = views.looks(workspace.current(engine, snapshot, "observations"))
     rows = engine.collect(seen.select("account", "observed_at", "state", "route"), limit=MOST_TIES)
     place = np.array([found.number.get(one, -1) for one in rows["account"].to_pylist()], np.int64)
@@ -184,13 +187,17 @@ def _lives(
     life = lives(mine)
     if not len(life):
         raise Refused("measure.network.no-looks", ["looks"], "marsad import FILE --as observations")
-    last = int(mine.at.max())
-    if last < asked.until - DAY:
+    return life, int(mine.at.max())
+
+
+def _check_looks(event: int, until: int, last: int) -> None:
+    """Who was gone at the end is known from looks then, a day sooner at most, and after the event
+    at all."""
+    if last < max(until - DAY, event + LEAST_DAYS * DAY):
         raise Refused(
             "measure.network.not-looked-since", ["looks"], AGAIN,
-            last=_date(last), until=_date(asked.until),
+            last=_date(last), until=_date(max(until, event + LEAST_DAYS * DAY)),
         )  # fmt: skip
-    return life
 
 
 def _since(workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network) -> Ints:
