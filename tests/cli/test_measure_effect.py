@@ -136,7 +136,10 @@ def test_posts_of_a_bank_in_both_frames(tmp_path: Path, marsad: Command) -> None
         (one["frame"], one["outcome"]): one
         for one in told["estimates"] if one["name"].startswith("level-change")
     }  # fmt: skip
-    whole, panel = levels["replenished", "posts"], levels["closed-panel", "posts"]
+    whole, panel = (
+        levels["replenished", "posts-of-watched"],
+        levels["closed-panel", "posts-of-watched"],
+    )
     assert whole["low"] < 1 < whole["high"]
     assert panel["high"] < 0.7
     assert any("replenished-frame" in one["missing"] for one in told["not_measured"])
@@ -184,13 +187,16 @@ def test_every_outcome_of_posts(moved: Workspace, marsad: Command) -> None:
     found = {(one["outcome"], one["frame"], one["name"].removesuffix(f"-{day_of(EVENT)}")): one
              for one in told["estimates"]}  # fmt: skip
     for outcome in ("posts", "accounts", "interactions", "reach"):
-        level = found[outcome, "replenished", "level-change"]
+        level = found[f"{outcome}-of-watched", "replenished", "level-change"]
         assert level["high"] < 1, outcome
         assert (f"{outcome}-of-others", "replenished", "level-change") in found
     # twenty fans answer whoever is left, so their number falls far less than what they answer
-    reach, got = (found[name, "replenished", "level-change"] for name in ("reach", "interactions"))
+    reach, got = (
+        found[f"{name}-of-watched", "replenished", "level-change"]
+        for name in ("reach", "interactions")
+    )
     assert reach["low"] > 2 * got["high"]
-    same = found["followers", "closed-panel", "same-accounts"]
+    same = found["followers-of-watched", "closed-panel", "same-accounts"]
     assert same["low"] <= 1 <= same["high"]
 
 

@@ -75,7 +75,7 @@ def effect() -> Measured:
     others = [rng.poisson(before * k).astype(float) for k in (1, 0.5, 2)]
     takedown, second = Event(EVENT, "wave"), Event(EVENT + 30, "second wave")
     first = measure_effect(
-        Series.of("posts", days, counts), [takedown],
+        Series.of("posts-of-watched", days, counts), [takedown],
         controls=[Series.of(f"c{n}", days, one) for n, one in enumerate(others)],
         unmoved=[Series.of("posts-of-others", days, others[0])],
     )  # fmt: skip

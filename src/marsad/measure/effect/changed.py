@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.series import NEXT, Series
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
@@ -34,7 +35,7 @@ def estimate_of(
     """
     counted = series.kind == "count"
     if counted and ends[2] - ends[1] > WIDEST:
-        raise Refused("measure.effect.tells-nothing", ["days"], NEXT, name=series.name)
+        raise Refused("measure.effect.tells-nothing", ["days"], NEXT, name=spoken(series.name))
     value, low, high = np.exp(ends) if counted else ends
     closed = ("closed-panel",) if series.frame == "closed-panel" else ()
     return Estimate(

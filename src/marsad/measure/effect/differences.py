@@ -10,6 +10,7 @@ import numpy as np
 from marsad.measure.effect.changed import estimate_of, of_the_data
 from marsad.measure.effect.design import MONTH, design, outside_events
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.regression import Regression, regress
 from marsad.measure.effect.segmented import check_sides
@@ -67,9 +68,9 @@ def differences(
 def matched(treated: Series, controls: Sequence[Series], event: Event) -> tuple[Days, Floats]:
     """Common days outside the event, treated in the first column."""
     if not controls:
-        raise Refused("measure.effect.no-controls", ["controls"], NEXT, name=treated.name)
+        raise Refused("measure.effect.no-controls", ["controls"], NEXT, name=spoken(treated.name))
     if {one.kind for one in controls} != {treated.kind}:
-        raise InputError("measure.effect.kinds-differ", name=treated.name)
+        raise InputError("measure.effect.kinds-differ", name=spoken(treated.name))
     days, values = on_common_days([treated, *controls])
     keep = outside_events(days, [event])
     if treated.kind == "count":
@@ -90,7 +91,7 @@ def compared(
     if drifting and not trend:
         raise Refused(
             "measure.effect.pre-trend", ["parallel-trends"], NEXT,
-            name=treated.name, date=event.date, percent=_percent(drift),
+            name=spoken(treated.name), date=event.date, percent=_percent(drift),
         )  # fmt: skip
     columns = design(treated.days, [event], trend=trend, slopes=False)
     found = regress(columns.matrix, treated.values, treated.days, treated.kind, offset)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.segmented import Segmented, segmented
 from marsad.measure.effect.series import NEXT, Series
@@ -48,13 +49,15 @@ def displacement(
     people moved it does not show. Raises `Refused` where a loss is not sure: its interval holds 0.
     """
     if not others:
-        raise Refused("measure.effect.no-places", ["series"], NEXT, name=treated.name)
+        raise Refused("measure.effect.no-places", ["series"], NEXT, name=spoken(treated.name))
     if {one.kind for one in (treated, *others)} != {"count"}:
-        raise InputError("measure.effect.counts-only", name=treated.name)
+        raise InputError("measure.effect.counts-only", name=spoken(treated.name))
     lost = segmented(treated, [event], level=level)
     loss = _mixed(lost, 0)
     if ends(loss, level)[1] <= 0:
-        raise Refused("measure.effect.no-loss", ["loss"], NEXT, name=treated.name, date=event.date)
+        raise Refused(
+            "measure.effect.no-loss", ["loss"], NEXT, name=spoken(treated.name), date=event.date
+        )
     gained = tuple(segmented(one, [event], level=level) for one in others)
     gains = [-_mixed(one, number) for number, one in enumerate(gained, start=1)]
     total: Floats = np.sum(gains, axis=0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from marsad.measure.effect.design import WEEK
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.series import NEXT, Days, Kind
 from marsad.measure.refusal import Refused
@@ -64,7 +65,7 @@ def placebo_dates(
     if len(placebo) < LEAST or own is None:
         raise Refused(
             "measure.effect.few-placebos", ["placebo-dates"], NEXT,
-            name=name, count=len(placebo), least=LEAST, window=window,
+            name=spoken(name), count=len(placebo), least=LEAST, window=window,
             days=run_up + LEAST * window, given=int((days < event.day).sum()),
         )  # fmt: skip
     jumps = np.array(list(placebo.values()))

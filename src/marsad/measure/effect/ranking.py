@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.placebo import LEAST
 from marsad.measure.effect.series import NEXT, Series, on_common_days
@@ -36,7 +37,7 @@ def placebo_rank(treated: Series, controls: Sequence[Series], event: Event) -> R
     if len(controls) < LEAST:
         raise Refused(
             "measure.effect.few-for-rank", ["controls"], NEXT,
-            name=treated.name, count=len(controls), least=LEAST,
+            name=spoken(treated.name), count=len(controls), least=LEAST,
         )  # fmt: skip
     days, values = on_common_days([treated, *controls])
     before, after = days < event.day, days >= event.after

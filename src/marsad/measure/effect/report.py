@@ -12,6 +12,7 @@ from marsad.measure.effect.accounts import Accounts
 from marsad.measure.effect.differences import Compared, differences
 from marsad.measure.effect.displacement import Displacement, displacement
 from marsad.measure.effect.events import Event, in_order, rivals_of
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.placebo import RUN_UP, WINDOW, Placebos, placebo_dates
 from marsad.measure.effect.ranking import Ranking, placebo_rank
 from marsad.measure.effect.segmented import Segmented, segmented
@@ -167,7 +168,7 @@ def _conclude(report: EffectReport, controls: bool, unmoved: bool) -> None:
     if closed:
         report.refused.append(Refused(
             "measure.effect.closed-panel-only", ["replenished-frame"], NEXT,
-            name=report.outcome.name,
+            name=spoken(report.outcome.name),
         ))  # fmt: skip
     said = {
         "no-control": not controls,

@@ -12,6 +12,7 @@ from marsad.measure.effect.changed import estimate_of, of_the_data
 from marsad.measure.effect.counts import MOST
 from marsad.measure.effect.design import Design, design, outside_events
 from marsad.measure.effect.events import Event, in_order
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.newey_west import lag_rule
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.regression import Regression, regress
@@ -167,7 +168,7 @@ def _check(series: Series, events: list[Event], slopes: bool) -> None:
     if len(series.days) < parameters + FREE:
         raise Refused(
             "measure.effect.few-days", ["days"], NEXT,
-            name=series.name, count=len(series.days), least=parameters + FREE,
+            name=spoken(series.name), count=len(series.days), least=parameters + FREE,
         )  # fmt: skip
 
 
@@ -178,8 +179,8 @@ def check_sides(
     if before.sum() < least or later.sum() < AFTER:
         raise Refused(
             "measure.effect.event-outside", ["days"], NEXT,
-            name=series.name, date=event.date, before=int(before.sum()), after=int(later.sum()),
-            least_before=least, least_after=AFTER,
+            name=spoken(series.name), date=event.date,
+            before=int(before.sum()), after=int(later.sum()), least_before=least, least_after=AFTER,
             first=day_text(int(series.days[0])), last=day_text(int(series.days[-1])),
         )  # fmt: skip
     if series.kind == "count":
@@ -187,5 +188,5 @@ def check_sides(
         if fewest < EVENTS_COUNTED:
             raise Refused(
                 "measure.effect.few-counted", ["counts"], NEXT,
-                name=series.name, date=event.date, fewest=fewest, least=EVENTS_COUNTED,
+                name=spoken(series.name), date=event.date, fewest=fewest, least=EVENTS_COUNTED,
             )  # fmt: skip

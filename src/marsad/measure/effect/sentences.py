@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from marsad import locale
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import NAMED, spoken
 from marsad.measure.effect.placebo import Placebos
 from marsad.measure.effect.report import NEAR, EffectReport, Told
 from marsad.measure.refusal import Refused
@@ -26,12 +27,6 @@ PLAIN = (
 
 FIRST = ("level-change", "did", "synthetic", "moved", "moved-to", *_RATIOS)
 """What is said first of an outcome: the rest is detail."""
-
-NAMED = (
-    "posts", "accounts", "interactions", "reach", "followers", "posts-of-others",
-    "accounts-of-others", "interactions-of-others", "reach-of-others",
-)  # fmt: skip
-"""Outcomes that the catalogue has words for."""
 
 CONTROLLED = (
     "did-counts", "did-means", "synthetic-counts", "synthetic-means", "pre-trend-counts",
@@ -99,9 +94,7 @@ def sentence(told: Told, lang: str) -> str:
 
 def outcome_name(name: str, lang: str) -> str:
     """What an outcome of posts is called; any other (a group of a series, a place) as it is."""
-    if name in NAMED:
-        return locale.render(f"measure.effect.outcome.{name}", {}, lang)
-    return locale.isolated(name, lang)
+    return locale.isolated(name, lang) if name not in NAMED else locale.show(spoken(name), lang)
 
 
 def form(estimate: Estimate) -> str:

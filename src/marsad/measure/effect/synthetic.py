@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from marsad.measure.effect.changed import of_the_data
 from marsad.measure.effect.differences import Compared, compared, matched
 from marsad.measure.effect.events import Event
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.series import NEXT, Series
 from marsad.measure.effect.weights import simplex_weights
@@ -51,14 +52,14 @@ def synthetic_control(
     if before.sum() < LEAST_BEFORE:
         raise Refused(
             "measure.effect.synthetic-short", ["days"], NEXT,
-            name=treated.name, count=int(before.sum()), least=LEAST_BEFORE,
+            name=spoken(treated.name), count=int(before.sum()), least=LEAST_BEFORE,
         )  # fmt: skip
     scaled = indexed(values, before, treated.kind == "count")
     mixed, weights = cross_fitted(scaled, before)
     fit = followed(scaled[before, 0], mixed[before])
     if fit <= 0:
         raise Refused(
-            "measure.effect.bad-fit", ["controls"], NEXT, name=treated.name, date=event.date
+            "measure.effect.bad-fit", ["controls"], NEXT, name=spoken(treated.name), date=event.date
         )
     if treated.kind == "count":
         mixed = np.maximum(mixed, 1e-3)
@@ -73,7 +74,7 @@ def _check_controls(treated: Series, controls: Sequence[Series]) -> None:
     if len(controls) < LEAST_CONTROLS:
         raise Refused(
             "measure.effect.few-controls", ["controls"], NEXT,
-            name=treated.name, count=len(controls), least=LEAST_CONTROLS,
+            name=spoken(treated.name), count=len(controls), least=LEAST_CONTROLS,
         )  # fmt: skip
 
 

@@ -81,8 +81,8 @@ def outcome(engine: Engine, found: Posts, name: str) -> Watching:
         raise InputError("measure.option", option="--outcome", given=name, valid=list(OUTCOMES))
     counted = OUTCOMES[name]
     return Watching(
-        found.series(engine, counted(found, found.watched), name),
-        found.series(engine, counted(found, found.panel), name, "closed-panel"),
+        found.series(engine, counted(found, found.watched), f"{name}-of-watched"),
+        found.series(engine, counted(found, found.panel), f"{name}-of-watched", "closed-panel"),
         found.series(engine, counted(found, found.others), f"{name}-of-others"),
     )
 
@@ -165,5 +165,6 @@ def followers(
         return None
     return Accounts.of(
         rows["account"].to_pylist(), rows["account_created_at"].to_numpy() // DAY,
-        rows["observed_at"].to_numpy() // DAY, rows["followers"].to_numpy(), name="followers",
+        rows["observed_at"].to_numpy() // DAY, rows["followers"].to_numpy(),
+        name="followers-of-watched",
     )  # fmt: skip

@@ -101,7 +101,7 @@ def _blocks(report: EffectReport, words: Words) -> list[Block]:
             name = words("change.unmoved", outcome=_outcome(one.series, words))
             found.append(_block(one.estimates, CHANGES, event.date, _heading(name, when, words),
                                 words))  # fmt: skip
-        heading = _heading(words("outcome.followers"), when, words)
+        heading = _heading(words("outcome.followers-of-watched"), when, words)
         found.append(_block(of_accounts, OF_ACCOUNTS, event.date, heading, words))
     return [block for block in found if block.rows]
 
