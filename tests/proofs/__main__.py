@@ -29,8 +29,9 @@ def run(proof: Proof) -> None:
     for cell, rows in run_all(proof):
         results[cell] = rows
         spent = time.monotonic() - started
-        print(f"{proof.name} / {cell}: {table.verdict(proof, cell, rows)} ({spent:.0f} s)")
-    table.save(proof, results)
+        said = table.verdict(proof, cell, rows)
+        print(f"{proof.name} / {cell}: {said} ({spent:.0f} s)", flush=True)
+        table.save(proof, results)  # after each: a run of hours may be cut
 
 
 if __name__ == "__main__":

@@ -41,10 +41,12 @@ def path_of(name: str) -> Path:
 
 
 def save(proof: Proof, results: dict[str, Rows]) -> None:
-    """Write a proof's rows: one line a cell, by column; a constant column is one number."""
+    """Write the rows of a proof's cells that have run: a line each, by column; a constant column is
+    one number."""
     lines = [
-        f"  {json.dumps(cell.name)}: {packed(proof, results[cell.name])}" for cell in proof.cells
-    ]
+        f"  {json.dumps(cell.name)}: {packed(proof, results[cell.name])}"
+        for cell in proof.cells if cell.name in results
+    ]  # fmt: skip
     FOLDER.mkdir(parents=True, exist_ok=True)
     path_of(proof.name).write_text("{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -9,9 +9,6 @@ Misspecified on purpose: heterogeneity without strata, a share of units that all
 together (``core``), units that come and go between the routes (``churn``), a first route whose hits
 take units away (``removal``) and one seeded from another. Cells of the lower bound hold where units
 differ and no strata are given.
-
-Not run in full yet, so nothing of it is stored. Renamed to ``proof_capture_recapture.py`` it is
-registered, and `make test-slow PROOFS=capture-recapture` runs it (half an hour and more).
 """
 
 from __future__ import annotations
