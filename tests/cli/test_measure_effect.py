@@ -37,6 +37,7 @@ def totals(seed: int = 1, drop: float = 0.5) -> list[Row]:
 
 
 def workspace(folder: Path, rows: list[Row] | None = None) -> Workspace:
+    folder.mkdir(exist_ok=True)
     made = Workspace.create(folder / "ws")
     made.policies.add("research")
     if rows:
@@ -289,3 +290,83 @@ def test_the_known_claims_are_listed_and_held_against_a_workspace(
         told = json.loads(ended.out)
         assert (told["verdict"], told["next"].startswith("marsad")) == ("cannot-tell", True)
     assert marsad("measure", "claim", "no-such", "-w", ws.folder).code == 2
+
+
+def test_no_change_is_called_none(tmp_path: Path, marsad: Command) -> None:
+    same = workspace(tmp_path, totals(drop=1.0))
+    ended = marsad("measure", "effect", "-w", same.folder, *around(same, "--control", "theirs"))
+    level = next(line for line in ended.out.splitlines() if "right after" in line)
+    against = next(line for line in ended.out.splitlines() if "its controls (" in line)
+    assert "That is a change" not in level
+    assert "no change" in level
+    assert "event's effect" not in against
+    assert "no change" in against
+
+
+def test_a_group_is_one_thing_alone(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    for option in ("--control", "--unmoved", "--elsewhere"):
+        ended = marsad("measure", "effect", "-w", ws.folder, *around(ws, option, "ours"))
+        assert ended.code == 2
+        assert option in ended.err
+        assert "ours" in ended.err
+
+
+def test_what_one_group_lacks_is_not_held_against_the_others(
+    tmp_path: Path, marsad: Command
+) -> None:
+    more: list[Row] = [
+        {"day": day_of(day), "group": "balance", "outcome": "posts", "value": day % 9 - 4}
+        for day in range(DAYS)
+    ]
+    more += [{"day": day_of(day), "group": "short", "outcome": "posts", "value": 3.0}
+             for day in range(5)]  # fmt: skip
+    ws = workspace(tmp_path, totals() + more)
+    assert measured(marsad, ws, *around(ws))["estimates"]
+    event = ("--event", day_of(EVENT), "--series", name_of(ws))
+    balance = measured(marsad, ws, *event, "--group", "balance")["estimates"]
+    assert {one["method"] for one in balance} == {"segmented-means"}
+    short = marsad("measure", "effect", "-w", ws.folder, *event, "--group", "short")
+    assert short.code == 2
+    assert "short: days that can be used: 5" in short.err
+    none = marsad("measure", "effect", "-w", ws.folder, *event)
+    assert none.code == 2
+    assert "--group" in none.err
+    assert "balance" in none.err
+
+
+def test_files_of_events_that_cannot_be_read(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    (tmp_path / "events.csv").write_bytes("date\n2024-01-01\n".encode("utf-16"))
+    for name, said in (("events.csv", "UTF-8"), ("nowhere.csv", "no file of events")):
+        ended = marsad("measure", "effect", "-w", ws.folder, "--event", tmp_path / name)
+        assert ended.code == 2
+        assert said in ended.err
+
+
+def test_an_outcome_that_cannot_be_told_is_named(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path)
+    ws.banks.add("closed", [Entry(f"twitter:{n}") for n in range(20)], kind="accounts")
+    rows = [
+        {"id": f"{day}-{n}", "account_id": str(n), "created_at": f"{day_of(day)}T10:00:00Z"}
+        for day in range(60)
+        for n in range(40)
+    ]
+    take(ws, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    options = ("--event", day_of(40), "--bank", "closed")
+    ended = marsad("measure", "effect", "-w", ws.folder, *options)
+    assert ended.code == 0, ended.err
+    for name in ("reposts and answers the watched accounts get", "accounts outside that repost"):
+        assert f"– {name}" in ended.out
+    assert "--as series" not in ended.out
+
+
+def test_a_refusal_is_in_the_language_asked_for(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path)
+    event = ("--event", "2024-01-01")
+    arabic = marsad("measure", "effect", "-w", ws.folder, *event, "--lang", "ar")
+    assert "استورد المزيد" in arabic.err
+    totalled = workspace(tmp_path / "more", totals())
+    said = marsad("measure", "effect", "-w", totalled.folder, *around(totalled), "--lang", "ar").out
+    assert day_of(EVENT) not in said
+    assert "Read more in" in marsad("measure", "effect", "-w", ws.folder, *event).err

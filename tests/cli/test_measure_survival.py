@@ -117,7 +117,7 @@ def test_groups_by_language(tmp_path: Path, marsad: Command) -> None:
     take(workspace, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
     found = by_name(measured(marsad, workspace, "--by", "language", "--days", "7"))
     assert found["survival-en-day-7"]["low"] > found["survival-ar-day-7"]["high"]
-    assert found["hazard-ratio-en"]["high"] < 1
+    assert found["hazard-ratio-en-over-ar"]["high"] < 1
     assert found["survival-difference-en-ar-day-7"]["low"] > 0
 
 
@@ -184,3 +184,23 @@ def test_options_that_cannot_be(options: tuple[str, str], tmp_path: Path, marsad
     ended = marsad("measure", "survival", "-w", make(tmp_path, panel(5)).folder, *options)
     assert ended.code == 2
     assert options[1] in ended.err
+
+
+def test_states_that_are_not_known_are_not_taken_for_alive(tmp_path: Path, marsad: Command) -> None:
+    strange = [
+        {**row, "state": "vaporised"} if row["observed_at"] > at(3) else row
+        for row in ({**one, "account_id": f"s{one['account_id']}"} for one in panel(seed=4))
+    ]
+    workspace = make(tmp_path, [*panel(), *strange])
+    told = measured(marsad, workspace, "--days", "7")
+    assert "states-unknown" in by_name(told)["survival-day-7"]["warnings"]
+    alone = measured(marsad, make(tmp_path / "alone", panel()), "--days", "7")
+    one, other = (by_name(each)["survival-day-7"] for each in (told, alone))
+    assert abs(one["value"] - other["value"]) < 0.1
+
+
+def test_who_was_never_seen_alive_has_no_known_life(tmp_path: Path, marsad: Command) -> None:
+    workspace = make(tmp_path, [{**row, "state": "suspended"} for row in panel()])
+    ended = marsad("measure", "survival", "-w", workspace.folder)
+    assert ended.code == 2
+    assert "None of them was ever seen alive" in ended.err

@@ -123,6 +123,9 @@ def main() -> None:
         with suppress(OSError):  # nobody may be listening
             show_error(shown, error)
         code = shown.exit_code
+    from marsad.locale import choose
+
+    choose("")
     _let_go(sys.stdout)
     _let_go(sys.stderr)
     sys.exit(code)

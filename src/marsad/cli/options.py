@@ -27,12 +27,14 @@ HERE = Path(".")
 
 
 def checked_lang(lang: str) -> str:
-    """The language, the user's where none is given, or an error that names the valid ones."""
-    from marsad.locale import LANGUAGES, language
+    """The language, the user's where none is given, or an error that names the valid ones. From
+    here on errors are in it too."""
+    from marsad.locale import LANGUAGES, choose, language
     from marsad.records.errors import InputError
 
     if not lang:
         return language()
     if lang not in LANGUAGES:
         raise InputError("cli.lang", given=lang, valid=list(LANGUAGES))
+    choose(lang)
     return lang

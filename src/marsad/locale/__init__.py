@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,13 +14,24 @@ if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 LANGUAGES = ("en", "ar")
+_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _FOLDER = Path(__file__).parent
 _BABEL_LOCALE = {"en": "en", "ar": "ar_EG"}
 
 
+_chosen: ContextVar[str] = ContextVar("language", default="")
+
+
+def choose(lang: str) -> None:
+    """Makes ``lang`` the user's language, as a command that was given one does, so that its errors
+    are in it too; with an empty text it is the environment's again."""
+    _chosen.set(lang)
+
+
 def language() -> str:
-    """The user's language: ``$MARSAD_LANG`` where it is one of `LANGUAGES`, else English."""
-    asked = os.environ.get("MARSAD_LANG", "")
+    """The user's language: the one chosen, else ``$MARSAD_LANG`` where it is one of `LANGUAGES`,
+    else English."""
+    asked = _chosen.get() or os.environ.get("MARSAD_LANG", "")
     return asked if asked in LANGUAGES else "en"
 
 
@@ -68,7 +81,8 @@ def _plural_form(count: Any, lang: str) -> int:
 
 def show(value: Any, lang: str = "en") -> str:
     """A value inside a sentence: numbers with the language's digits and groups, lists joined;
-    ``{"words": ids}`` as what the catalogue has for these."""
+    ``{"words": ids}`` as what the catalogue has for these. In Arabic 2014-03-05 and 2014-03 are
+    written out."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
@@ -77,7 +91,7 @@ def show(value: Any, lang: str = "en") -> str:
         return show([render(one, {}, lang) for one in value.get("words", ())], lang)
     if isinstance(value, (list, tuple)):
         return ("، " if lang == "ar" else ", ").join(show(item, lang) for item in value)
-    return str(value)
+    return _date_name(value, lang) if isinstance(value, str) else str(value)
 
 
 _NUMBERING: dict[str, Literal["arab", "latn"]] = {"en": "latn", "ar": "arab"}
@@ -117,6 +131,21 @@ def month_name(year: int, month: int, lang: str = "en") -> str:
     from babel.dates import format_date
 
     return _digits(format_date(date(year, month, 1), "LLLL y", _BABEL_LOCALE[lang]), lang)
+
+
+def _date_name(text: str, lang: str) -> str:
+    """A day or a month as a sentence has it; any other text as it is."""
+    from datetime import date
+
+    from babel.dates import format_date
+
+    if lang != "ar" or not _DATE.fullmatch(text):
+        return text
+    try:
+        day = date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+    except ValueError:
+        return text
+    return _digits(format_date(day, "d MMMM y" if len(text) > 7 else "LLLL y", "ar_EG"), lang)
 
 
 def language_name(code: str | None, lang: str = "en") -> str:

@@ -6,7 +6,7 @@ Each measure says which sentence an estimate takes, by its name; here numbers ar
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +16,10 @@ from marsad.records.estimate import Estimate
 WORDS = {"activity": "activity", "reason": "state", "when": "when"}
 """Parts of names that are ids, and under what the catalogues have them."""
 
-Kind = Literal["count", "mean", "fraction", "change", "ratio", "day"]
+GROUPS = ("group", "one", "other")
+"""Parts of names that are groups of accounts."""
+
+Kind = Literal["count", "mean", "fraction", "change", "ratio", "day", "points"]
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,14 @@ class Form:
         return cls(re.compile(pattern), message, kind)
 
 
-def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
+def said(
+    estimate: Estimate,
+    forms: Sequence[Form],
+    lang: str,
+    named_group: Callable[[str, str], str] | None = None,
+) -> str:
     """The estimate in ``lang`` by the first form that fits; where none does, its name, value and
-    interval."""
+    interval. ``named_group`` says how a group is called."""
     for form in forms:
         if named := form.pattern.fullmatch(estimate.name):
             message = f"{form.message}.{estimate.bound}" if estimate.bound else form.message
@@ -48,6 +56,9 @@ def said(estimate: Estimate, forms: Sequence[Form], lang: str) -> str:
                 parts["day"] = shown(float(day), "day", lang)
             if code := parts.get("language"):
                 parts["language"] = locale.language_name(code, lang)
+            for part in GROUPS:
+                if named_group and (group := parts.get(part)):
+                    parts[part] = named_group(group, lang)
             for part, words in WORDS.items():
                 if parts.get(part):
                     parts[part] = locale.render(f"{words}.{parts[part]}", {}, lang)
@@ -68,5 +79,9 @@ def shown(value: float, kind: Kind, lang: str) -> str:
     if kind in ("fraction", "change"):
         form = "#,##0.0%" if kind == "fraction" else "+#,##0.0%;-#,##0.0%"
         return locale.isolated(locale.percent(value, lang, form), lang)
-    form = {"count": "#,##0", "mean": "#,##0.##", "ratio": "#,##0.00", "day": "#,##0.#"}[kind]
-    return locale.isolated(locale.number(value, lang, form), lang)
+    forms = {
+        "count": "#,##0", "mean": "#,##0.##", "ratio": "#,##0.00", "day": "#,##0.#",
+        "points": "+#,##0.0;-#,##0.0",
+    }  # fmt: skip
+    value = 100 * value if kind == "points" else value
+    return locale.isolated(locale.number(value, lang, forms[kind]), lang)

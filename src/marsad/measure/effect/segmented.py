@@ -167,7 +167,7 @@ def _check(series: Series, events: list[Event], slopes: bool) -> None:
         check_sides(series, event, before, later, number)
     if len(series.days) < parameters + FREE:
         raise Refused(
-            "measure.effect.few-days", ["days"], NEXT,
+            "measure.effect.few-days-of", ["days"], NEXT,
             name=spoken(series.name), count=len(series.days), least=parameters + FREE,
         )  # fmt: skip
 

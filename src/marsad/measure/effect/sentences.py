@@ -33,6 +33,9 @@ CONTROLLED = (
     "pre-trend-means",
 )  # fmt: skip
 
+CHANGES = ("level-change", "did", "synthetic")
+"""Kinds whose sentence says what a change would be: where the interval holds none, that it does."""
+
 
 def sentences(report: EffectReport, lang: str) -> list[str]:
     """The whole report: estimates, placebo dates, ranks, rivals, warnings."""
@@ -86,6 +89,7 @@ def sentence(told: Told, lang: str) -> str:
         "name": estimate.name,
     }
     where = f".{told.places}" if told.places and form(estimate) == "moved" else ""
+    where = ".none" if _may_be_none(estimate) else where
     said = locale.render(f"measure.effect.said.{form(estimate)}{where}", values, lang)
     if estimate.frame == "closed-panel":
         said += " " + locale.render("measure.effect.said.closed", {}, lang)
@@ -105,6 +109,12 @@ def form(estimate: Estimate) -> str:
         if name in (*PLAIN, *CONTROLLED):
             return name
     return "other"
+
+
+def _may_be_none(estimate: Estimate) -> bool:
+    """Whether a change is not told from none: its interval holds it."""
+    none = 1.0 if form(estimate).endswith("-counts") else 0.0
+    return _part(estimate, "kind") in CHANGES and estimate.low <= none <= estimate.high
 
 
 def shown(estimate: Estimate, value: float, lang: str) -> str:

@@ -71,7 +71,7 @@ class Series:
     def of(
         cls,
         name: str,
-        days: Sequence[date | str | int] | Days,
+        days: Sequence[date | str | int] | Days | NDArray[np.datetime64],
         values: ArrayLike,
         kind: Kind = "count",
         frame: Frame = "replenished",
@@ -104,19 +104,20 @@ def enough_days(name: str, count: int) -> None:
     """Refuses fewer days than any series has."""
     if count < LEAST_DAYS:
         raise Refused(
-            "measure.effect.few-days", ["days"], NEXT, name=name, count=count, least=LEAST_DAYS
+            "measure.effect.few-days-of", ["days"], NEXT, name=name, count=count, least=LEAST_DAYS
         )
 
 
-def epoch_day(given: date | str | int | np.integer) -> int:
+def epoch_day(given: date | str | int | np.integer | np.datetime64) -> int:
     """Days since 1970-01-01 of a date, a text like 2021-01-06, or such a number itself."""
     if isinstance(given, (int, np.integer)):
         return int(given)
     try:
-        day = date.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError as error:
-        raise InputError("measure.effect.date", given=given) from error
-    return day.toordinal() - date(1970, 1, 1).toordinal()
+        day = given.astype("datetime64[D]").item() if isinstance(given, np.datetime64) else given
+        day = date.fromisoformat(day) if isinstance(day, str) else day
+        return int(day.toordinal()) - date(1970, 1, 1).toordinal()
+    except (ValueError, AttributeError) as error:
+        raise InputError("measure.effect.date", given=str(given)) from error
 
 
 def day_text(day: int) -> str:

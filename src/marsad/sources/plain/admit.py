@@ -17,6 +17,8 @@ _PERMALINK = (
     "/comments/", "//t.me/", "/permalink", "/reel/", "/notice/", "/objects/", "/@",
 )  # fmt: skip
 
+_MOST_STATES, _LEAST_STATES = 30, 0.05
+
 
 def admits(kind: str, field: str, column: Column) -> bool:
     """Whether the values of ``column`` could be those of ``field`` of a kind."""
@@ -120,7 +122,11 @@ def _media(column: Column) -> bool:
 
 
 def _state(column: Column) -> bool:
-    return column.mostly(lambda text: looks.is_state(text) or looks.is_boolean(text))
+    """Mostly states; or a few different words, some of which are: the others are then states that
+    are not known, and whoever was in one must not pass for alive."""
+    if column.mostly(lambda text: looks.is_state(text) or looks.is_boolean(text)):
+        return True
+    return column.distinct <= _MOST_STATES and column.share(looks.is_state) >= _LEAST_STATES
 
 
 def _client(column: Column) -> bool:

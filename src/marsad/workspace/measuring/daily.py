@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
 
 from marsad.engines import Engine
 from marsad.measure.effect import Series
+from marsad.measure.effect.noise import Floats
+from marsad.measure.effect.series import Days, enough_days
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.records.times import DAY
@@ -16,10 +21,13 @@ from marsad.workspace.runs import Snapshot
 IMPORT_SERIES = "marsad import FILE --as series"
 LEAST_DAYS = 14
 
+Groups = Mapping[str, Callable[[], Series]]
+"""The series of each group, made when it is asked for."""
+
 
 def imported(
     workspace: Workspace, engine: Engine, snapshot: Snapshot, name: str, outcome: str
-) -> dict[str, Series]:
+) -> Groups:
     """The series of this name and outcome by group. `InputError` names what there is instead."""
     rows = workspace.current(engine, snapshot, "series")
     there = engine.collect(rows.select("name", "outcome").distinct()).to_pylist()
@@ -41,11 +49,18 @@ def imported(
 _OPTION = {"name": "series", "outcome": "outcome"}
 
 
-def _by_group(rows: pa.Table, outcome: str) -> dict[str, Series]:
-    """Groups with days enough; one with fewer tells nothing and is left out."""
+def _by_group(rows: pa.Table, outcome: str) -> Groups:
+    """The series of each group, made when it is asked for: what one of them lacks is not held
+    against the others."""
     group = np.array(rows["group"].to_pylist(), np.str_)
     day, value = rows["day"].to_numpy(), rows["value"].to_numpy()
     return {
-        str(one): Series.of(f"{one or outcome}", day[group == one], value[group == one])
-        for one in np.unique(group) if (group == one).sum() >= LEAST_DAYS
-    }  # fmt: skip
+        str(one): partial(_series, str(one) or outcome, day[group == one], value[group == one])
+        for one in np.unique(group)
+    }
+
+
+def _series(name: str, day: Days, value: Floats) -> Series:
+    """One that falls below zero cannot be of counts; it is one of means."""
+    enough_days(name, len(day))
+    return Series.of(name, day, value, "mean" if (value < 0).any() else "count")

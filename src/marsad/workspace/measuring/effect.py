@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
 from marsad.engines import Engine, open_engine
 from marsad.measure.effect import EffectReport, Event, Series, measure_effect
 from marsad.measure.effect.events import EventKind
+from marsad.measure.effect.sentences import NAMED
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.workspace.folder import Workspace
-from marsad.workspace.measuring.daily import imported
+from marsad.workspace.measuring.daily import IMPORT_SERIES, Groups, imported
 from marsad.workspace.measuring.outcomes import OUTCOMES, Watching, followers, outcome, posts
 from marsad.workspace.measuring.places import found_places, named_places
 from marsad.workspace.runs import Snapshot
 
 COLUMNS = ("date", "name", "kind", "until")
+IMPORT_POSTS = "marsad import FILE"
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,14 @@ def events_of(given: str) -> list[Event]:
     rival) and ``until``, of which the date alone is needed."""
     path = Path(given)
     if not path.is_file():
+        if path.suffix:
+            raise InputError("measure.effect.no-event-file", file=given)
         return [Event.on(given, given)]
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("measure.effect.event-text", file=given) from error
+    with StringIO(text, newline="") as file:
         rows = csv.DictReader(file)
         unknown = sorted(set(rows.fieldnames or ()) - set(COLUMNS))
         if "date" not in (rows.fieldnames or ()) or unknown:
@@ -91,8 +100,10 @@ def _of_series(
     workspace: Workspace, engine: Engine, snapshot: Snapshot, asked: Asked, events: list[Event]
 ) -> EffectReport:
     groups = imported(workspace, engine, snapshot, asked.series, asked.outcome or "posts")
+    main = _group(groups, asked.group, "--group")
+    _parted(asked, main.name)
     return measure_effect(
-        _group(groups, asked.group, "--group"), events,
+        main, events,
         controls=[_group(groups, one, "--control") for one in asked.controls],
         unmoved=[_group(groups, one, "--unmoved") for one in asked.unmoved],
         elsewhere=[_group(groups, one, "--elsewhere") for one in asked.elsewhere],
@@ -100,12 +111,28 @@ def _of_series(
     )  # fmt: skip
 
 
-def _group(groups: Mapping[str, Series], name: str, option: str) -> Series:
-    if not name and len(groups) == 1:
-        return next(iter(groups.values()))
+def _group(groups: Groups, name: str, option: str) -> Series:
+    there = sorted(groups)
+    if not name and len(there) == 1:
+        return groups[there[0]]()
+    if not name:
+        raise InputError("measure.effect.which-group", valid=there[:20])
     if name not in groups:
-        raise InputError("measure.option", option=option, given=name, valid=sorted(groups)[:20])
-    return groups[name]
+        raise InputError("measure.option", option=option, given=name, valid=there[:20])
+    return groups[name]()
+
+
+def _parted(asked: Asked, main: str) -> None:
+    """Raises `InputError` for a group that is to be two things at once."""
+    given = {main}
+    for option, names in (
+        ("--control", asked.controls), ("--unmoved", asked.unmoved),
+        ("--elsewhere", asked.elsewhere),
+    ):  # fmt: skip
+        for name in names:
+            if name in given:
+                raise InputError("measure.effect.group-twice", option=option, given=name)
+            given.add(name)
 
 
 def _of_posts(
@@ -128,8 +155,18 @@ def _of_posts(
             )  # fmt: skip
         _in_both_frames(outcome(engine, found, name), events, asked, more, reports, refused)
     if not reports:
-        raise refused[0]
+        raise _of_watched(refused[0])
+    for report in reports:
+        report.refused = [_of_watched(one) for one in report.refused]
+    reports[0].refused += [_of_watched(one) for one in refused]
     return reports
+
+
+def _of_watched(refusal: Refused) -> Refused:
+    """A refusal to tell of posts: more posts would help, in place of totals."""
+    values = {name: value for name, value in refusal.message.values.items() if name != "next"}
+    command = IMPORT_POSTS if refusal.next == IMPORT_SERIES else refusal.next
+    return Refused(refusal.message.id, refusal.missing, command, **values)
 
 
 def _in_both_frames(

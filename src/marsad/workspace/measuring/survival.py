@@ -28,6 +28,8 @@ Floats = npt.NDArray[np.float64]
 CLOCKS = ("seen", "created")
 GROUPS = ("language", "month")
 
+NO_LANGUAGE = "und"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -82,6 +84,11 @@ def survival(workspace: Workspace, asked: Asked) -> SurvivalMeasured:
         snapshot = workspace.log.snapshot()
         seen = watched(workspace, engine, snapshot, asked.bank, asked.found)
         found = lives(seen.looks, asked.ends)
+        if not len(found) and found.never_alive and not found.unscheduled:
+            raise Refused(
+                "measure.survival.never-alive", ["looks"], f"{IMPORT_LOOKS} --route probe",
+                count=found.never_alive,
+            )  # fmt: skip
         if not len(found):
             raise Refused(
                 "measure.survival.not-scheduled", ["looks"], f"{IMPORT_LOOKS} --route probe"
@@ -143,7 +150,7 @@ def _groups(
     wanted = engine.table(pa.table({"account": pa.array(seen.accounts, pa.string())}), "named")
     rows = engine.collect(wanted.inner_join(usual, "account"), limit=len(seen.accounts) + 1)
     language = dict(zip(rows["account"].to_pylist(), rows["language"].to_pylist(), strict=True))
-    named = [language.get(seen.accounts[one]) or "und" for one in found.account]
+    named = [language.get(seen.accounts[one]) or NO_LANGUAGE for one in found.account]
     return np.array(named, np.str_)
 
 
@@ -181,10 +188,19 @@ def _measured(
 
 
 def _compared(spans: _Spans, named: npt.NDArray[np.str_], days: Sequence[float]) -> Comparison:
-    """Each group's survival beside the others'."""
-    told = library.compare(spans.left, spans.right, named.tolist(), spans.entry, days=days)
+    """Each group's survival beside the others'; accounts of no known language are in none."""
+    known = named != NO_LANGUAGE
+    told = library.compare(
+        spans.left[known], spans.right[known], named[known].tolist(), spans.entry[known], days=days
+    )
     each = [estimate for one in told.groups.values() for estimate in one.estimates]
-    return replace(told, estimates=(*each, *told.estimates, *told.ratios.estimates))
+    first = next(iter(told.groups))
+    ratios = [replace(one, name=f"{one.name}-over-{first}") for one in told.ratios.estimates]
+    warned = () if known.all() else ("language-unknown",)
+    estimates = [
+        replace(one, warnings=(*one.warnings, *warned)) for one in (*each, *told.estimates, *ratios)
+    ]
+    return replace(told, estimates=tuple(estimates))
 
 
 def _one(estimate: Estimate) -> Answers:
@@ -202,6 +218,7 @@ def _back(found: Lives, spans: _Spans) -> Estimate:
 
 def _warnings(seen: Watched, found: Lives, ends: Sequence[str]) -> tuple[str, ...]:
     said = {
+        "states-unknown": bool((seen.looks.state == "unknown").any()),
         "routes-unknown": schedule(seen.looks, ends) == "unknown",
         "reinstated-counted-as-ended": bool(found.back.any()),
         "last-look-failed": found.doubtful > 0,
