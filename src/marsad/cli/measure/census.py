@@ -57,6 +57,8 @@ def census(
         show_json(_as_json(measured))
     else:
         _show(measured, lang)
+    if not measured.estimates:
+        raise typer.Exit(2)
 
 
 def _chain(measured: CensusMeasured) -> dict[str, int]:
@@ -67,7 +69,8 @@ def _chain(measured: CensusMeasured) -> dict[str, int]:
 
 
 def _as_json(measured: CensusMeasured) -> dict[str, object]:
-    return {**as_json(measured.estimates, measured.refused), "chain": _chain(measured)}
+    first = {} if measured.estimates else measured.refused[0].to_dict()
+    return {**first, **as_json(measured.estimates, measured.refused), "chain": _chain(measured)}
 
 
 def _show(measured: CensusMeasured, lang: str) -> None:

@@ -12,7 +12,6 @@ from typing import Any, cast
 from marsad.engines import Engine, open_engine
 from marsad.measure.effect import EffectReport, Event, Series, measure_effect
 from marsad.measure.effect.events import EventKind
-from marsad.measure.effect.sentences import NAMED
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.workspace.folder import Workspace
