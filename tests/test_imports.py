@@ -26,6 +26,9 @@ BREACHES = [
     ("outputs/planted.py", "import duckdb", "marsad.outputs.planted -> duckdb"),
     ("find/planted.py", "def f(): import pyspark.sql", "marsad.find.planted -> pyspark"),
     ("cli/planted.py", "import sqlalchemy.orm", "marsad.cli.planted -> sqlalchemy"),
+    ("decide/planted.py", "import marsad.find", "marsad.decide.planted -> marsad.find"),
+    ("decide/planted2.py", "import sqlalchemy", "marsad.decide.planted2 -> sqlalchemy"),
+    ("store/planted.py", "import marsad.decide", "marsad.store.planted -> marsad.decide"),
     ("planted.py", "", "not listed as layers:\n\n- marsad.planted"),
 ]
 

@@ -81,7 +81,7 @@ USED = sorted(
 
 def test_the_scan_sees_the_source() -> None:
     found = {identifier for identifier, _ in USED}
-    assert {"pseudonyms.key-open", "export.format", "language.unknown", "report.shown"} <= found
+    assert {"policy.missing", "export.format", "language.unknown", "report.shown"} <= found
 
 
 @pytest.mark.parametrize("lang", locale.LANGUAGES)

@@ -11,6 +11,7 @@ import marsad
 
 HEAVY = {
     "ibis", "pyarrow", "numpy", "scipy", "statsmodels", "fastapi", "sqlalchemy", "pydantic", "rich",
+    "alembic", "cryptography",
 }  # fmt: skip
 
 RUN = """

@@ -22,6 +22,7 @@ VERBS: Mapping[str, str] = {
     "report": "Write the report: one HTML file, in English or Arabic.",
     "export": "Write a table or a network to a file, with pseudonyms.",
     "serve": "Show the report in the browser, on this machine alone.",
+    "audit": "The log of what was decided: check it, sign it, write it out.",
     "simulate": "Write a simulated social network as plain files, with its truth.",
     "expire": "Delete records of bystanders after the policy's term.",
     "status": "Show what a workspace holds, or what each engine can do.",

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
 import re
-import secrets
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from marsad.records.errors import InputError
+from marsad.records import keys
 from marsad.records.ids import SEPARATOR, subject_id
 
-KEY_BYTES = 32
 LENGTH = 12
 """Letters after the prefix: 60 bits; two of 10 million ids share a pseudonym with p = 4e-5."""
 
@@ -93,44 +89,5 @@ def mentions_in(text: str) -> Iterator[Mention]:
 
 
 def load_or_create(path: Path) -> Pseudonyms:
-    """The pseudonyms of a workspace; makes its key where there is none yet.
-
-    The key is a line of hexadecimal digits in a file that only its owner may read (0600). It
-    appears whole or not at all, and of several processes that make it at once one wins.
-    """
-    try:
-        return _load(path)
-    except FileNotFoundError:
-        _create(path)
-        return _load(path)
-
-
-def _load(path: Path) -> Pseudonyms:
-    with path.open("rb") as file:
-        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        if os.name == "posix" and mode & 0o077:
-            raise InputError("pseudonyms.key-open", path=str(path), mode=f"{mode:04o}")
-        text = file.read(4096)
-    try:
-        key = bytes.fromhex(text.decode("ascii").strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise InputError("pseudonyms.key-damaged", path=str(path))
-    return Pseudonyms(key)
-
-
-def _create(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_hex(KEY_BYTES).encode("ascii") + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(aside, path)
-    except FileExistsError:
-        pass  # another process was first; its key is the key
-    finally:
-        aside.unlink(missing_ok=True)
+    """The pseudonyms of a workspace; makes its key where there is none yet."""
+    return Pseudonyms(keys.load_or_create(path, "pseudonyms"))

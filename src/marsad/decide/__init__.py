@@ -1,0 +1,1 @@
+"""Decide: cases, the queue, decisions and their audit."""

@@ -1,0 +1,108 @@
+"""Cases from findings: one case a subject, its findings copied and sealed into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from marsad.decide import priority
+from marsad.decide.findings import SealedFinding
+from marsad.decide.outcomes import BANKED, NETWORK_SIGNALS
+from marsad.decide.recording import record
+from marsad.store import cases, persons
+from marsad.store.cases import Case
+from marsad.store.database import Database, Transaction
+
+DESK = "marsad"
+"""The actor of what no person did."""
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What findings led to: cases opened, opened again, and given more findings."""
+
+    opened: int = 0
+    reopened: int = 0
+    added: int = 0
+
+    def __add__(self, other: Opened) -> Opened:
+        return Opened(
+            self.opened + other.opened, self.reopened + other.reopened, self.added + other.added
+        )
+
+
+def open_cases(database: Database, findings: Iterable[SealedFinding], at: int) -> Opened:
+    """Opens a case for each subject with a finding that opens one; other findings join it.
+
+    A finding that a case already has adds nothing, so that it may be called again with the same
+    ones. A case that was decided is opened again by a new finding, except where the account is
+    gone. Subjects are committed some hundreds at a time.
+    """
+    ordered = sorted(findings, key=lambda one: (one.subject_kind, one.subject_id, one.finding_id))
+    groups = [
+        list(group) for _, group in groupby(ordered, lambda f: (f.subject_kind, f.subject_id))
+    ]
+    total = Opened()
+    for start in range(0, len(groups), AT_ONCE):
+        with database.writing() as transaction:
+            for group in groups[start : start + AT_ONCE]:
+                total += _take(transaction, group, at)
+    return total
+
+
+def _take(transaction: Transaction, group: Sequence[SealedFinding], at: int) -> Opened:
+    case = cases.of_subject(transaction, group[0].subject_kind, group[0].subject_id)
+    if case is not None:
+        return _add(transaction, case, group, at)
+    if not any(one.opens_case for one in group):
+        return Opened()
+    signals = {one.signal for one in group}
+    urgency = priority.of_signals(one.signal for one in group if one.opens_case)
+    kind, subject = group[0].subject_kind, group[0].subject_id
+    data = {
+        "kind": kind,
+        "platform": subject.partition(":")[0],
+        "priority": urgency,
+        "clock": None,
+        "due_at": None,
+        "rank": priority.rank(at, urgency, None),
+        "network_only": signals <= NETWORK_SIGNALS,
+        "signals": sorted(signals),
+    }
+    private = {"subject": subject, "findings": [one.to_dict() for one in group]}
+    person = persons.number_of(transaction, _person(group))
+    record(transaction, None, "opened", at=at, actor=DESK, person=person, data=data,
+           private=private)  # fmt: skip
+    return Opened(opened=1)
+
+
+def _add(transaction: Transaction, case: Case, group: Sequence[SealedFinding], at: int) -> Opened:
+    known = cases.known_findings(transaction, case.id)
+    new = [one for one in group if one.finding_id not in known]
+    if not new:
+        return Opened()
+    opens = any(one.opens_case for one in new)
+    done = case.state in ("decided", "overturned")
+    again = done and opens and case.outcome not in BANKED
+    urgency = priority.of_signals(one.signal for one in new if one.opens_case) if opens else 4
+    urgency = urgency if again else min(case.priority, urgency)
+    since, due = (at, None) if again else (case.opened_at, case.due_at)
+    data = {
+        "priority": urgency,
+        "rank": priority.rank(since, urgency, due),
+        "network_only": case.network_only and {one.signal for one in new} <= NETWORK_SIGNALS,
+        "signals": sorted({one.signal for one in new}),
+    }
+    record(transaction, case, "reopened" if again else "found", at=at, actor=DESK,
+           person=case.person, data=data,
+           private={"findings": [one.to_dict() for one in new]})  # fmt: skip
+    return Opened(reopened=int(again), added=int(not again))
+
+
+def _person(group: Sequence[SealedFinding]) -> str:
+    if group[0].subject_kind == "account":
+        return group[0].subject_id
+    return next((one.account for one in group if one.account), group[0].subject_id)

@@ -1,0 +1,104 @@
+"""What the log's entries mean: the same code writes the tables and rebuilds them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from marsad.decide.states import ASIDE, NEW, after
+from marsad.store.cases import Case
+from marsad.store.log import Event
+from marsad.store.projections import Projected
+
+DECIDING = frozenset({"decided", "proposed", "dissented", "escalated", "unsure"})
+"""Entries in which a reviewer says what they think of a case."""
+
+
+def apply(case: Case | None, event: Event) -> Case:
+    """The case after an event. Raises `InputError` where the event cannot follow."""
+    state = after(case.state if case else NEW, event.kind)
+    if case is None:
+        return _opened(event, state)
+    if event.kind in ASIDE:
+        return case
+    changes: dict[str, Any] = {"state": state, "version": event.seq} | _changes(event)
+    return replace(case, **changes)
+
+
+def _opened(event: Event, state: str) -> Case:
+    data, subject = event.data, (event.private or {}).get("subject")
+    assert event.case is not None
+    assert event.person is not None
+    return Case(
+        event.case, data["kind"], subject, event.person, data["platform"], state,
+        data["priority"], data["clock"], data["due_at"], data["rank"], event.at, event.seq,
+        data["network_only"],
+    )  # fmt: skip
+
+
+_UNDECIDED: dict[str, Any] = {
+    "outcome": None,
+    "policy": None,
+    "decided_at": None,
+    "proposed_by": None,
+}
+
+
+def _changes(event: Event) -> dict[str, Any]:
+    data = event.data
+    match event.kind:
+        case "found":
+            return _pick(data, "priority", "rank", "network_only")
+        case "reopened":
+            stopped = {"clock": None, "due_at": None}
+            return _UNDECIDED | stopped | _pick(data, "priority", "rank", "network_only")
+        case "clock-set":
+            return _pick(data, "clock", "due_at", "rank", "priority")
+        case "assigned":
+            return {"assigned_to": data["to"]}
+        case "proposed":
+            return _pick(data, "outcome", "policy") | {"proposed_by": event.actor}
+        case "decided":
+            done = {"decided_at": event.at, "proposed_by": None, "assigned_to": None}
+            return _pick(data, "outcome", "policy") | done
+        case "overturned":
+            return _UNDECIDED
+        case "escalated" | "dissented":
+            return {"assigned_to": None}
+        case "erased":
+            return {"subject": None, "assigned_to": None}
+    return {}
+
+
+def _pick(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: data[name] for name in names}
+
+
+def rows_of(event: Event) -> list[Projected]:
+    """The rows beside its case that an event adds, ordered as the tables are."""
+    if event.kind in ("opened", "found", "reopened"):
+        return _findings(event)
+    if event.kind in DECIDING:
+        return [Projected("decisions", _decision(event))]
+    base = {"seq": event.seq, "case_id": event.case}
+    if event.kind == "item-opened":
+        item = (event.private or {}).get("item", {}).get("id", "")
+        seen = {"reviewer": event.actor, "item": item, "opened_at": event.at}
+        return [Projected("opened_items", base | seen)]
+    if event.kind == "noted":
+        return [Projected("notes", base | {"writer": event.actor, "written_at": event.at})]
+    return []
+
+
+def _findings(event: Event) -> list[Projected]:
+    found = sorted((event.private or {}).get("findings", ()), key=lambda one: one["finding_id"])
+    base = {"seq": event.seq, "case_id": event.case}
+    names = ("finding_id", "signal", "score")
+    return [Projected("case_findings", base | _pick(one, *names)) for one in found]
+
+
+def _decision(event: Event) -> dict[str, Any]:
+    said = _pick(event.data, "outcome", "exemption", "policy")
+    by = {"reviewer": event.actor, "decided_at": event.at, "step": event.kind}
+    return {"seq": event.seq, "case_id": event.case} | by | said

@@ -1,0 +1,58 @@
+"""The states of a case and what leads from one to the next; what is not in the table is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from marsad.records.errors import InputError
+
+NEW = "new"
+"""Before its first entry."""
+
+STATES = ("open", "second", "escalated", "decided", "overturned", "erased")
+"""``second`` waits for a second reviewer, ``escalated`` for a senior one."""
+
+WAITING = ("open", "second", "escalated")
+"""States in which somebody has yet to decide."""
+
+ASIDE = frozenset({"noted", "item-opened"})
+"""Entries that leave a case as it is, its version too."""
+
+_MOVES = {
+    NEW: {"opened": "open"},
+    "open": {
+        "found": "open", "clock-set": "open", "assigned": "open", "unsure": "open",
+        "escalated": "escalated", "proposed": "second", "decided": "decided",
+    },
+    "second": {
+        "found": "second", "clock-set": "second", "assigned": "second", "unsure": "second",
+        "escalated": "escalated", "dissented": "escalated", "decided": "decided",
+    },
+    "escalated": {
+        "found": "escalated", "clock-set": "escalated", "assigned": "escalated",
+        "unsure": "escalated", "proposed": "second", "decided": "decided",
+    },
+    "decided": {"found": "decided", "reopened": "open", "overturned": "overturned"},
+    "overturned": {"found": "overturned", "reopened": "open"},
+    "erased": {},
+}  # fmt: skip
+
+TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {(state, kind): after for state, moves in _MOVES.items() for kind, after in moves.items()}
+    | {(state, kind): state for state in STATES if state != "erased" for kind in ASIDE}
+    | {(state, "erased"): "erased" for state in STATES if state != "erased"}
+)
+"""(state, kind of entry) → the state after it."""
+
+KINDS = tuple(sorted({kind for _, kind in TRANSITIONS}))
+"""Every kind of entry that is about a case."""
+
+
+def after(state: str, kind: str) -> str:
+    """The state that an entry leads to. Raises `InputError` where it leads nowhere."""
+    try:
+        return TRANSITIONS[state, kind]
+    except KeyError:
+        valid = sorted(known for before, known in TRANSITIONS if before == state)
+        raise InputError("decide.no-transition", state=state, given=kind, valid=valid) from None

@@ -1,0 +1,48 @@
+"""The state machine as a table: what leads where, and that nothing else leads anywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.decide.states import KINDS, NEW, STATES, TRANSITIONS, after
+from marsad.records.errors import InputError
+
+# Written out by hand, so that a slip in the table shows. State, then what may follow.
+EXPECTED = """
+new        opened=open
+open       found=open clock-set=open assigned=open unsure=open escalated=escalated proposed=second
+open       decided=decided noted=open item-opened=open erased=erased
+second     found=second clock-set=second assigned=second unsure=second escalated=escalated
+second     dissented=escalated decided=decided noted=second item-opened=second erased=erased
+escalated  found=escalated clock-set=escalated assigned=escalated unsure=escalated proposed=second
+escalated  decided=decided noted=escalated item-opened=escalated erased=erased
+decided    found=decided reopened=open overturned=overturned noted=decided item-opened=decided
+decided    erased=erased
+overturned found=overturned reopened=open noted=overturned item-opened=overturned erased=erased
+"""
+ALLOWED = {
+    (state, move.split("=")[0]): move.split("=")[1]
+    for state, *moves in (line.split() for line in EXPECTED.strip().splitlines())
+    for move in moves
+}
+
+
+def test_the_table_has_these_transitions_and_no_others() -> None:
+    assert dict(TRANSITIONS) == ALLOWED
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "", "reverted"])
+@pytest.mark.parametrize("state", [NEW, *STATES])
+def test_every_state_with_every_entry(state: str, kind: str) -> None:
+    if (state, kind) in ALLOWED:
+        assert after(state, kind) == ALLOWED[state, kind]
+        return
+    with pytest.raises(InputError) as error:
+        after(state, kind)
+    assert error.value.message.values["given"] == kind
+    assert set(error.value.message.values["valid"]) == {k for s, k in ALLOWED if s == state}
+
+
+def test_every_state_can_be_reached_and_all_but_the_last_be_left() -> None:
+    assert set(ALLOWED.values()) == set(STATES)
+    assert {state for state, _ in ALLOWED} == {NEW, *STATES} - {"erased"}
