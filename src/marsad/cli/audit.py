@@ -29,7 +29,7 @@ def verify(
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
-    """Check the whole log, and all that follows from it; names the first broken entry."""
+    """Check the whole log and name the first broken entry."""
     from marsad.cli.output import show_json
     from marsad.decide.audit import verify as check
     from marsad.store.checkpoints import public_key

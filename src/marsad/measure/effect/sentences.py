@@ -25,6 +25,9 @@ PLAIN = (
 )  # fmt: skip
 """Sentences of designs without a control."""
 
+OF_ALL = ("measure.effect.closed-panel-only", "measure.effect.few-placebos")
+"""Refusals that say of one outcome what holds for all."""
+
 FIRST = ("level-change", "did", "synthetic", "moved", "moved-to", *_RATIOS)
 """What is said first of an outcome: the rest is detail."""
 
@@ -74,8 +77,11 @@ def _other(told: Told, report: EffectReport) -> bool:
 
 
 def of_each_kind(refused: Sequence[Refused]) -> list[Refused]:
-    """What several outcomes lack for the same reason, once."""
-    return list({one.message.id: one for one in reversed(refused)}.values())[::-1]
+    """What all outcomes lack for the same reason, once; any other refusal stays."""
+    told: dict[str, Refused] = {}
+    for number, one in enumerate(refused):
+        told.setdefault(one.message.id if one.message.id in OF_ALL else str(number), one)
+    return list(told.values())
 
 
 def sentence(told: Told, lang: str) -> str:
