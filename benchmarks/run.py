@@ -80,7 +80,7 @@ def stored() -> dict[str, str]:
 
 
 def write(sections: dict[str, str]) -> None:
-    parts = [f"<!-- {name} -->\n{text}" for name, text in sorted(sections.items())]
+    parts = [f"<!-- {name} -->\n{text.strip()}\n" for name, text in sorted(sections.items())]
     PAGE.write_text("\n".join([HEAD, *parts]).rstrip() + "\n")
 
 
