@@ -211,6 +211,10 @@ def test_where_it_went_is_found_among_places_used_before(moved: Workspace, marsa
                      "--elsewhere", "hashtag:#River", "--outcome", "posts")  # fmt: skip
     (again,) = [one for one in named["estimates"] if "moved-to" in one["name"]]
     assert again == found["#river"]
+    options = ("--elsewhere", "site:https://WWW.One.example/", "--outcome", "posts")
+    site = measured(marsad, moved, "--event", day_of(EVENT), "--bank", "ours", *options)
+    (same,) = [one for one in site["estimates"] if "moved-to" in one["name"]]
+    assert same == found["one.example"]
 
 
 def test_sentences_of_places_and_returns_in_both_languages(
@@ -229,6 +233,7 @@ def test_sentences_of_places_and_returns_in_both_languages(
     [
         (("--elsewhere", "river"), "hashtag:NAME"),
         (("--elsewhere", "hashtag:"), "hashtag:NAME"),
+        (("--elsewhere", "site:one.example/a"), "site:NAME"),
         (("--elsewhere", "hashtag:river", "--outcome", "reach"), "posts"),
         (("--outcome", "fame"), "interactions"),
     ],

@@ -101,6 +101,14 @@ def test_a_time_that_the_looks_do_not_reach(
     assert told["missing"] == [missing]
 
 
+def test_looks_at_others_do_not_tell_of_the_watched(tmp_path: Path, marsad: Command) -> None:
+    ws = make(tmp_path)
+    later = [{"account_id": "o1", "handle": "o1", "observed_at": at(80), "route": "probe",
+              "state": "alive"}]  # fmt: skip
+    take(ws, ndjson(tmp_path / "o.ndjson", later), kind="observations")
+    assert measured(marsad, ws, "--event", at(60), code=2)["missing"] == ["looks"]
+
+
 def test_without_days_it_goes_as_far_as_the_looks(tmp_path: Path, marsad: Command) -> None:
     told = measured(marsad, make(tmp_path), "--event", at(33))
     assert told["accounts"] == {"watched": 40, "gone": 0, "came": 0}  # number 0 was gone before

@@ -97,7 +97,7 @@ def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
         snapshot = workspace.log.snapshot()
         found = _network(workspace, engine, snapshot)
         watched = _members(found, _watched(workspace, engine, snapshot, asked.bank))
-        life, last = _lives(workspace, engine, snapshot, found)
+        life, last = _lives(workspace, engine, snapshot, found, watched)
         until = asked.until(last)
         _check_looks(asked.event, until, last)
         there = _There(watched, _since(workspace, engine, snapshot, found), life)
@@ -173,9 +173,10 @@ def _members(found: _Network, accounts: Sequence[str]) -> Bools:
 
 
 def _lives(
-    workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network
+    workspace: Workspace, engine: Engine, snapshot: Snapshot, found: _Network, watched: Bools
 ) -> tuple[Lives, int]:
-    """Lives of the accounts of the network, by their numbers in it, and when the last look was."""
+    """Lives of the watched, by their numbers in the network, and when the last look at one was: at
+    others looks may go on."""
     seen = views.looks(workspace.current(engine, snapshot, "observations"))
     rows = engine.collect(seen.select("account", "observed_at", "state", "route"), limit=MOST_TIES)
     place = np.array([found.number.get(one, -1) for one in rows["account"].to_pylist()], np.int64)
@@ -183,7 +184,7 @@ def _lives(
         place, rows["observed_at"].to_numpy(), np.array(rows["state"].to_pylist(), np.str_),
         np.array(rows["route"].to_pylist(), np.str_),
     )  # fmt: skip
-    mine = looks.only(place >= 0)
+    mine = looks.only((place >= 0) & watched[place])
     life = lives(mine)
     if not len(life):
         raise Refused("measure.network.no-looks", ["looks"], "marsad import FILE --as observations")

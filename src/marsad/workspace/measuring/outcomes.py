@@ -37,12 +37,16 @@ class Posts:
     def series(
         self, engine: Engine, rows: ir.Table, name: str, frame: Frame = "replenished"
     ) -> Series:
-        """How many ``rows`` there are on each day."""
-        counted = rows.group_by("day").aggregate(n=rows.count())
-        found = engine.collect(counted, limit=MOST_DAYS)
+        """A series of counts: ``n`` on each ``day``, as in `a_day`."""
+        found = engine.collect(rows.select("day", "n"), limit=MOST_DAYS)
         by_day = dict(zip(found["day"].to_pylist(), found["n"].to_pylist(), strict=True))
         values = [float(by_day.get(day, 0)) for day in self.days]
         return Series.of(name, list(self.days), values, frame=frame)
+
+
+def a_day(rows: ir.Table) -> ir.Table:
+    """How many rows there are on each day: ``day``, ``n``."""
+    return rows.group_by("day").aggregate(n=rows.count())
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,11 @@ def outcome(engine: Engine, found: Posts, name: str) -> Watching:
         raise InputError("measure.option", option="--outcome", given=name, valid=list(OUTCOMES))
     counted = OUTCOMES[name]
     return Watching(
-        found.series(engine, counted(found, found.watched), f"{name}-of-watched"),
-        found.series(engine, counted(found, found.panel), f"{name}-of-watched", "closed-panel"),
-        found.series(engine, counted(found, found.others), f"{name}-of-others"),
+        found.series(engine, a_day(counted(found, found.watched)), f"{name}-of-watched"),
+        found.series(
+            engine, a_day(counted(found, found.panel)), f"{name}-of-watched", "closed-panel"
+        ),
+        found.series(engine, a_day(counted(found, found.others)), f"{name}-of-others"),
     )
 
 

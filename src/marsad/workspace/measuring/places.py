@@ -15,7 +15,7 @@ import pyarrow as pa
 from marsad.engines import Engine
 from marsad.measure.effect import Series
 from marsad.records.errors import InputError
-from marsad.records.urls import host_of
+from marsad.records.urls import host_of, normalise_domain
 from marsad.workspace.measuring.outcomes import Posts
 
 KINDS = ("hashtag", "site", "platform")
@@ -42,12 +42,18 @@ def named_places(engine: Engine, posts: Posts, given: Sequence[str]) -> dict[str
     ``platform:NAME``."""
     by_kind: dict[str, list[str]] = {}
     for one in given:
-        kind, colon, name = one.partition(":")
-        if kind not in KINDS or not colon or not name.strip("# "):
+        kind, _, name = one.partition(":")
+        spelled = _as_stored(kind, name)
+        if kind not in KINDS or not spelled:
             valid = [f"{kind}:NAME" for kind in KINDS]
             raise InputError("measure.option", option="--elsewhere", given=one, valid=valid)
-        by_kind.setdefault(kind, []).append(name.strip("# ").lower())
+        by_kind.setdefault(kind, []).append(spelled)
     return {kind: _series(engine, posts, kind, names) for kind, names in by_kind.items()}
+
+
+def _as_stored(kind: str, name: str) -> str | None:
+    """A place as records spell it, however somebody typed it."""
+    return normalise_domain(name) if kind == "site" else name.strip("#＃ ").lower()
 
 
 def _most_used(engine: Engine, before: ir.Table, kind: str) -> list[str]:
@@ -82,8 +88,11 @@ def _series(engine: Engine, posts: Posts, kind: str, names: Sequence[str]) -> li
         return []
     at = _placed(engine, posts.others, kind, dict(zip(names, range(len(names)), strict=True)))
     firsts = at.group_by("id", "day").aggregate(place=at.place.min())
+    counted = engine.materialise(
+        firsts.group_by("place", "day").aggregate(n=firsts.count()), f"at_{kind}"
+    )
     return [
-        posts.series(engine, firsts.filter(firsts.place == place), _shown(kind, name))
+        posts.series(engine, counted.filter(counted.place == place), _shown(kind, name))
         for place, name in enumerate(names)
     ]
 
