@@ -31,7 +31,7 @@ check: $(STAMP)-dev install  ## style, types, and which way imports point
 bench: $(STAMP)-dev install  ## measure; BENCH="startup …" for some alone; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(BENCH)
 
-test-all: $(STAMP)-dev $(STAMP)-spark $(STAMP)-docs install  ## what needs Java, a browser, PostgreSQL; the docs
+test-all: $(STAMP)-dev $(STAMP)-spark $(STAMP)-docs $(STAMP)-postgresql install  ## what needs Java, a browser, PostgreSQL; the docs
 	$(BIN)/python scripts/test_all.py
 
 test-slow: $(STAMP)-dev install  ## run the long proofs by hand; writes docs/proofs.md

@@ -71,6 +71,10 @@ def postgres_url(folder: str, cleanup: ExitStack) -> dict[str, str]:
     return {"MARSAD_TEST_POSTGRES": cleanup.enter_context(postgres_server(Path(folder)))}
 
 
+LOCKED = "host all marsad_locked 127.0.0.1/32 scram-sha-256"
+"""One user needs a password, for the tests of that; all others come in as they are."""
+
+
 @contextmanager
 def postgres_server(programs: Path) -> Iterator[str]:
     """A server of its own on a free port of the loopback, in a temporary folder."""
@@ -85,8 +89,12 @@ def postgres_server(programs: Path) -> Iterator[str]:
         options = f"-p {port} -k {name} -c listen_addresses=127.0.0.1 -c fsync=off"
         control = [*prefix, str(programs / "pg_ctl"), "-D", cluster, "-s", "-w"]
         initdb = [*prefix, str(programs / "initdb"), "-D", cluster, "-A", "trust", "-U", "marsad"]
+        # A server of some language: what is sorted by it is not sorted as Python does.
+        initdb += ["-E", "UTF8", "--locale-provider=icu", "--icu-locale=en"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=name)
         probe.close()
+        access = Path(cluster, "pg_hba.conf")
+        access.write_text(f"{LOCKED}\n{access.read_text('utf-8')}", "utf-8")
         log = f"{name}/log"
         subprocess.run([*control, "-l", log, "-o", options, "start"], check=True, cwd=name)
         try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+
+from tests import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -63,6 +66,35 @@ def java_home() -> Path:
         absent("Java", "run: make test-all", ready("java"))
     os.environ["JAVA_HOME"] = str(home)
     return Path(home)
+
+
+@pytest.fixture(autouse=True)
+def no_database_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor must the database that it names."""
+    monkeypatch.delenv("MARSAD_DATABASE", raising=False)
+
+
+BOTH_DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """Where a desk's database can be opened: a file, and a database of its own on a server."""
+    if request.param == "sqlite":
+        yield tmp_path / "review.db"
+        return
+    with postgres.database(request.getfixturevalue("postgres_url")) as url:
+        yield url
+
+
+@pytest.fixture(params=BOTH_DATABASES)
+def empty_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path | str]:
+    """`place`, without any table."""
+    if request.param == "sqlite":
+        yield tmp_path / "review.db"
+        return
+    with postgres.empty_database(request.getfixturevalue("postgres_url")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

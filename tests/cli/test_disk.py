@@ -22,7 +22,8 @@ def limited(size: int, *arguments: str | Path) -> subprocess.CompletedProcess[st
     """A command that can write no file beyond a size, as on a disk that is nearly full."""
     return subprocess.run(
         [sys.executable, "-m", "marsad.cli", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MARSAD_LANG": "en"},
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MARSAD_LANG": "en",
+             "PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
         capture_output=True, text=True, check=False,
     )  # fmt: skip

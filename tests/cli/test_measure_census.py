@@ -93,6 +93,9 @@ def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
     assert {"labellers", "labels", "lineages"} <= missing
     label(marsad, ws, "--hits", labeller="dana")
     named = {one["name"]: one for one in measured(marsad, ws)["estimates"]}
+    least, differing = named["population-at-least"], named["population-if-reach-differs"]
+    assert least["value"] == least["low"] <= named["population"]["low"]
+    assert differing["low"] < POSITIVE < differing["high"]
     population = named["population"]
     assert population["low"] < POSITIVE < population["high"] < 1.5 * POSITIVE
     label(marsad, ws, "--labeller", "sami", wrong=0.1, labeller="sami")
@@ -102,6 +105,7 @@ def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
         ended = marsad("measure", "census", "-w", ws.folder, "--lang", lang)
         assert words in ended.out
         assert "measure." not in ended.out
+        assert not {"5-to-50", "below-1", "und", "und:"} & set(ended.out.replace("،", " ").split())
     assert measured(marsad, ws, "--until", "2024-03-02")["chain"]["found"] == 0
 
 
@@ -233,3 +237,27 @@ def test_nothing_at_all(tmp_path: Path, marsad: Command) -> None:
     assert measured(marsad, made, code=2)["missing"] == ["policy"]
     made.policies.add("research")
     assert measured(marsad, made, code=2)["missing"] == ["draw"]
+
+
+def test_parts_that_cannot_be_told_are_named_in_words(tmp_path: Path, marsad: Command) -> None:
+    """A few accounts post far more, in another month, in a language of their own."""
+    made = Workspace.create(tmp_path / "ws")
+    made.policies.add("research")
+    few = [(n, k, at(40 + k / 15)) for n in range(3) for k in range(150)]
+    rows = [
+        *({"id": str(n), "account_id": f"a{n}", "language": "en", "created_at": at(n % 20)}
+          for n in range(500)),
+        *({"id": f"f{n}-{k}", "account_id": f"a{900 + n}", "language": "fr", "created_at": when}
+          for n, k, when in few),
+    ]  # fmt: skip
+    take(made, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    label(marsad, made, "--n", "200")
+    for lang, words in (
+        ("en", ("(French): ", "5 to 50 posts a day: ", "April 2024: ")),
+        ("ar", ("(الفرنسية): ", "أبريل ٢٠٢٤: ")),
+    ):
+        said = marsad("measure", "census", "-w", made.folder, "--lang", lang).out
+        refused = [line for line in said.splitlines() if line.startswith("–")]
+        assert all(any(word in line for line in refused) for word in words), refused
+        said_words = {word for line in refused for word in line.split()}
+        assert not {"5-to-50", "2024-04", "fr:"} & said_words

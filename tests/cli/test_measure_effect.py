@@ -146,6 +146,34 @@ def test_posts_of_a_bank_in_both_frames(tmp_path: Path, marsad: Command) -> None
     assert any("replenished-frame" in one["missing"] for one in told["not_measured"])
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "falls silent by construction"),
+                                             ("ar", "تصمت بحكم اختيارها")])  # fmt: skip
+def test_a_list_of_suspended_accounts_falls_by_construction(
+    lang: str, words: str, tmp_path: Path, marsad: Command
+) -> None:
+    """Forty accounts end one after the other, and whoever lists them afterwards sees a fall."""
+    ws = workspace(tmp_path)
+    ends = {n: EVENT - 20 + n for n in range(40)}
+    rows = [
+        {"id": f"{day}-{n}", "account_id": f"a{n}", "created_at": f"{day_of(day)}T10:00:00Z"}
+        for day in range(EVENT - 60, EVENT + 15) for n in range(60) if day < ends.get(n, DAYS)
+    ]  # fmt: skip
+    take(ws, ndjson(tmp_path / "posts.ndjson", posts(*rows)))
+    looks = [{"account_id": f"a{n}", "observed_at": day_of(end), "route": "probe",
+              "state": "suspended"} for n, end in ends.items()]  # fmt: skip
+    take(ws, ndjson(tmp_path / "looks.ndjson", looks), kind="observations")
+    ws.banks.add("suspended", [Entry(f"unknown:a{n}") for n in ends], kind="accounts")
+    options = ("--event", day_of(EVENT), "--bank", "suspended", "--outcome", "posts")
+    told = measured(marsad, ws, *options)
+    mine = [one for one in told["estimates"] if one["outcome"] == "posts-of-watched"]
+    assert {one["frame"] for one in mine} == {"closed-panel"}
+    assert all("mostly-taken-down" in one["warnings"] for one in mine)
+    ended = marsad("measure", "effect", "-w", ws.folder, *options, "--lang", lang)
+    assert ended.out.count(words) == 1
+    said = [line for line in ended.out.splitlines() if line.startswith("•")]
+    assert len(said) == len(set(said))
+
+
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Thirty accounts post under #river and link to one site, and fans answer them. At the event
@@ -188,12 +216,13 @@ def test_every_outcome_of_posts(moved: Workspace, marsad: Command) -> None:
     found = {(one["outcome"], one["frame"], one["name"].removesuffix(f"-{day_of(EVENT)}")): one
              for one in told["estimates"]}  # fmt: skip
     for outcome in ("posts", "accounts", "interactions", "reach"):
-        level = found[f"{outcome}-of-watched", "replenished", "level-change"]
+        level = found[f"{outcome}-of-watched", "closed-panel", "level-change"]  # nobody is new
         assert level["high"] < 1, outcome
+        assert "listed-whatever-came" in level["assumptions"]
         assert (f"{outcome}-of-others", "replenished", "level-change") in found
     # twenty fans answer whoever is left, so their number falls far less than what they answer
     reach, got = (
-        found[f"{name}-of-watched", "replenished", "level-change"]
+        found[f"{name}-of-watched", "closed-panel", "level-change"]
         for name in ("reach", "interactions")
     )
     assert reach["low"] > 2 * got["high"]
@@ -306,6 +335,66 @@ def test_no_change_is_called_none(tmp_path: Path, marsad: Command) -> None:
     assert "no change" in level
     assert "event's effect" not in against
     assert "no change" in against
+
+
+def test_warnings_name_the_estimates_they_belong_to(tmp_path: Path, marsad: Command) -> None:
+    rows = totals()
+    rows[100]["value"] = 1_000_000  # of "ours"
+    ws = workspace(tmp_path, rows)
+    told = measured(marsad, ws, *around(ws, "--unmoved", "weather"))
+    (day,) = told["outliers"]
+    assert (day["outcome"], day["date"], day["value"]) == ("ours", day_of(100), 1e6)
+    out = marsad("measure", "effect", "-w", ws.folder, *around(ws, "--unmoved", "weather")).out
+    assert f"ours: {day_of(100)} has 1,000,000, where the median" in out
+    lines = out.splitlines()
+    mind = lines.index("Mind:")
+    after = lines[lines.index(next(one for one in lines[mind:] if "single days lie" in one)) + 1]
+    assert after.strip() == "ours"
+
+
+def test_a_drift_from_controls_can_be_let_go_on(tmp_path: Path, marsad: Command) -> None:
+    rows = totals()
+    for row in rows[:DAYS]:
+        since = (datetime.fromisoformat(row["day"]).replace(tzinfo=UTC).timestamp() - START) / 86400
+        row["value"] = round(row["value"] * 0.99**since)
+    ws = workspace(tmp_path, rows)
+    drifting = measured(marsad, ws, *around(ws, "--control", "theirs"))
+    assert any("--trend" in one["refused"] for one in drifting["not_measured"])
+    told = measured(marsad, ws, *around(ws, "--control", "theirs", "--trend"))
+    (did,) = [one for one in told["estimates"] if one["name"].startswith("did-")]
+    assert did["method"] == "differences-trend-counts"
+    assert did["low"] < 0.5 < did["high"]
+    alone = marsad("measure", "effect", "-w", ws.folder, *around(ws, "--trend"))
+    assert (alone.code, "--control" in alone.err) == (2, True)
+
+
+def test_only_rivals_can_be_tested(tmp_path: Path, marsad: Command) -> None:
+    ws = workspace(tmp_path, totals())
+    calendar = tmp_path / "events.csv"
+    calendar.write_text(f"date,name,kind\n{day_of(EVENT)},wave,\n{day_of(EVENT)},defeat,rival\n")
+    _, _, *rest = around(ws, "--tested", "defeet")
+    for event, said in ((str(calendar), "Valid: defeat."), (day_of(EVENT), "--event FILE")):
+        ended = marsad("measure", "effect", "-w", ws.folder, "--event", event, *rest)
+        assert (ended.code, "defeet" in ended.err, said in ended.err) == (2, True, True)
+
+
+@pytest.mark.parametrize("others", ["ours", "none", "all"])
+def test_groups_may_be_called_none(others: str, tmp_path: Path, marsad: Command) -> None:
+    """As JSON, and as CSV, in which «none» and the like may say that there is no value."""
+    ws = workspace(tmp_path)
+    rows = [
+        (day_of(day), group, value)
+        for day in range(DAYS)
+        for group, value in (("None", 100 + day % 7), ("NaN", 200 + day % 5), (others, 300))
+    ]
+    file = tmp_path / "totals.csv"
+    lines = [f"{day},{group},posts,{value}" for day, group, value in rows]
+    file.write_text("\n".join(["day,group,outcome,value", *lines]), "utf-8")
+    take(ws, file, kind="series")
+    for group, least in (("None", 100), ("NaN", 200), (others, 300)):
+        options = ("--event", day_of(EVENT), "--series", name_of(ws), "--group", group)
+        told = measured(marsad, ws, *options)
+        assert any(one["outcome"] == group for one in told["estimates"]), least
 
 
 def test_a_group_is_one_thing_alone(tmp_path: Path, marsad: Command) -> None:

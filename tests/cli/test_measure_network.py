@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
+from marsad import locale
 from marsad.banks import Entry
+from marsad.outputs.report.measured import charts_of
+from marsad.outputs.report.wording import Words
 from marsad.workspace import Workspace
+from marsad.workspace.measuring import network, population
+from marsad.workspace.measuring.everything import of_networks
 from tests.cli.conftest import Command
 from tests.workspace.conftest import ndjson, posts, take
 
@@ -149,3 +154,35 @@ def test_what_is_missing_is_named(
 def test_an_event_that_is_no_date(tmp_path: Path, marsad: Command) -> None:
     ended = marsad("measure", "network", "-w", make(tmp_path).folder, "--event", "spring")
     assert (ended.code, "spring" in ended.err) == (2, True)
+
+
+def test_a_report_measures_it_around_each_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ws = make(tmp_path)
+    monkeypatch.setattr(
+        network, "with_findings", lambda *of: population.of_bank(*of, "ours")
+    )  # fmt: skip
+    first, second, late = (at(day)[:10] for day in (EVENT - 8, EVENT, 60))
+    calendar = tmp_path / "events.csv"
+    calendar.write_text("\n".join(["date", first, second, late]), "utf-8")
+    told = of_networks(ws, [str(calendar)])
+    values = {one.name: one.value for one in told.estimates}
+    assert (values[f"reach-before-{first}"], values[f"reach-after-{second}"]) == (40, 39)
+    assert len(told.refused) == 1  # no look reaches as far as the last
+    assert list(told.networks) == [first, second]
+    for lang in locale.LANGUAGES:
+        said = told.said(lang)
+        assert not any("measure." in one or "when." in one for one in said)
+        assert all(
+            any(locale.show(date, lang) in one for date in (first, second)) for one in said
+        )  # fmt: skip
+        charts = [one for row in charts_of(told, Words(lang), {}) for one in row]
+        assert len({one.id for one in charts}) == len(charts) == 4
+    one_told = of_networks(ws, [second, late])
+    assert len([one for row in charts_of(one_told, Words("en"), {}) for one in row]) == 2
+    alone = of_networks(ws, [second])
+    assert alone.estimates[0].name == "reach-before"
+    assert [one.id for row in charts_of(alone, Words("en"), {}) for one in row] == [
+        "network-shape", "network-reach",
+    ]  # fmt: skip

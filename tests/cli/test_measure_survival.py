@@ -29,13 +29,15 @@ def look(account: str, day: float, state: str = "alive", route: str = "probe", *
     return {"account_id": account, "observed_at": at(day), "state": state, "route": route, **more}
 
 
-def panel(accounts: int = 400, days: int = 60, every: float = 2.0, seed: int = 1) -> list[Row]:
-    """Accounts found on the first days, that live `MEDIAN` days at the median, looked at on
-    schedule; three in four are suspended in the end, the others deactivated."""
+def panel(
+    accounts: int = 400, days: int = 60, every: float = 2.0, seed: int = 1, start: float = 0
+) -> list[Row]:
+    """Accounts found on the five days from ``start`` on, that live `MEDIAN` days at the median,
+    looked at on schedule; three in four are suspended in the end, the others deactivated."""
     draw = random.Random(seed)
     rows = []
     for number in range(accounts):
-        found = draw.uniform(0, 5)
+        found = start + draw.uniform(0, 5)
         end = found + draw.expovariate(math.log(2) / MEDIAN)
         why = "suspended" if draw.random() < 0.75 else "deactivated"
         made = {"account_created_at": at(found - 30)}
@@ -184,6 +186,25 @@ def test_options_that_cannot_be(options: tuple[str, str], tmp_path: Path, marsad
     ended = marsad("measure", "survival", "-w", make(tmp_path, panel(5)).folder, *options)
     assert ended.code == 2
     assert options[1] in ended.err
+
+
+@pytest.mark.parametrize("days", ["-3", "0", "7,nan", "inf", "40000"])
+def test_days_that_cannot_be(days: str, tmp_path: Path, marsad: Command) -> None:
+    ended = marsad("measure", "survival", "-w", make(tmp_path, panel(5)).folder, "--days", days)
+    assert (ended.code, days in ended.err, "36,500" in ended.err) == (2, True, True)
+    assert "closing" not in ended.err
+
+
+def test_what_is_not_told_of_a_month_names_it(tmp_path: Path, marsad: Command) -> None:
+    """Half are found a month later, and are watched for that much less."""
+    later = [
+        {**row, "account_id": f"l{row['account_id']}"}
+        for row in panel(seed=5, start=35)
+    ]  # fmt: skip
+    workspace = make(tmp_path, [*panel(), *later])
+    options = ("-w", workspace.folder, "--by", "month", "--days", "7,50")
+    for lang, group in (("en", "Group April 2024: Day 50"), ("ar", "أبريل ٢٠٢٤: اليوم ٥٠")):
+        assert group in marsad("measure", "survival", "--lang", lang, *options).out
 
 
 def test_states_that_are_not_known_are_not_taken_for_alive(tmp_path: Path, marsad: Command) -> None:

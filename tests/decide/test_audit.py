@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,14 +30,24 @@ from tests.decide.conftest import (
     Clock,
     Room,
     finding,
+    let_forge,
 )  # fmt: skip
 
 Forge = Callable[[Connection], None]
 
 
 def sql(*statements: str) -> Forge:
+    """Statements as SQLite has them."""
+
     def forge(transaction: Connection) -> None:
         for statement in statements:
+            if transaction.dialect.name == "postgresql":
+                if statement.startswith("PRAGMA"):
+                    continue
+                statement = re.sub(
+                    r"zeroblob\((\d+)\)", r"decode(repeat('00',\1),'hex')", statement
+                )
+                statement = re.sub(r"X'(\w+)'", r"decode('\1','hex')", statement)
             transaction.execute(text(statement))
 
     return forge
@@ -67,8 +78,21 @@ def rewritten(transaction: Connection) -> None:
 
 def cut(transaction: Connection) -> None:
     """All traces of the last entries, as far as the database has any."""
-    for table in ("private", "decisions", "opened_items", "notes", "bank_outbox", "case_findings"):
+    of_quality = ("case_keys", "case_signals", "verdicts")
+    for table in (
+        "private",
+        "decisions",
+        "opened_items",
+        "notes",
+        "bank_outbox",
+        "case_findings",
+        "action_steps",
+        "case_events",
+        *of_quality,
+    ):
         transaction.execute(text(f"DELETE FROM {table} WHERE seq > 5"))
+    for table in ("action_work", "actions"):
+        transaction.execute(text(f"DELETE FROM {table}"))
     transaction.execute(text("DELETE FROM cases WHERE id > 5"))
     transaction.execute(text("DELETE FROM audit WHERE seq > 5"))
     end = "UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit WHERE seq = 5)"
@@ -83,8 +107,9 @@ def by(tmp_path: Path) -> Signer:
 
 @pytest.fixture
 def busy(room: Room, by: Signer) -> Room:
-    """A desk with eight entries: opened, seen, proposed, seen, decided, overturned; another case
-    opened, and a note on it. The log is signed at its end."""
+    """A desk with ten entries: opened, seen, proposed, seen, decided, its action proposed;
+    overturned, the action withdrawn; another case opened, and a note on it. The log is signed at
+    its end."""
     room.desk.overturn(APPEALS, room.suspended().id, POLICY, REASON)
     room.desk.note(FIRST, room.case("x:2").id, "note")
     with room.desk.database.writing() as transaction:
@@ -94,7 +119,7 @@ def busy(room: Room, by: Signer) -> Room:
 
 def test_a_log_that_nobody_touched(busy: Room, by: Signer) -> None:
     verdict = verify(busy.desk.database, by.public)
-    assert (verdict.entries, verdict.sealed, verdict.broken) == (8, 8, None)
+    assert (verdict.entries, verdict.sealed, verdict.broken) == (10, 10, None)
 
 
 TAMPERED: list[tuple[Forge, int, Why]] = [
@@ -102,31 +127,40 @@ TAMPERED: list[tuple[Forge, int, Why]] = [
     (sql("UPDATE audit SET hash = zeroblob(32) WHERE seq = 4"), 4, "altered"),
     (sql("UPDATE audit SET prev = zeroblob(32) WHERE seq = 4"), 4, "unlinked"),
     (sql("DELETE FROM private WHERE seq = 4", "DELETE FROM opened_items WHERE seq = 4",
-         "DELETE FROM audit WHERE seq = 4"), 4, "missing"),
-    (lambda t: relink(t, 3, b"{}"), 8, "checkpoint-differs"),
-    (rewritten, 8, "checkpoint-differs"),
-    (sql("PRAGMA foreign_keys", "DELETE FROM notes", "DELETE FROM private WHERE seq = 8",
-         "DELETE FROM audit WHERE seq = 8"), 8, "cut-short"),
-    (sql("UPDATE checkpoints SET made_at = 1"), 8, "checkpoint-forged"),
-    (sql("UPDATE checkpoints SET signature = zeroblob(64)"), 8, "checkpoint-forged"),
+         "DELETE FROM case_events WHERE seq = 4", "DELETE FROM audit WHERE seq = 4"), 4, "missing"),
+    (lambda t: relink(t, 3, b"{}"), 10, "checkpoint-differs"),
+    (rewritten, 10, "checkpoint-differs"),
+    (sql("PRAGMA foreign_keys", "DELETE FROM notes", "DELETE FROM private WHERE seq = 10",
+         "DELETE FROM case_events WHERE seq = 10", "DELETE FROM audit WHERE seq = 10"),
+     10, "cut-short"),
+    (sql("UPDATE checkpoints SET made_at = 1"), 10, "checkpoint-forged"),
+    (sql("UPDATE checkpoints SET signature = zeroblob(64)"), 10, "checkpoint-forged"),
     (sql("DELETE FROM private WHERE seq = 3"), 3, "content-missing"),
     (sql("UPDATE private SET content = X'7B7D' WHERE seq = 3"), 3, "content-altered"),
     (sql("UPDATE private SET person = 2 WHERE seq = 3"), 3, "content-altered"),
     (sql("UPDATE persons SET salt = zeroblob(32) WHERE id = 1"), 1, "content-altered"),
     (sql("DELETE FROM private WHERE person = 1", "UPDATE persons SET salt = NULL WHERE id = 1"),
      1, "content-missing"),
-    (sql("UPDATE cases SET outcome = 'suspend' WHERE id = 1"), 6, "projection"),
-    (sql("UPDATE cases SET subject = 'x:3' WHERE id = 1"), 6, "projection"),
-    (sql("UPDATE cases SET rank = rank + 1 WHERE id = 7"), 7, "projection"),
-    (sql("DELETE FROM notes"), 8, "projection"),
-    (sql("UPDATE notes SET writer = 'rev-2'"), 8, "projection"),
-    (sql("DELETE FROM decisions WHERE seq = 5"), 5, "projection"),
+    (sql("UPDATE cases SET outcome = 'suspend' WHERE id = 1"), 7, "projection"),
+    (sql("UPDATE cases SET subject = 'x:3' WHERE id = 1"), 7, "projection"),
+    (sql("UPDATE cases SET rank = rank + 1 WHERE id = 9"), 9, "projection"),
+    (sql("DELETE FROM notes"), 10, "projection"),
+    (sql("DELETE FROM case_events WHERE seq = 2"), 2, "projection"),
+    (sql("UPDATE case_events SET case_id = 9 WHERE seq = 2"), 2, "projection"),
+    (sql("UPDATE notes SET writer = 'rev-2'"), 10, "projection"),
+    (sql("PRAGMA defer_foreign_keys = ON", "DELETE FROM action_work", "DELETE FROM actions",
+         "DELETE FROM decisions WHERE seq = 5"), 5, "projection"),
     (sql("UPDATE decisions SET reviewer = 'rev-1' WHERE seq = 5"), 5, "projection"),
     (sql("UPDATE decisions SET outcome = 'warn' WHERE seq = 3"), 3, "projection"),
     (sql("UPDATE opened_items SET reviewer = 'rev-3' WHERE seq = 2"), 2, "projection"),
     (sql("DELETE FROM case_findings WHERE seq = 1"), 1, "projection"),
     (sql("INSERT INTO notes VALUES (2, 1, 'rev-1', 1)"), 2, "projection"),
-    (sql("UPDATE case_findings SET score = 0.6 WHERE seq = 7"), 7, "projection"),
+    (sql("UPDATE case_findings SET score = 0.6 WHERE seq = 9"), 9, "projection"),
+    (sql("UPDATE actions SET state = 'confirmed'"), 8, "projection"),
+    (sql("UPDATE actions SET act = 'warn'"), 8, "projection"),
+    (sql("UPDATE actions SET evidence = 'ab'"), 8, "projection"),
+    (sql("UPDATE action_steps SET why = 'undone' WHERE seq = 8"), 8, "projection"),
+    (sql("DELETE FROM action_steps WHERE seq = 6"), 6, "projection"),
 ]  # fmt: skip
 
 
@@ -142,8 +176,7 @@ def test_what_was_tampered_with_is_named(
 
 def tamper(room: Room, forge: Forge) -> None:
     with room.desk.database.writing() as transaction:
-        transaction.execute(text("DROP TRIGGER audit_no_update"))
-        transaction.execute(text("DROP TRIGGER audit_no_delete"))
+        let_forge(transaction)
         forge(transaction)
 
 
@@ -156,7 +189,7 @@ def test_a_log_cut_with_all_its_traces_shows_against_a_kept_checkpoint(
     tamper(busy, cut)
     broken = verify(busy.desk.database, by.public, [kept]).broken
     assert broken is not None
-    assert (broken.seq, broken.why, broken.what) == (6, "cut-short", "8")
+    assert (broken.seq, broken.why, broken.what) == (6, "cut-short", "10")
     # Without it the cases still say that the last entries were there.
     broken = verify(busy.desk.database, by.public).broken
     assert broken is not None
@@ -178,6 +211,7 @@ def test_an_entry_that_cannot_follow_is_named(busy: Room) -> None:
 def test_an_entry_that_is_no_json_is_named(busy: Room) -> None:
     tamper(busy, sql("DELETE FROM checkpoints"))
     with busy.desk.database.writing() as transaction:
+        let_forge(transaction)
         relink(transaction, 3, b"no")
     broken = verify(busy.desk.database, None).broken
     assert broken is not None
@@ -193,12 +227,12 @@ def test_checkpoints_without_a_key_are_refused(busy: Room) -> None:
 def test_who_is_erased_leaves_the_log_whole(busy: Room, by: Signer) -> None:
     assert busy.desk.erase(ADMIN, "x:1") == 1
     verdict = verify(busy.desk.database, by.public)
-    assert (verdict.entries, verdict.broken) == (9, None)
+    assert (verdict.entries, verdict.broken) == (11, None)
     assert busy.read("x:2").state == "open"
     with busy.desk.database.reading() as transaction:
         rows = transaction.execute(text("SELECT subject, state FROM cases WHERE id = 1")).one()
     assert tuple(rows) == (None, "erased")
-    assert busy.case("x:1").id == 10  # whoever is found again is somebody new
+    assert busy.case("x:1").id == 12  # whoever is found again is somebody new
 
 
 def test_every_break_has_its_sentence() -> None:

@@ -351,11 +351,11 @@ def test_what_can_be_overturned_and_by_whom(room: Room) -> None:
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["threads", "own connections"])
-def test_of_many_who_decide_at_once_one_wins(room: Room, tmp_path: Path, apart: bool) -> None:
+def test_of_many_who_decide_at_once_one_wins(room: Room, place: Path | str, apart: bool) -> None:
     """All with the same lease, as two windows of one reviewer would."""
     case = room.case()
     lease = room.desk.take(FIRST, case.id)
-    databases = [open_database(tmp_path / "review.db") if apart else room.desk.database
+    databases = [open_database(place) if apart else room.desk.database
                  for _ in range(8)]  # fmt: skip
     barrier = Barrier(8)
 

@@ -10,6 +10,7 @@ from marsad.records.errors import InputError
 # fmt: off
 EXPECTED = {
     "read":             {"moderator", "senior", "appeals", "analyst", "auditor"},
+    "screen":           {"moderator", "senior", "appeals", "analyst", "auditor"},
     "take":             {"moderator", "senior"},
     "open-item":        {"moderator", "senior", "appeals"},
     "note":             {"moderator", "senior", "appeals"},
@@ -18,7 +19,12 @@ EXPECTED = {
     "take-over":        {"senior"},
     "assign":           {"senior"},
     "set-clock":        {"senior"},
+    "record-action":    {"moderator", "senior"},
+    "retry-action":     {"senior"},
     "overturn":         {"appeals"},
+    "raise-threat":     {"moderator", "senior", "appeals"},
+    "mark-golden":      {"senior"},
+    "lead-crisis":      {"senior"},
     "verify":           {"auditor"},
     "erase":            {"admin"},
 }

@@ -666,3 +666,23 @@ def test_a_column_of_flags_names_no_message(loose_table: Any) -> None:
     flags: dict[str, Any] = {**table, "is_reply_to": table["reply_to"]}
     del flags["reply_to"]
     assert all("reply_to" not in row for row in loose_table(flags)["posts"])
+
+
+@pytest.mark.parametrize("words", [["frozen", "thawed", "frozen"], ["x9", "x8", ""]])
+def test_states_of_which_no_word_is_known_are_none_of_the_living(
+    words: list[str], loose_table: Any
+) -> None:
+    rows = loose_table(
+        {"handle": ["ann", "bob", "cat"], "checked_at": ["2021-05-01"] * 3, "followers": [1, 2, 3],
+         "state": words}
+    )["observations"]  # fmt: skip
+    assert [row["state"] for row in rows] == [word or "unknown" for word in words]
+
+
+def test_a_column_with_a_known_word_is_the_state_before_one_without(loose_table: Any) -> None:
+    """``state`` may be where an account says to be."""
+    rows = loose_table(
+        {"handle": ["ann", "bob"], "followers": [1, 2], "state": ["North", "South"],
+         "status": ["active", "suspended"]}
+    )["observations"]  # fmt: skip
+    assert [row["state"] for row in rows] == ["alive", "suspended"]

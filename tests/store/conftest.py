@@ -12,7 +12,15 @@ from marsad.store.log import Event
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(place: Path | str) -> Iterator[Database]:
+    opened = open_database(place)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[Database]:
+    """For what only SQLite does."""
     opened = open_database(tmp_path / "review.db")
     yield opened
     opened.close()

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from marsad.records.errors import MarsadError
 from marsad.store import Database, log, persons
 from marsad.store.chain import EMPTY, Head, walk
+from marsad.store.log import Event
 from tests.store.conftest import add
 
 HOSTILE = [
@@ -74,7 +75,8 @@ def test_the_same_words_about_two_people_have_two_digests(database: Database) ->
     assert bodies[0][-70:] != bodies[1][-70:]
 
 
-def test_who_is_forgotten_leaves_no_byte_in_the_file(tmp_path: Path, database: Database) -> None:
+def test_who_is_forgotten_leaves_no_byte_in_the_file(tmp_path: Path, in_a_file: Database) -> None:
+    database = in_a_file
     with database.writing() as transaction:
         event = add(transaction, name="x:secret-name", text="quoted words")
         add(transaction, name="x:other", text="kept words")
@@ -85,6 +87,20 @@ def test_who_is_forgotten_leaves_no_byte_in_the_file(tmp_path: Path, database: D
     assert b"secret-name" not in content
     assert b"quoted" not in content
     assert b"kept words" in content
+    no_more_is_known(database, event)
+
+
+def test_who_is_forgotten_is_somebody_else_when_seen_again(database: Database) -> None:
+    with database.writing() as transaction:
+        event = add(transaction, name="x:secret-name", text="quoted words")
+        assert event.person is not None
+        persons.forget(transaction, event.person)
+    database.write_out()
+    no_more_is_known(database, event)
+
+
+def no_more_is_known(database: Database, event: Event) -> None:
+    assert event.person is not None
     with database.writing() as transaction:
         assert log.event(transaction, event.seq).private is None
         assert persons.find(transaction, "x:secret-name") is None

@@ -325,3 +325,25 @@ def test_every_row_is_counted_once(
     assert done.read == len(lines) == done.taken + done.already + sum(done.rejected.values())
     again = take(made, path)
     assert (again.taken, again.already) == (0, done.taken + done.already)
+
+
+def test_states_that_are_not_known_are_counted_and_named(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    looks = [
+        {"account_id": f"a{n}", "observed_at": "2024-03-01", "state": word, "followers": n}
+        for n, word in enumerate(["frozen", "thawed", "frozen"])
+    ]
+    done = take(workspace, ndjson(tmp_path / "looks.ndjson", looks), kind="observations")
+    assert [row["state"] for row in facts(workspace, "observations")] == ["unknown"] * 3
+    assert any("frozen, thawed" in one and "suspended" in one for one in done.warnings)
+    assert any("3 looks do not say" in one for one in done.warnings)
+
+
+def test_without_a_column_of_states_whoever_was_seen_is_alive(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    looks = [{"account_id": "a", "observed_at": "2024-03-01", "followers": 7}]
+    done = take(workspace, ndjson(tmp_path / "looks.ndjson", looks), kind="observations")
+    assert [row["state"] for row in facts(workspace, "observations")] == ["alive"]
+    assert not done.warnings

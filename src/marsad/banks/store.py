@@ -141,6 +141,16 @@ class BankStore:
             bank = self._swap_in(replace(old, entries=tuple(entries))) if count else old
             return Change(bank, withdrawn=count, absent=absent)
 
+    def forget(self, name: str, value: str) -> int:
+        """Take an entry out of the file as if it had never been there, withdrawn or not: for who is
+        erased. Returns how many went."""
+        with self._changing():
+            old = self.read(name)
+            kept = tuple(entry for entry in old.entries if entry.value != value)
+            if len(kept) < len(old.entries):
+                self._swap_in(replace(old, entries=kept))
+            return len(old.entries) - len(kept)
+
     def remove(self, name: str) -> None:
         """Remove a bank with all its versions. To stop matching, withdraw its entries instead."""
         with self._changing():

@@ -21,7 +21,7 @@ def demo(
     accounts: Annotated[int, typer.Option(help="Accounts at the start.")] = 2000,
     days: Annotated[int, typer.Option(help="Length of the window in days.")] = 30,
     seed: Annotated[int, typer.Option(help="The same seed gives the same network.")] = 1,
-    serve: Annotated[bool, typer.Option(help="Show the report in the browser at the end.")] = True,
+    serve: Annotated[bool, typer.Option(help="Open the desk in the browser at the end.")] = True,
     port: Annotated[int, typer.Option(help="Where to serve.", min=0, max=65535)] = 8000,
     workspace: Annotated[
         Path, typer.Option("-w", "--workspace", help="A new folder for the demonstration.")
@@ -31,12 +31,14 @@ def demo(
 ) -> None:
     """Simulate a network, import it, find, compare with its truth, measure, and report."""
     from marsad.cli.output import show_json
-    from marsad.cli.serve import serve_pages
     from marsad.outputs.workspace import report_workspace
     from marsad.workspace import Workspace
+    from marsad.workspace.folder import FORMAT_LINE, SETTINGS
 
     _forget(workspace)
-    opened = Workspace.create(workspace)
+    Workspace.create(workspace)
+    (workspace / SETTINGS).write_text(f"{FORMAT_LINE}\n{DEMO_SETTINGS}", "utf-8")
+    opened = Workspace.open(workspace)
     (workspace / MARK).write_text("a demonstration; `marsad demo` makes it anew\n", "utf-8")
     opened.policies.add("demo")
     network = workspace / "network"
@@ -44,22 +46,38 @@ def demo(
     _import(opened, network, quiet or json)
     estimates = _find_and_compare(opened, network, quiet or json)
     measured = _measure(opened, network, quiet or json)
-    pages = {
-        path: report_workspace(opened, workspace / name, lang, estimates, measured, simulated=True)
-        for path, name, lang in (("/", "report.html", "en"), ("/ar", "report-ar.html", "ar"))
-    }
-    reports = list(pages.values())
+    reports = [
+        report_workspace(opened, workspace / name, lang, estimates, measured, simulated=True)
+        for lang, name in (("en", "report.html"), ("ar", "report-ar.html"))
+    ]
     if json:
         every = [*estimates, *(one for answer in measured for one in answer.estimates)]
         listed = [estimate.to_dict() for estimate in every]
         show_json({"estimates": listed, "reports": [str(path) for path in reports]})
     else:
         _show(estimates, measured, reports)
+    _open_desk(opened, quiet or json)
     if serve:
-        serve_pages(pages, "127.0.0.1", port)
+        _serve(opened, port)
 
 
 MARK = "DEMO"
+DEMO_SETTINGS = """
+[platforms.simulated]
+by = "simulated"
+
+[strikes]
+ladder = [
+  { strikes = 1, within_days = 90, suggests = "warn" },
+  { strikes = 3, within_days = 180, suggests = "suspend" },
+]
+
+[[threat.contacts]]
+name = "duty desk"
+phone = "000"
+note = "made up, as everything here"
+"""
+"""What the demonstration's workspace sets for its desk."""
 LABELS = 300
 SHOWN = 3
 """Sentences of each measure that the demonstration prints; the report has all of them."""
@@ -152,6 +170,35 @@ def _import_labels(workspace: Workspace, path: Path, rows: Sequence[object]) -> 
 
     path.write_text("".join(f"{dumps(row)}\n" for row in rows), "utf-8")
     import_files(workspace, [path], Options(kind="labels"))
+
+
+PEOPLE = {"demo": "senior", "second": "moderator", "appeals": "appeals", "auditor": "auditor"}
+"""Who can log in to the demonstration, with which role: a suspension takes two people."""
+PASSWORD = "marsad-demo"
+"""Known to everybody, for a desk that listens on loopback and holds a simulated network."""
+
+
+def _open_desk(workspace: Workspace, quiet: bool) -> None:
+    """Opens the cases, and adds the demonstration's people."""
+    from marsad.cli.output import step
+    from marsad.decide import users
+    from marsad.records.times import now
+    from marsad.workspace.reviewing import database, open_cases
+
+    step(quiet, "demo.cases", count=open_cases(workspace).opened)
+    store = database(workspace)
+    try:
+        for name, role in PEOPLE.items():
+            users.add(store, name, [role], at=now(), password=PASSWORD)
+    finally:
+        store.close()
+
+
+def _serve(workspace: Workspace, port: int) -> None:
+    from marsad.cli.serve import run
+    from marsad.web.site import Site
+
+    run(Site.of(workspace, demo=(next(iter(PEOPLE)), PASSWORD)), "127.0.0.1", port)
 
 
 def _show(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,12 @@ from marsad.cli.options import (
     QuietOption,
     WorkspaceOption,
 )
+
+if TYPE_CHECKING:
+    from marsad.records.estimate import Estimate
+    from marsad.workspace.finding import SignalOutcome
+    from marsad.workspace.replaying import Replayed
+    from marsad.workspace.shadow import Shadow
 
 
 def find(
@@ -42,8 +49,6 @@ def find(
     quiet: QuietOption = False,
 ) -> None:
     """Run signals over all posts; their findings replace the earlier ones."""
-    from dataclasses import asdict
-
     from marsad.cli.output import progress, show_error, show_json, step
     from marsad.find.settings import settings
     from marsad.find.signal import Refusal
@@ -51,8 +56,11 @@ def find(
     from marsad.workspace import Workspace
     from marsad.workspace.damage import check
     from marsad.workspace.finding import find as run_signals
+    from marsad.workspace.replaying import compare
+    from marsad.workspace.shadow import Shadow
 
     opened = Workspace.open(workspace)
+    shadow = Shadow.of(opened.settings)  # what is not right in it is said before the work is done
     check(opened.log, opened.log.snapshot().files)  # not after the first signal's work is done
     if missing := opened.policy().unfilled:
         step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
@@ -68,11 +76,66 @@ def find(
             show_error(refusal)
             show_json({"replay": replay, "refused": refusal.message.render()})
             raise typer.Exit(refusal.exit_code) from None
+    pairs = {one.signal: (one.now, one.then) for one in outcomes} if replay else {}
+    changed = compare(opened, pairs) if replay else {}
     if json:
-        show_json({"replay": replay, "signals": [asdict(outcome) for outcome in outcomes]})
+        said = [_as_dict(one, changed.get(one.signal), shadow) for one in outcomes]
+        show_json({"replay": replay, "signals": said})
         return
     for outcome in outcomes:
         form = "find.replayed" if replay else "find.done"
-        typer.echo(Message(form, {**asdict(outcome), "count": outcome.findings}).render())
-        for note in outcome.notes:
-            typer.echo(f"  {note}")
+        typer.echo(Message(form, {**outcome.to_dict(), "count": outcome.findings}).render())
+        for line in (*_said(outcome, changed.get(outcome.signal), shadow), *outcome.notes):
+            typer.echo(f"  {line}")
+
+
+def _as_dict(one: SignalOutcome, changed: Replayed | None, shadow: Shadow) -> dict[str, object]:
+    said = {**one.to_dict(), "shadow": shadow.of_signal(one.signal)}
+    if changed is None:
+        return said
+    now, then = changed.now.to_dict(), changed.then.to_dict()
+    decided = {"new": changed.new, "gone": changed.gone, "now": now, "then": then}
+    return {**said, "decided": decided}
+
+
+def _said(one: SignalOutcome, changed: Replayed | None, shadow: Shadow) -> Iterator[str]:
+    """Sentences about a signal: whether it is in shadow, and what a replay would change in what
+    people decided."""
+    from marsad.measure.refusal import Refused
+    from marsad.records.message import Message
+
+    if (below := shadow.of_signal(one.signal)) is not None:
+        message = "find.shadow" if below == "all" else "find.shadow-below"
+        yield Message(message, {"signal": one.signal, "score": below}).render()
+    if changed is None:
+        return
+    for name, outcomes in (("new", changed.new), ("gone", changed.gone)):
+        yield _outcomes(name, outcomes)
+    for name, value in (("now", changed.now), ("then", changed.then)):
+        if isinstance(value, Refused):
+            yield Message(f"find.decided-{name}-none", {}).render()
+        else:
+            yield _precision(name, value)
+
+
+def _outcomes(name: str, outcomes: Mapping[str, int]) -> str:
+    from marsad.locale import language, number, render
+    from marsad.records.message import Message
+
+    lang = language()
+    told = f"{render('report.list.comma', {}, lang)} ".join(
+        f"{render(f'desk.outcome.{one}', {}, lang)} {number(count, lang)}"
+        for one, count in outcomes.items()
+    )
+    values = {"count": sum(outcomes.values()), "outcomes": f" ({told})" if told else ""}
+    return Message(f"find.decided-{name}", values).render()
+
+
+def _precision(name: str, value: Estimate) -> str:
+    from marsad.locale import language, percent
+    from marsad.records.message import Message
+
+    lang = language()
+    said = {end: percent(getattr(value, end), lang) for end in ("value", "low", "high")}
+    said["level"] = percent(value.level, lang, "#,##0%")
+    return Message(f"find.precision-{name}", {**said, "count": value.n}).render()

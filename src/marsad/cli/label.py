@@ -93,6 +93,52 @@ def import_(
         raise typer.Exit(2)
 
 
+@app.command("sample", short_help="Open blind cases at the desk for a random sample.")
+def sample(
+    n: Annotated[int, typer.Option("--n", help="How many to draw.", min=1)] = 200,
+    kind: Annotated[str, typer.Option("--kind", help="post or account.")] = "post",
+    by: Annotated[
+        str | None, typer.Option("--by", help="Strata: language, month or platform.")
+    ] = None,
+    days: Annotated[float, typer.Option("--days", help="Over how many days they come.", min=0)] = 7,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same.", min=0)] = 0,
+    workspace: WorkspaceOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Draw posts or accounts by chance alone, and open a case for each that shows no finding.
+
+    They come one by one among the others; what is decided tells the prevalence on this platform.
+    """
+    from marsad.cli.output import show_json
+    from marsad.records.message import Message
+    from marsad.workspace import Workspace
+    from marsad.workspace.sampling import sample_cases
+
+    drawn = sample_cases(Workspace.open(workspace), n, seed, kind, by, days)
+    if json:
+        show_json(asdict(drawn))
+    else:
+        told = {"draw": drawn.draw, "count": drawn.opened, "frame": drawn.frame}
+        typer.echo(Message("sample.drawn", told).render())
+
+
+@app.command("decisions", short_help="Take decisions of the desk as labels.")
+def decisions(workspace: WorkspaceOption = HERE, json: JsonOption = False) -> None:
+    """Take what was decided at the desk as labels, each with how its case came to be seen."""
+    from marsad.cli.output import show_json
+    from marsad.workspace import Workspace
+    from marsad.workspace.decided_labels import label_decisions
+    from marsad.workspace.labelling import progress
+
+    opened = Workspace.open(workspace)
+    result = label_decisions(opened)
+    draws = progress(opened)
+    if json:
+        show_json({**result.to_dict(), "draws": [asdict(one) for one in draws]})
+    else:
+        _show(result, draws)
+
+
 def _show(result: Imported, draws: Sequence[Progress]) -> None:
     from marsad.records.message import Message
 

@@ -1,45 +1,49 @@
-"""``marsad serve``: the report in a browser. (The desk will stand here.)"""
+"""``marsad serve``: the desk and its API."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from marsad.cli.options import HERE, WorkspaceOption
 
+if TYPE_CHECKING:
+    from marsad.web.site import Site
+
 
 def serve(
-    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.", min=0, max=65535)] = 8000,
     workspace: WorkspaceOption = HERE,
 ) -> None:
-    """Show the report of a workspace in the browser, on this machine only."""
-    from tempfile import TemporaryDirectory
-
-    from marsad.outputs.workspace import report_workspace
+    """Open the desk in the browser: cases, decisions, and the log of them."""
+    from marsad.decide import users
+    from marsad.records.message import Message
+    from marsad.web.site import Site
     from marsad.workspace import Workspace
+    from marsad.workspace.reviewing import open_cases
 
     opened = Workspace.open(workspace)
-    with TemporaryDirectory() as folder:
-        pages = {
-            path: report_workspace(opened, Path(folder) / f"{lang}.html", lang)
-            for path, lang in (("/", "en"), ("/ar", "ar"))
-        }
-        serve_pages(pages, host, port)
+    open_cases(opened)
+    site = Site.of(opened)
+    if not users.every(site.desk.database):
+        typer.echo(Message("serve.nobody", {"folder": str(workspace)}).render(), err=True)
+    run(site, host, port)
 
 
-def serve_pages(pages: Mapping[str, Path], host: str, port: int) -> None:
-    """Serves until interrupted."""
+def run(site: Site, host: str, port: int) -> None:
+    """Serves until interrupted, and says where."""
     from marsad.records.message import Message
-    from marsad.web.report_server import report_server
+    from marsad.web.server import serve as serve_site
 
-    with report_server(pages, host, port) as server:
-        address = f"http://{host}:{server.server_address[1]}/"
+    def ready(address: str) -> None:
         typer.echo(Message("serve.running", {"address": address}).render())
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            typer.echo("", err=True)
+        if site.demo:
+            name, password = site.demo
+            typer.echo(Message("serve.demo", {"name": name, "password": password}).render())
+
+    try:
+        serve_site(site, host, port, ready)
+    except KeyboardInterrupt:
+        typer.echo("", err=True)

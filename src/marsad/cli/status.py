@@ -41,7 +41,8 @@ def _workspace(folder: Path) -> dict[str, Any]:
     from marsad.find.registry import broken, signals
     from marsad.records.tables import TABLES
     from marsad.sources import registry
-    from marsad.workspace import Workspace
+    from marsad.workspace import Workspace, placing
+    from marsad.workspace.reviewing import database_place
 
     workspace = Workspace.open(folder)
     snapshot = workspace.log.snapshot()
@@ -50,6 +51,7 @@ def _workspace(folder: Path) -> dict[str, Any]:
     versions = {"versions of posts": rows["posts"]} if rows["posts"] > posts else {}
     return {
         "workspace": str(folder),
+        "database": placing.shown(database_place(workspace)),
         "runs": len(snapshot.runs),
         "policies": [policy.reference for policy in workspace.policies.all()],
         "banks": [bank.name for bank in workspace.banks.list()],

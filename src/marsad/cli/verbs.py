@@ -21,10 +21,16 @@ VERBS: Mapping[str, str] = {
     "measure": "Estimates with their intervals, or what is missing for one.",
     "report": "Write the report: one HTML file, in English or Arabic.",
     "export": "Write a table or a network to a file, with pseudonyms.",
-    "serve": "Show the report in the browser, on this machine alone.",
+    "serve": "Open the desk and the API, on this machine alone unless told otherwise.",
+    "user": "Who can log in to the desk.",
+    "act": "Ask platforms for what was decided, and look whether it was done.",
     "audit": "The log of what was decided: check it, sign it, write it out.",
     "simulate": "Write a simulated social network as plain files, with its truth.",
     "expire": "Delete records of bystanders after the policy's term.",
+    "erase": "Delete everything about one account, and do not take it again.",
+    "backup": "Write a workspace and its database into one file.",
+    "restore": "Make a workspace of a backup, and check it.",
+    "upgrade": "Bring a workspace and its database to this version.",
     "status": "Show what a workspace holds, or what each engine can do.",
 }
 """Verb → what it does, for the list of verbs: none is imported to be listed."""

@@ -36,16 +36,23 @@ def verify(database: Database, key: bytes | None, kept: Sequence[Checkpoint] = (
     there are checkpoints and no key to check them with.
     """
     with database.reading() as transaction:
-        known = [*checkpoints.stored(transaction), *kept]
-        if known and key is None:
-            raise InputError("audit.no-key", count=len(known))
-        end = chain(transaction)
-        if isinstance(end, Break):
-            return Verdict(end.seq, len(known), 0, end)
-        broken = _end(transaction, end) or checkpoints.compare(transaction, known, key or b"", end)
-        sealed = 0 if broken else max((one.seq for one in known), default=0)
-        broken = broken or rebuilding.compare(transaction)
-        return Verdict(end.seq, len(known), sealed, broken)
+        return verify_in(transaction, key, kept)
+
+
+def verify_in(
+    transaction: Transaction, key: bytes | None, kept: Sequence[Checkpoint] = ()
+) -> Verdict:
+    """`verify` in a transaction that is open already."""
+    known = [*checkpoints.stored(transaction), *kept]
+    if known and key is None:
+        raise InputError("audit.no-key", count=len(known))
+    end = chain(transaction)
+    if isinstance(end, Break):
+        return Verdict(end.seq, len(known), 0, end)
+    broken = _end(transaction, end) or checkpoints.compare(transaction, known, key or b"", end)
+    sealed = 0 if broken else max((one.seq for one in known), default=0)
+    broken = broken or rebuilding.compare(transaction)
+    return Verdict(end.seq, len(known), sealed, broken)
 
 
 def chain(transaction: Transaction) -> Head | Break:

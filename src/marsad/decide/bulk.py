@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
+from marsad.decide import blind, dossier
+from marsad.decide.exhibits import Post
 from marsad.decide.items import Item, opened
 from marsad.decide.outcomes import ACTING
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision
+from marsad.decide.sharing import Key
 from marsad.records.errors import ConflictError, InputError
-from marsad.store import leases
+from marsad.store import case_keys, cases, leases
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
 from marsad.store.leases import Lease
+
+MOST_COPIES = 100
+"""Cases that are looked at for copies of one item."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,36 @@ class Target:
     case: int
     version: int
     item: Item | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A case that waits whose subject has a copy of an opened item: its own."""
+
+    case: Case
+    post: Post
+
+
+def copies(transaction: Transaction, reviewer: Reviewer, case: Case, lead: Item) -> list[Copy]:
+    """Cases that wait and have a copy of an opened item, of subjects other than a case's; at most
+    `MOST_COPIES`."""
+    if not lead.content:
+        return []
+    number = Key("text", lead.content).number
+    found = []
+    for other in case_keys.with_key(transaction, number, MOST_COPIES, decided=False):
+        if other != case.id:
+            found += _own_copy(transaction, reviewer, other, lead)
+    return found
+
+
+def _own_copy(transaction: Transaction, reviewer: Reviewer, number: int, lead: Item) -> list[Copy]:
+    case = cases.read(transaction, number, lock=False)
+    if case is None or case.state != "open" or not blind.visible(transaction, case, reviewer):
+        return []
+    shown = dossier.of(transaction, case)
+    own = (post for post in shown.own_posts if post.item().content == lead.content)
+    return [Copy(case, post) for post in islice(own, 1)]
 
 
 def lead_item(transaction: Transaction, reviewer: Reviewer, alike: Alike) -> Item | None:

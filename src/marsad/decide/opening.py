@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
-from marsad.decide import priority
+from marsad.decide import blind, crises, priority
+from marsad.decide.crises import Crisis
+from marsad.decide.exhibits import NOTHING, Exhibits
 from marsad.decide.findings import SealedFinding
 from marsad.decide.outcomes import BANKED, NETWORK_SIGNALS
 from marsad.decide.recording import record
@@ -34,8 +38,39 @@ class Opened:
         )
 
 
-def open_cases(database: Database, findings: Iterable[SealedFinding], at: int) -> Opened:
+@dataclass(frozen=True)
+class Mixing:
+    """How many golden cases are mixed in: with a chance of ``golden``, one for each case opened."""
+
+    golden: float = 0.0
+    chance: Callable[[], float] = random.random
+
+
+NO_MIXING = Mixing()
+
+Subject = tuple[str, str]
+"""Kind and id."""
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """The findings of one subject, what is shown with them, and when they came."""
+
+    findings: Sequence[SealedFinding]
+    shown: Exhibits
+    at: int
+
+
+def open_cases(
+    database: Database,
+    findings: Iterable[SealedFinding],
+    at: int,
+    exhibits: Mapping[Subject, Exhibits] | None = None,
+    mixing: Mixing = NO_MIXING,
+) -> Opened:
     """Opens a case for each subject with a finding that opens one; other findings join it.
+
+    ``exhibits`` are what reviewers will look at; what they show is sealed with the findings.
 
     A finding that a case already has adds nothing, so that it may be called again with the same
     ones. A case that was decided is opened again by a new finding, except where the account is
@@ -48,15 +83,21 @@ def open_cases(database: Database, findings: Iterable[SealedFinding], at: int) -
     total = Opened()
     for start in range(0, len(groups), AT_ONCE):
         with database.writing() as transaction:
+            watched = crises.watched(transaction)
             for group in groups[start : start + AT_ONCE]:
-                total += _take(transaction, group, at)
+                shown = (exhibits or {}).get((group[0].subject_kind, group[0].subject_id), NOTHING)
+                total += _take(transaction, _Arrived(group, shown, at), watched, mixing)
     return total
 
 
-def _take(transaction: Transaction, group: Sequence[SealedFinding], at: int) -> Opened:
+def _take(
+    transaction: Transaction, arrived: _Arrived, watched: Sequence[Crisis], mixing: Mixing
+) -> Opened:
+    group, at = arrived.findings, arrived.at
     case = cases.of_subject(transaction, group[0].subject_kind, group[0].subject_id)
+    crisis = crises.matching(watched, [one.to_dict() for one in group], group[0].subject_id, at)
     if case is not None:
-        return _add(transaction, case, group, at)
+        return _add(transaction, case, arrived, crisis)
     if not any(one.opens_case for one in group):
         return Opened()
     signals = {one.signal for one in group}
@@ -71,17 +112,20 @@ def _take(transaction: Transaction, group: Sequence[SealedFinding], at: int) -> 
         "rank": priority.rank(at, urgency, None),
         "network_only": signals <= NETWORK_SIGNALS,
         "signals": sorted(signals),
+        "opening": sorted({one.signal for one in group if one.opens_case}),
+        "crisis": crisis,
     }
-    private = {"subject": subject, "findings": [one.to_dict() for one in group]}
+    private = {"subject": subject} | _sealed(group, arrived.shown)
     person = persons.number_of(transaction, _person(group))
-    record(transaction, None, "opened", at=at, actor=DESK, person=person, data=data,
-           private=private)  # fmt: skip
+    opened, _ = record(transaction, None, "opened", at=at, actor=DESK, person=person, data=data,
+                       private=private)  # fmt: skip
+    blind.mix_in(transaction, opened, at, mixing.golden, mixing.chance)
     return Opened(opened=1)
 
 
-def _add(transaction: Transaction, case: Case, group: Sequence[SealedFinding], at: int) -> Opened:
-    known = cases.known_findings(transaction, case.id)
-    new = [one for one in group if one.finding_id not in known]
+def _add(transaction: Transaction, case: Case, arrived: _Arrived, crisis: int) -> Opened:
+    at, known = arrived.at, cases.known_findings(transaction, case.id)
+    new = [one for one in arrived.findings if one.finding_id not in known]
     if not new:
         return Opened()
     opens = any(one.opens_case for one in new)
@@ -95,11 +139,16 @@ def _add(transaction: Transaction, case: Case, group: Sequence[SealedFinding], a
         "rank": priority.rank(since, urgency, due),
         "network_only": case.network_only and {one.signal for one in new} <= NETWORK_SIGNALS,
         "signals": sorted({one.signal for one in new}),
+        "opening": sorted({one.signal for one in new if one.opens_case}),
+        **({"crisis": crisis} if crisis or again else {}),
     }
     record(transaction, case, "reopened" if again else "found", at=at, actor=DESK,
-           person=case.person, data=data,
-           private={"findings": [one.to_dict() for one in new]})  # fmt: skip
+           person=case.person, data=data, private=_sealed(new, arrived.shown))  # fmt: skip
     return Opened(reopened=int(again), added=int(not again))
+
+
+def _sealed(findings: Sequence[SealedFinding], shown: Exhibits) -> dict[str, Any]:
+    return {"findings": [one.to_dict() for one in findings], "exhibits": shown.to_dict()}
 
 
 def _person(group: Sequence[SealedFinding]) -> str:

@@ -14,7 +14,7 @@ def check(facts: Facts, policy: str, reason: str, deciders: Collection[str]) -> 
     """Raises `InputError` where a final decision may not be taken back like this."""
     require(facts.reviewer, "overturn")
     case = facts.case
-    if case.state != "decided" or case.outcome not in ACTING:
+    if case.state != "decided" or case.outcome not in ACTING or case.copy_of is not None:
         raise InputError("decide.nothing-to-overturn", case=case.id, state=case.state)
     if facts.reviewer.id in deciders:
         raise InputError("decide.own-decision", case=case.id)

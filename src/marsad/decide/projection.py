@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from marsad.decide.actions import projection as actions
 from marsad.decide.states import ASIDE, NEW, after
 from marsad.store.cases import Case
 from marsad.store.log import Event
@@ -23,17 +24,24 @@ def apply(case: Case | None, event: Event) -> Case:
     if event.kind in ASIDE:
         return case
     changes: dict[str, Any] = {"state": state, "version": event.seq} | _changes(event)
+    if case.copy_of is not None and event.kind in _ANSWERS:
+        changes["shown_to"] = event.actor  # whoever answered a copy sees what became of it, alone
     return replace(case, **changes)
 
 
+_ANSWERS = frozenset({"proposed", "escalated", "decided"})
+
+
 def _opened(event: Event, state: str) -> Case:
-    data, subject = event.data, (event.private or {}).get("subject")
+    data, copy_of = event.data, event.data.get("copy_of")
+    subject = (event.private or {}).get("subject") if copy_of is None else None
     assert event.case is not None
     assert event.person is not None
     return Case(
         event.case, data["kind"], subject, event.person, data["platform"], state,
         data["priority"], data["clock"], data["due_at"], data["rank"], event.at, event.seq,
-        data["network_only"],
+        data["network_only"], route=data.get("route", "signal"), copy_of=copy_of,
+        crisis=data.get("crisis", 0),
     )  # fmt: skip
 
 
@@ -49,11 +57,12 @@ def _changes(event: Event) -> dict[str, Any]:
     data = event.data
     match event.kind:
         case "found":
-            return _pick(data, "priority", "rank", "network_only")
+            return _pick(data, "priority", "rank", "network_only") | _crisis(data)
         case "reopened":
             stopped = {"clock": None, "due_at": None}
-            return _UNDECIDED | stopped | _pick(data, "priority", "rank", "network_only")
-        case "clock-set":
+            again = _pick(data, "priority", "rank", "network_only") | _crisis(data)
+            return _UNDECIDED | stopped | again
+        case "clock-set" | "threat-raised":
             return _pick(data, "clock", "due_at", "rank", "priority")
         case "assigned":
             return {"assigned_to": data["to"]}
@@ -71,12 +80,21 @@ def _changes(event: Event) -> dict[str, Any]:
     return {}
 
 
+def _crisis(data: Mapping[str, Any]) -> dict[str, Any]:
+    return _pick(data, "crisis") if "crisis" in data else {}
+
+
 def _pick(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: data[name] for name in names}
 
 
 def rows_of(event: Event) -> list[Projected]:
     """The rows beside its case that an event adds, ordered as the tables are."""
+    known = {"seq": event.seq, "case_id": event.case}
+    return [Projected("case_events", known), *_rows_of_kind(event)]
+
+
+def _rows_of_kind(event: Event) -> list[Projected]:
     if event.kind in ("opened", "found", "reopened"):
         return _findings(event)
     if event.kind in DECIDING:
@@ -88,7 +106,7 @@ def rows_of(event: Event) -> list[Projected]:
         return [Projected("opened_items", base | seen)]
     if event.kind == "noted":
         return [Projected("notes", base | {"writer": event.actor, "written_at": event.at})]
-    return []
+    return actions.rows_of(event)
 
 
 def _findings(event: Event) -> list[Projected]:

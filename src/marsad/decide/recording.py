@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from marsad.decide import quality_projection as quality
 from marsad.decide.projection import apply, rows_of
 from marsad.records.errors import InputError
 from marsad.store import cases, log, projections
@@ -35,7 +36,10 @@ def record(
     )  # fmt: skip
     changed = apply(case, event)
     cases.write(transaction, case, changed)
-    projections.add(transaction, rows_of(event))
+    quality.follow(transaction, case, changed, event)
+    known = quality.known_before(transaction, event)
+    projections.add(transaction, [*rows_of(event), *quality.rows_of(event, changed, known)])
+    quality.settle(transaction, case, changed, event)
     return changed, event
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from marsad.records.errors import InputError
 
-_READS = {"read"}
-_REVIEWS = _READS | {"take", "open-item", "note", "decide"}
-_LEADS = _REVIEWS | {"decide-escalated", "take-over", "assign", "set-clock"}
+_READS = {"read", "screen"}
+_REVIEWS = _READS | {"take", "open-item", "note", "decide", "record-action", "raise-threat"}
+_LEADS = _REVIEWS | {
+    "decide-escalated", "take-over", "assign", "set-clock", "retry-action", "mark-golden",
+    "lead-crisis",
+}  # fmt: skip
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "moderator": frozenset(_REVIEWS),
     "senior": frozenset(_LEADS),
-    "appeals": frozenset(_READS | {"open-item", "note", "overturn"}),
+    "appeals": frozenset(_READS | {"open-item", "note", "overturn", "raise-threat"}),
     "analyst": frozenset(_READS),
     "auditor": frozenset(_READS | {"verify"}),
     "admin": frozenset({"erase"}),

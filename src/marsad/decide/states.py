@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from marsad.decide.actions.states import KINDS as ACTIONS
 from marsad.records.errors import InputError
 
 NEW = "new"
@@ -16,33 +17,45 @@ STATES = ("open", "second", "escalated", "decided", "overturned", "erased")
 WAITING = ("open", "second", "escalated")
 """States in which somebody has yet to decide."""
 
-ASIDE = frozenset({"noted", "item-opened"})
+ASIDE = frozenset({"noted", "item-opened", "golden-set", "threat-told"}) | ACTIONS
 """Entries that leave a case as it is, its version too."""
+
+FINAL = ("decided", "overturned")
+"""States in which something was decided. In these alone an action can be proposed."""
 
 _MOVES = {
     NEW: {"opened": "open"},
     "open": {
         "found": "open", "clock-set": "open", "assigned": "open", "unsure": "open",
         "escalated": "escalated", "proposed": "second", "decided": "decided",
+        "threat-raised": "open",
     },
     "second": {
         "found": "second", "clock-set": "second", "assigned": "second", "unsure": "second",
         "escalated": "escalated", "dissented": "escalated", "decided": "decided",
+        "threat-raised": "second",
     },
     "escalated": {
         "found": "escalated", "clock-set": "escalated", "assigned": "escalated",
         "unsure": "escalated", "proposed": "second", "decided": "decided",
+        "threat-raised": "escalated",
     },
-    "decided": {"found": "decided", "reopened": "open", "overturned": "overturned"},
-    "overturned": {"found": "overturned", "reopened": "open"},
+    "decided": {
+        "found": "decided", "reopened": "open", "overturned": "overturned",
+        "threat-raised": "decided",
+    },
+    "overturned": {
+        "found": "overturned", "reopened": "open", "threat-raised": "overturned",
+    },
     "erased": {},
 }  # fmt: skip
 
 TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
     {(state, kind): after for state, moves in _MOVES.items() for kind, after in moves.items()}
-    | {(state, kind): state for state in STATES if state != "erased" for kind in ASIDE}
+    | {(state, kind): state for state in STATES if state != "erased" for kind in ASIDE
+       if state in FINAL or kind != "action-proposed"}
     | {(state, "erased"): "erased" for state in STATES if state != "erased"}
-)
+)  # fmt: skip
 """(state, kind of entry) → the state after it."""
 
 KINDS = tuple(sorted({kind for _, kind in TRANSITIONS}))

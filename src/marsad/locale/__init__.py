@@ -81,17 +81,28 @@ def _plural_form(count: Any, lang: str) -> int:
 
 def show(value: Any, lang: str = "en") -> str:
     """A value inside a sentence: numbers with the language's digits and groups, lists joined;
-    ``{"words": ids}`` as what the catalogue has for these. In Arabic 2014-03-05 and 2014-03 are
-    written out."""
+    ``{"words": ids}`` and what else `Message` may hold in words. In Arabic 2014-03-05 and 2014-03
+    are written out."""
     if isinstance(value, bool) or value is None:
         return str(value)
     if isinstance(value, (int, float)):
         return number(value, lang)
     if isinstance(value, Mapping):
-        return show([render(one, {}, lang) for one in value.get("words", ())], lang)
+        return _in_words(value, lang)
     if isinstance(value, (list, tuple)):
         return ("، " if lang == "ar" else ", ").join(show(item, lang) for item in value)
     return _date_name(value, lang) if isinstance(value, str) else str(value)
+
+
+def _in_words(value: Mapping[str, Any], lang: str) -> str:
+    if "message" in value:
+        return render(value["message"], value.get("values", {}), lang)
+    if "language" in value:
+        return language_name(value["language"], lang)
+    if "month" in value:
+        year, month = map(int, value["month"].split("-"))
+        return month_name(year, month, lang)
+    return show([render(one, {}, lang) for one in value.get("words", ())], lang)
 
 
 _NUMBERING: dict[str, Literal["arab", "latn"]] = {"en": "latn", "ar": "arab"}

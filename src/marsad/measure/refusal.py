@@ -20,6 +20,10 @@ class Refused(InputError):  # noqa: N818 - it says what it is, as `NotTaken` doe
         self.missing = tuple(missing)
         self.next = next
 
+    def with_values(self, **values: Any) -> Refused:
+        """The same refusal with other values in its sentence."""
+        return Refused(self.message.id, self.missing, **{**self.message.values, **values})
+
     def to_dict(self) -> dict[str, Any]:
         """The refusal as the command line prints it with ``--json``."""
         return {

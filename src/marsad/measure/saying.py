@@ -27,7 +27,8 @@ class Form:
     """The sentence of estimates whose whole name matches ``pattern``.
 
     What that names is handed on as text, ``day`` as a number, ``language`` and those in `WORDS` in
-    words. ``message`` ends in ``.lower`` or ``.upper`` where only that end is known.
+    words, ``when`` with the ``date`` where there is one. ``message`` ends in ``.lower`` or
+    ``.upper`` where only that end is known.
     """
 
     pattern: re.Pattern[str]
@@ -61,7 +62,8 @@ def said(
                     parts[part] = named_group(group, lang)
             for part, words in WORDS.items():
                 if parts.get(part):
-                    parts[part] = locale.render(f"{words}.{parts[part]}", {}, lang)
+                    dated = "-date" if part == "when" and parts.get("date") else ""
+                    parts[part] = locale.render(f"{words}.{parts[part]}{dated}", parts, lang)
             return locale.render(message, {**parts, **values_of(estimate, form.kind, lang)}, lang)
     return locale.render("measure.said.other", values_of(estimate, "mean", lang), lang)
 
@@ -71,6 +73,23 @@ def values_of(estimate: Estimate, kind: Kind, lang: str) -> dict[str, object]:
     ends = {end: shown(getattr(estimate, end), kind, lang) for end in ("value", "low", "high")}
     level = locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang)
     return {**ends, "name": estimate.name, "level": level, "count": estimate.n}
+
+
+def directed(value: float, way: str, write: Callable[[float], str], lang: str) -> str:
+    """A signed number in words of its direction, without a sign: “12 fewer”. ``way`` names the pair
+    of words (``measure.said.WAY.up`` and ``.down``); ``write`` writes what has no sign."""
+    end = "down" if value < 0 else "up"
+    return locale.render(f"measure.said.{way}.{end}", {"value": write(abs(value))}, lang)
+
+
+def spanned(low: float, high: float, way: str, write: Callable[[float], str], lang: str) -> str:
+    """The ends of an interval of signed numbers in such words: “5 to 12 fewer”."""
+    if low < 0 < high:
+        span, ends = "both", (-low, high)
+    else:
+        span, ends = ("down", (-high, -low)) if low < 0 else ("up", (low, high))
+    values = dict(zip(("low", "high"), map(write, ends), strict=True))
+    return locale.render(f"measure.said.{way}.{span}-span", values, lang)
 
 
 def shown(value: float, kind: Kind, lang: str) -> str:

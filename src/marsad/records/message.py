@@ -15,7 +15,9 @@ class Message:
     """A message id of the catalogues in ``marsad/locale`` with the values for its placeholders.
 
     Values are strings, numbers or lists of strings, so that a message can be stored as JSON; and
-    ``{"words": […]}``, ids of other messages, which are rendered in the language of this one.
+    what is rendered in the language of this one (`locale.show`): ids of other messages as
+    ``{"words": […]}``, a sentence as ``{"message": id, "values": {…}}``, a ``{"language": code}``
+    and a ``{"month": "2024-03"}``.
     """
 
     id: str

@@ -155,6 +155,9 @@ class Knobs:
     it over: each posts at a rate of their own, or as much more as that takes."""
     return_lag: float = 2.0
     """Median days between suspension and return; log-normal."""
+    slowest: float = 0.7
+    fastest: float = 1.2
+    """Posts a day of an actor's new account relative to the one before: uniform between these."""
     announced: float = 0.4
     handle_kept: float = 0.8
     style_kept: float = 0.9
@@ -188,6 +191,10 @@ class Knobs:
         for field in dataclasses.fields(self):
             _check(field.name, getattr(self, field.name))
         _check_violating(self.violating_languages)
+        if self.slowest > self.fastest:
+            raise InputError(
+                "simulate.knob", knob="slowest", given=self.slowest, low=0, high=self.fastest
+            )
         groups = sum(getattr(self, name) for name in GROUP_KNOBS)
         if groups > 0.9:
             raise InputError(
@@ -239,6 +246,8 @@ HIGHEST = {
     "other_hazard": 10.0,
     "deactivation": 10.0,
     "return_lag": 365.0,
+    "slowest": 10.0,
+    "fastest": 10.0,
     "owner_posts": 10_000.0,
     "taker_posts": 10_000.0,
     "follows": 5_000.0,

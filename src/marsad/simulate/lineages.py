@@ -92,7 +92,7 @@ def _children(
     _change(rows, ("topic_a", "topic_b"), topics, knobs.topics_kept, rng)
     moved = rows["shift"] + rng.integers(3, 10, len(rows)) * _HOUR
     _change(rows, ("shift",), moved[:, None], knobs.hours_kept, rng)
-    rows["rate"] *= rng.uniform(0.7, 1.2, len(rows))
+    rows["rate"] *= rng.uniform(knobs.slowest, knobs.fastest, len(rows))
     rows["visibility"] = rng.standard_normal(len(rows))
     new_bio = rng.random(len(rows)) < 0.3
     rows["bio"] = np.where(new_bio, new_seeds(rng, len(rows)), rows["bio"])

@@ -19,7 +19,7 @@ from marsad.sources.paths import Path, parse, readable_together, structure
 from marsad.sources.plain.build import values
 from marsad.sources.plain.cells import Row
 from marsad.sources.plain.columns import Column, flattened, of_table
-from marsad.sources.plain.kinds import decide, unsaid
+from marsad.sources.plain.kinds import decide, strange_states, unsaid
 from marsad.sources.rows import loose_table, raw_text
 from marsad.sources.source import Layout, Options, Plan, Sample, Source
 from marsad.sources.strict.native import exact
@@ -42,7 +42,8 @@ class PlainPlan(Plan):
         self.unused = tuple(one.label for one in columns if one.label not in chosen.used)
         self.rivals: Mapping[str, tuple[str, ...]] = chosen.rivals
         self._chosen = chosen
-        self.warnings = () if options.kind else unsaid(sample.path, chosen)
+        self.warnings = strange_states(sample.path, chosen)
+        self.warnings += () if options.kind else unsaid(sample.path, chosen)
         self._platform = options.platform
 
     def _values(self, row: Row) -> dict[str, ir.Value]:

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from marsad.records.errors import ConflictError
-from marsad.store.database import Transaction
-from marsad.store.tables import case_findings, cases, decisions, leases
+from marsad.store.database import Transaction, is_writing
+from marsad.store.quality_tables import golden_marks
+from marsad.store.tables import case_findings, cases, decisions, leases, notes, opened_items
+
+BATCH = 5_000
+"""Rows that are held in memory where many are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,11 @@ class Case:
     should have looked: the queue is in its order. ``version`` is the number of the last entry that
     changed the case; notes and items that were opened do not. ``proposed_by`` is who asked for what
     needs a second reviewer, ``outcome`` and ``policy`` what was proposed or decided.
+
+    ``route`` is how the case came to be seen (`marsad.decide.blind.ROUTES`). ``copy_of`` is the
+    case that this one shows again to somebody who is not to know (None for a real one): whatever is
+    decided in a copy changes nothing in the world. ``shown_to`` is who alone sees it. ``crisis`` is
+    the number of the crisis whose queue it is in, 0 for none.
     """
 
     id: int
@@ -41,6 +61,10 @@ class Case:
     decided_at: int | None = None
     proposed_by: str | None = None
     assigned_to: str | None = None
+    route: str = "signal"
+    copy_of: int | None = None
+    shown_to: str | None = None
+    crisis: int = 0
 
 
 @dataclass(frozen=True)
@@ -48,7 +72,8 @@ class Filter:
     """Which cases a queue shows; what is None does not matter.
 
     ``states`` are alternatives. ``second_for`` leaves out what this reviewer proposed, for nobody
-    is the second reviewer of their own proposal, and what they were unsure of.
+    is the second reviewer of their own proposal, and what they were unsure of. ``viewer`` is who
+    looks: copies for quality are shown to whom they are meant for, and to nobody without it.
     """
 
     states: tuple[str, ...]
@@ -59,23 +84,37 @@ class Filter:
     signal: str | None = None
     assigned_to: str | None = None
     second_for: str | None = None
+    viewer: str | None = None
+    crisis: int | None = None
 
 
-def read(transaction: Transaction, case_id: int) -> Case | None:
-    """One case; on PostgreSQL nobody else can change it until the transaction has ended."""
-    row = transaction.execute(select(cases).where(cases.c.id == case_id).with_for_update()).first()
-    return Case(*row) if row else None
+def read(transaction: Transaction, case_id: int, lock: bool = True) -> Case | None:
+    """One case; in a transaction that writes nobody else can take or change it until that has
+    ended, where it is not read without ``lock``."""
+    query = select(cases).where(cases.c.id == case_id)
+    lock = lock and is_writing(transaction)
+    row = transaction.execute(query.with_for_update() if lock else query).first()
+    return _named(transaction, [Case(*row)])[0] if row else None
 
 
 def of_subject(transaction: Transaction, kind: str, subject: str) -> Case | None:
-    """The case of a subject: there is one at most."""
+    """The case of a subject: there is one at most, for copies name none."""
     query = select(cases).where(cases.c.kind == kind, cases.c.subject == subject)
-    row = transaction.execute(query.with_for_update()).first()
+    row = transaction.execute(query).first()
     return Case(*row) if row else None
 
 
+def of_subjects(transaction: Transaction, kind: str, subjects: Sequence[str]) -> dict[str, Case]:
+    """The cases of subjects, by subject, of those that have one."""
+    query = select(cases).where(
+        cases.c.kind == kind, cases.c.subject.in_(subjects), cases.c.copy_of.is_(None)
+    )
+    found = [Case(*row) for row in transaction.execute(query)]
+    return {case.subject: case for case in found if case.subject is not None}
+
+
 def of_person(transaction: Transaction, person: int) -> list[Case]:
-    """All cases about one person: the account's and those of its posts."""
+    """All cases about one person: the account's and those of its posts, copies too."""
     rows = transaction.execute(select(cases).where(cases.c.person == person).order_by(cases.c.id))
     return [Case(*row) for row in rows]
 
@@ -83,11 +122,12 @@ def of_person(transaction: Transaction, person: int) -> list[Case]:
 def write(transaction: Transaction, old: Case | None, new: Case) -> None:
     """Puts a case in the place of the one that was read. Raises `ConflictError` where somebody
     else has changed it since."""
+    row = asdict(new) if new.copy_of is None else asdict(new) | {"subject": None}
     if old is None:
-        transaction.execute(insert(cases).values(**asdict(new)))
+        transaction.execute(insert(cases).values(**row))
     elif old != new:
         same = and_(cases.c.id == old.id, cases.c.version == old.version)
-        done = transaction.execute(update(cases).where(same).values(**asdict(new)))
+        done = transaction.execute(update(cases).where(same).values(**row))
         if done.rowcount != 1:
             raise ConflictError("decide.changed", case=old.id)
 
@@ -102,7 +142,7 @@ def queue(
         rank, last = after
         query = query.where(or_(cases.c.rank > rank, and_(cases.c.rank == rank, cases.c.id > last)))
     rows = transaction.execute(query.order_by(cases.c.rank, cases.c.id).limit(limit))
-    return [Case(*row) for row in rows]
+    return _named(transaction, [Case(*row) for row in rows])
 
 
 def first_free(transaction: Transaction, wanted: Filter, now: int) -> Case | None:
@@ -113,7 +153,7 @@ def first_free(transaction: Transaction, wanted: Filter, now: int) -> Case | Non
     )
     query = _filtered(wanted).where(~held).order_by(cases.c.rank, cases.c.id).limit(1)
     row = transaction.execute(query.with_for_update(skip_locked=True)).first()
-    return Case(*row) if row else None
+    return _named(transaction, [Case(*row)])[0] if row else None
 
 
 def known_findings(transaction: Transaction, case_id: int) -> set[str]:
@@ -122,15 +162,56 @@ def known_findings(transaction: Transaction, case_id: int) -> set[str]:
     return set(transaction.execute(query).scalars())
 
 
+class Decided(NamedTuple):
+    """A real case that was decided and whose subject was not erased."""
+
+    kind: str
+    subject: str
+    outcome: str
+
+
+def decided(transaction: Transaction) -> Iterator[Decided]:
+    """All of them, without holding more than a few in memory."""
+    query = select(cases.c.kind, cases.c.subject, cases.c.outcome).where(
+        cases.c.state == "decided", cases.c.copy_of.is_(None),
+        cases.c.subject.is_not(None), cases.c.outcome.is_not(None),
+    )  # fmt: skip
+    for row in transaction.execute(query.execution_options(yield_per=BATCH)):
+        yield Decided(*row)
+
+
+def platforms(transaction: Transaction, states: Sequence[str], most: int = 50) -> list[str]:
+    """The platforms of cases in some states, from A to Z: one step in the index for each."""
+    found: set[str] = set()
+    for state in states:
+        last = ""
+        for _ in range(most):
+            query = select(func.min(cases.c.platform))
+            query = query.where(cases.c.state == state, cases.c.platform > last)
+            last = transaction.execute(query).scalar() or ""
+            if not last:
+                break
+            found.add(last)
+    return sorted(found)[:most]
+
+
+def count_in_crisis(transaction: Transaction, crisis: int, states: Sequence[str]) -> int:
+    """How many real cases are in the queue of a crisis."""
+    query = select(func.count()).select_from(cases).where(
+        cases.c.crisis == crisis, cases.c.state.in_(states), cases.c.copy_of.is_(None)
+    )  # fmt: skip
+    return int(transaction.execute(query).scalar_one())
+
+
 def all_in_order(transaction: Transaction) -> Sequence[Case]:
-    """Every case, by number."""
+    """Every case as it is stored, by number: a copy without its subject."""
     rows = transaction.execute(select(cases).order_by(cases.c.id))
     return [Case(*row) for row in rows]
 
 
 def _filtered(wanted: Filter) -> Select[Any]:
     query = select(cases).where(cases.c.state.in_(wanted.states))
-    for name in ("kind", "platform", "priority", "clock", "assigned_to"):
+    for name in ("kind", "platform", "priority", "clock", "assigned_to", "crisis"):
         value = getattr(wanted, name)
         if value is not None:
             query = query.where(cases.c[name] == value)
@@ -139,7 +220,50 @@ def _filtered(wanted: Filter) -> Select[Any]:
         query = query.where(exists().where(case_findings.c.case_id == cases.c.id, has))
     if wanted.second_for is not None:
         query = query.where(*_open_to(wanted.second_for))
-    return query
+    return query.where(_shown(wanted.viewer))
+
+
+def _shown(viewer: str | None) -> ColumnElement[bool]:
+    """Real cases, and copies that are meant for the viewer and that they had no part in."""
+    if viewer is None:
+        return cases.c.copy_of.is_(None)
+    had_part = or_(*(_had_part(viewer, table, who) for table, who in _PARTS))
+    theirs = or_(cases.c.shown_to == viewer, and_(cases.c.shown_to.is_(None), ~had_part))
+    return or_(cases.c.copy_of.is_(None), theirs)
+
+
+_PARTS = (
+    (decisions, decisions.c.reviewer), (opened_items, opened_items.c.reviewer),
+    (notes, notes.c.writer), (golden_marks, golden_marks.c.marked_by),
+)  # fmt: skip
+"""Where it stands who has had to do with a case."""
+
+
+def _had_part(viewer: str, table: Table, who: ColumnElement[str]) -> ColumnElement[bool]:
+    """Somebody had to do with the case that a copy shows, or with another copy of it."""
+    same = cases.alias("same")
+    shows = or_(same.c.id == cases.c.copy_of, same.c.copy_of == cases.c.copy_of)
+    query = exists().where(table.c.case_id == same.c.id, who == viewer)
+    return query.where(shows, same.c.id != cases.c.id)
+
+
+def visible(transaction: Transaction, case_id: int, viewer: str) -> bool:
+    """Whether somebody may see a case: a real one, or a copy that is meant for them."""
+    query = select(cases.c.id).where(cases.c.id == case_id, _shown(viewer))
+    return transaction.execute(query).first() is not None
+
+
+def _named(transaction: Transaction, found: list[Case]) -> list[Case]:
+    """Cases in which copies have the subject of the case that they show."""
+    copied = {case.copy_of for case in found if case.copy_of is not None}
+    if not copied:
+        return found
+    query = select(cases.c.id, cases.c.subject).where(cases.c.id.in_(copied))
+    subjects = dict(transaction.execute(query).all())
+    return [
+        replace(case, subject=subjects.get(case.copy_of)) if case.copy_of is not None else case
+        for case in found
+    ]
 
 
 def _open_to(reviewer: str) -> tuple[ColumnElement[bool], ...]:
@@ -151,3 +275,9 @@ def _open_to(reviewer: str) -> tuple[ColumnElement[bool], ...]:
     )
     others = or_(cases.c.assigned_to.is_(None), cases.c.assigned_to == reviewer)
     return ~theirs, ~unsure, others
+
+
+def copies_of(transaction: Transaction, case_id: int) -> list[Case]:
+    """The copies of a case, as they are stored."""
+    rows = transaction.execute(select(cases).where(cases.c.copy_of == case_id).order_by(cases.c.id))
+    return [Case(*row) for row in rows]

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, update
 
-from marsad.records.errors import MarsadError
+from marsad.records.errors import InputError
 from marsad.store import chain, persons
 from marsad.store.chain import Entry, Head
-from marsad.store.database import Transaction
-from marsad.store.tables import audit, audit_head, private
+from marsad.store.database import Transaction, is_apart
+from marsad.store.tables import audit, audit_head, case_events, private
 from marsad.store.tables import persons as persons_table
 
 FORM = 1
@@ -76,7 +76,7 @@ def _sealed(
 ) -> tuple[bytes, list[Any]]:
     salt = persons.salt_of(transaction, person)
     if salt is None:
-        raise MarsadError("store.erased-person", person=person)
+        raise InputError("store.erased-person", person=person)
     stored = chain.canonical(content)
     return stored, [person, chain.keyed(salt, stored).hex()]
 
@@ -94,7 +94,10 @@ def _write(transaction: Transaction, end: Head, entry: Entry) -> None:
 
 def head(transaction: Transaction, for_update: bool = False) -> Head:
     """Where the log ends, as the last append left it; with ``for_update`` nobody else appends
-    until this transaction has ended."""
+    until this transaction has ended. A transaction that is apart from the log cannot: it would
+    lock in another order than the rest."""
+    if for_update and is_apart(transaction):
+        raise RuntimeError("a transaction that writes to the log begins with writing()")
     query = select(audit_head.c.seq, audit_head.c.hash)
     row = transaction.execute(query.with_for_update() if for_update else query).first()
     return Head(*row) if row else chain.EMPTY
@@ -104,7 +107,7 @@ def entries(transaction: Transaction, after: int = 0) -> Iterator[Row]:
     """The entries in order, as they are stored, without holding more than a few in memory."""
     columns = (audit.c.seq, audit.c.prev, audit.c.body, audit.c.hash)
     query = select(*columns).where(audit.c.seq > after).order_by(audit.c.seq)
-    yield from transaction.execution_options(yield_per=BATCH).execute(query)
+    yield from transaction.execute(query, execution_options={"yield_per": BATCH})
 
 
 class Stored(NamedTuple):
@@ -124,13 +127,58 @@ def with_private(transaction: Transaction) -> Iterator[Stored]:
         persons_table, persons_table.c.id == private.c.person
     )
     query = select(*columns).select_from(joined).order_by(audit.c.seq)
-    for row in transaction.execution_options(yield_per=BATCH).execute(query):
+    for row in transaction.execute(query, execution_options={"yield_per": BATCH}):
         yield Stored(*row)
+
+
+class Page(NamedTuple):
+    """Entries as a page shows them, the newest first, each with its hash. ``before`` is where the
+    next page goes on (entries with smaller numbers), None where there are no more."""
+
+    entries: list[tuple[Event, bytes]]
+    before: int | None
+
+
+MOST_SCANNED = 20_000
+"""Entries that are looked through for one page; what passes a filter may be rare."""
+
+
+def page(
+    transaction: Transaction, limit: int, before: int | None = None, kind: str | None = None,
+    case: int | None = None,
+) -> Page:  # fmt: skip
+    """A page of entries without private content, of one kind and one case where these are named.
+    It may hold fewer than ``limit``, none even, and still go on."""
+    query = select(audit.c.seq, audit.c.body, audit.c.hash)
+    if case is not None:
+        query = query.join(case_events, case_events.c.seq == audit.c.seq)
+        query = query.where(case_events.c.case_id == case)
+    query = query.where(audit.c.seq < before) if before is not None else query
+    query = query.order_by(audit.c.seq.desc()).limit(MOST_SCANNED)
+    wanted = f'"kind":{json.dumps(kind)}'.encode("ascii", "replace") if kind else b""
+    found: list[tuple[Event, bytes]] = []
+    last, scanned = 0, 0
+    with transaction.execute(query.execution_options(yield_per=500)) as rows:
+        for seq, body, digest in rows:
+            if len(found) == limit:
+                return Page(found, last)
+            last, scanned = seq, scanned + 1
+            if wanted in body:
+                event = event_of(seq, body, None)
+                if kind in (None, event.kind):
+                    found.append((event, digest))
+    return Page(found, last if scanned == MOST_SCANNED else None)
 
 
 def hash_at(transaction: Transaction, seq: int) -> bytes | None:
     """The hash of one entry, None where there is no such entry."""
     return transaction.execute(select(audit.c.hash).where(audit.c.seq == seq)).scalar()
+
+
+def after(transaction: Transaction, seq: int, limit: int) -> list[Event]:
+    """The next entries after one, without what is private in them."""
+    query = select(audit.c.seq, audit.c.body).where(audit.c.seq > seq).order_by(audit.c.seq)
+    return [event_of(*row, None) for row in transaction.execute(query.limit(limit))]
 
 
 def event_of(seq: int, body: bytes, content: bytes | None) -> Event:
@@ -149,3 +197,17 @@ def event(transaction: Transaction, seq: int) -> Event:
     query = select(audit.c.body, private.c.content).outerjoin(private, audit.c.seq == private.c.seq)
     body, content = transaction.execute(query.where(audit.c.seq == seq)).one()
     return event_of(seq, body, content)
+
+
+def events_of(transaction: Transaction, case_id: int, below: int | None = None) -> list[Event]:
+    """All that happened in a case, in order, with what is left of its private content; ``below`` an
+    entry alone."""
+    query = select(audit.c.seq, audit.c.body, private.c.content).select_from(
+        case_events.join(audit, audit.c.seq == case_events.c.seq).outerjoin(
+            private, private.c.seq == audit.c.seq
+        )
+    )
+    query = query.where(case_events.c.case_id == case_id)
+    query = query.where(case_events.c.seq < below) if below is not None else query
+    rows = transaction.execute(query.order_by(audit.c.seq))
+    return [event_of(*row) for row in rows]

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Text, delete, insert, select, update
 
 from marsad.store.database import Transaction
 from marsad.store.log import BATCH
+from marsad.store.quality_tables import PROJECTED, case_keys, facets
 from marsad.store.tables import PROJECTIONS, case_findings, cases, decisions, opened_items
+
+TABLES = {**PROJECTIONS, **PROJECTED}
+"""Projections by name, rows of which belong to one entry of the log each."""
 
 
 class Projected(NamedTuple):
-    """A row of a projection (one of `PROJECTIONS`), with its ``seq`` among the values."""
+    """A row of a projection (one of `TABLES`), with its ``seq`` among the values."""
 
     table: str
     values: Mapping[str, Any]
@@ -22,15 +26,23 @@ class Projected(NamedTuple):
 def add(transaction: Transaction, rows: Iterable[Projected]) -> None:
     """Writes what an entry adds."""
     for table, values in rows:
-        transaction.execute(insert(PROJECTIONS[table]).values(**values))
+        transaction.execute(insert(TABLES[table]).values(**values))
 
 
 def stored(transaction: Transaction, table: str) -> Iterator[Mapping[str, Any]]:
-    """The rows of a projection in the order of the log."""
-    columns = PROJECTIONS[table]
-    query = select(columns).order_by(*columns.primary_key.columns)
-    found = transaction.execution_options(yield_per=BATCH).execute(query)
+    """The rows of a projection in the log's order, but for columns that later entries change."""
+    source = TABLES[table]
+    columns = [column for column in source.columns if not column.info.get("later")]
+    order = [_by_number(transaction, column) for column in source.primary_key.columns]
+    query = select(*columns).order_by(*order)
+    found = transaction.execute(query, execution_options={"yield_per": BATCH})
     yield from (row._asdict() for row in found)
+
+
+def _by_number(transaction: Transaction, column: Column[Any]) -> ColumnElement[Any]:
+    """Letters in the order of their numbers, as Python has it, whatever the server's language."""
+    server = transaction.dialect.name == "postgresql"
+    return column.collate("C") if server and isinstance(column.type, Text) else column
 
 
 def opening_of(transaction: Transaction, case_id: int, reviewer: str, item: str) -> int | None:
@@ -50,9 +62,16 @@ def deciders(transaction: Transaction, case_id: int) -> set[str]:
     return set(transaction.execute(query).scalars())
 
 
+def empty(transaction: Transaction) -> None:
+    """Deletes all rows of the projections of quality, and the counters."""
+    for table in (*reversed(PROJECTED.values()), facets):
+        transaction.execute(delete(table))
+
+
 def blank(transaction: Transaction, person: int) -> None:
     """Takes a person's ids out of the projections, as a rebuilt log no longer has them."""
     of_person = select(cases.c.id).where(cases.c.person == person).scalar_subquery()
     transaction.execute(delete(case_findings).where(case_findings.c.case_id.in_(of_person)))
+    transaction.execute(delete(case_keys).where(case_keys.c.case_id.in_(of_person)))
     blank = update(opened_items).where(opened_items.c.case_id.in_(of_person))
     transaction.execute(blank.values(item=""))

@@ -1,6 +1,6 @@
 """The tables of the desk's database, the same on SQLite and PostgreSQL.
 
-`audit` is the truth. `private` holds what people may ask to have erased. The next four are
+`audit` is the truth. `private` holds what people may ask to have erased. The next six are
 projections: they follow from the log and can be rebuilt from it. `leases` and `bank_outbox` are
 neither: who is looking at what, and what other parts of the workspace have yet to be told.
 
@@ -22,10 +22,17 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows only in a column of type INTEGER, which there has 64 bits."""
+
+WAITS = text("state IN ('open', 'second', 'escalated') AND copy_of IS NULL")
+"""Cases that somebody has yet to decide, copies for quality apart: literally as the index has it,
+for with bound parameters SQLite would not use it."""
+
+COPIED = text("copy_of IS NOT NULL")
 
 metadata = MetaData()
 
@@ -93,12 +100,20 @@ cases = Table(
     Column("decided_at", NUMBER),
     Column("proposed_by", Text),
     Column("assigned_to", Text),
+    Column("route", Text, nullable=False, server_default="signal"),
+    Column("copy_of", NUMBER),
+    Column("shown_to", Text),
+    Column("crisis", NUMBER, nullable=False, server_default="0"),
     UniqueConstraint("kind", "subject"),
     Index("cases_by_rank", "state", "rank", "id"),
     Index("cases_by_kind", "state", "kind", "rank", "id"),
     Index("cases_by_platform", "state", "platform", "rank", "id"),
     Index("cases_by_priority", "state", "priority", "rank", "id"),
     Index("cases_by_owner", "assigned_to", "state", "rank", "id"),
+    Index("cases_by_crisis", "crisis", "state", "rank", "id"),
+    Index("cases_waiting", "priority", "opened_at", sqlite_where=WAITS, postgresql_where=WAITS),
+    Index("cases_copied", "copy_of", sqlite_where=COPIED, postgresql_where=COPIED),
+    Index("cases_shown", "route", "opened_at", sqlite_where=COPIED, postgresql_where=COPIED),
 )
 
 case_findings = Table(
@@ -145,6 +160,14 @@ notes = Table(
     Column("written_at", NUMBER, nullable=False),
 )
 
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("seq", NUMBER, ForeignKey("audit.seq"), primary_key=True, autoincrement=False),
+    Column("case_id", NUMBER, ForeignKey("cases.id"), nullable=False),
+    Index("case_events_of", "case_id", "seq"),
+)
+
 leases = Table(
     "leases",
     metadata,
@@ -166,5 +189,6 @@ bank_outbox = Table(
     Column("delivered_at", NUMBER, index=True),
 )
 
-PROJECTIONS = {table.name: table for table in (case_findings, decisions, opened_items, notes)}
+_BESIDE = (case_events, case_findings, decisions, opened_items, notes)
+PROJECTIONS = {table.name: table for table in _BESIDE}
 """Projections beside `cases`: each row belongs to one entry of the log, by its ``seq``."""

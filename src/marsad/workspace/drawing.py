@@ -63,7 +63,7 @@ def next_to_label(
         left = None if again else _left(workspace, engine, snapshot, kind, labeller)
         if left and left.subjects:
             return left
-        frame = _frame(workspace, engine, snapshot, kind)
+        frame = frame_of(workspace, engine, snapshot, kind)
     if not frame.num_rows:
         raise Refused("label.no-posts", ["posts"], "marsad import FILE")
     picked = draw(frame["score"].to_numpy(), n, seed=seed)
@@ -114,8 +114,9 @@ def _left(
     return ToLabel(name, kind, tuple(subjects), counted["drawn"], counted["frame"], False)
 
 
-def _frame(workspace: Workspace, engine: Engine, snapshot: Snapshot, kind: str) -> pa.Table:
-    """All units with what a draw needs, by name: ``subject, language, activity, since, score``."""
+def frame_of(workspace: Workspace, engine: Engine, snapshot: Snapshot, kind: str) -> pa.Table:
+    """All units of a kind with what a draw needs, by name: ``subject, language, activity, since,
+    score``."""
     posts = workspace.current(engine, snapshot, "posts")
     found = findings(workspace, engine, snapshot)
     found = found.filter(found.signal != "automation")
@@ -151,7 +152,7 @@ def _stored(
     asked = {"kind": kind, "n": n, "seed": seed}
     with begin(workspace, "label next", asked) as run:
         name = f"{NAMED}{run.id}".lower()  # as labels name it
-        rows = _rows(frame, picked, name, kind)
+        rows = rows_of(frame, picked, name, kind)
         path = run.staging.folder / "draws.parquet"
         pq.write_table(rows, path, compression="zstd")
         run.add("draws", path, rows.num_rows)
@@ -160,7 +161,7 @@ def _stored(
     return ToLabel(name, kind, tuple(subjects), len(subjects), frame.num_rows, True)
 
 
-def _rows(frame: pa.Table, picked: Draw, name: str, kind: str) -> pa.Table:
+def rows_of(frame: pa.Table, picked: Draw, name: str, kind: str) -> pa.Table:
     """Rows of `DRAWS`; the names of those that were not picked are left out."""
     size = frame.num_rows
     place, chance = np.full(size, -1), np.zeros(size)

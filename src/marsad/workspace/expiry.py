@@ -77,8 +77,17 @@ def expired_hashes(workspace: Workspace, snapshot: Snapshot) -> list[Path]:
 
 
 def expired_key(workspace: Workspace) -> bytes:
-    """The key of the hashes of expired ids, made on first use."""
-    return load_or_create(workspace.folder / "keys" / "expired.key").key
+    """The key of the hashes of expired ids, made on first use. Raises `InputError` where ids were
+    remembered under a key that has gone: they would all be taken again."""
+    path = workspace.folder / "keys" / "expired.key"
+    if not path.exists() and _remembered(workspace):
+        raise InputError("expire.key-missing", file=str(path))
+    return load_or_create(path).key
+
+
+def _remembered(workspace: Workspace) -> bool:
+    snapshot = workspace.log.snapshot()
+    return bool(snapshot.of("expired") or snapshot.of("erased"))
 
 
 def identity(table: str, rows: ir.Table) -> ir.StringValue:
@@ -171,7 +180,9 @@ def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -
     labels, drawn = (workspace.table(engine, snapshot, name) for name in ("labels", "draws"))
     columns = (found.subject_id, labels.subject, drawn.subject)
     named = ibis.union(*[_subjects(column) for column in columns])
-    held = engine.table(pa.table({"subject": pa.array(_held(workspace), pa.string())}), "held")
+    held = engine.table(
+        pa.table({"subject": pa.array(held_subjects(workspace), pa.string())}), "held"
+    )
     authors = posts.semi_join(named, posts.id == named.subject)
     parts = [named, _subjects(found.account), _subjects(authors.account), _subjects(held.subject)]
     subjects = ibis.union(*parts, distinct=True)
@@ -182,7 +193,7 @@ def _subjects(column: ir.StringValue) -> ir.Table:
     return column.cast(dt.String(nullable=True)).name("subject").as_table()
 
 
-def _held(workspace: Workspace) -> list[str]:
+def held_subjects(workspace: Workspace) -> list[str]:
     """Accounts under a hold: subject ids in the workspace's ``holds.txt``, one a line."""
     path = workspace.folder / "holds.txt"
     if not path.is_file():

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -42,7 +42,8 @@ Progress = Callable[[str, int, int], None]
 class SignalOutcome:
     """What one signal found: findings now, of them new, and those that fell away.
 
-    ``notes`` say what was capped or left out.
+    ``notes`` say what was capped or left out. ``now`` and ``then``, of a replay alone, are the
+    findings that are stored and those that there would be, each with what it is about.
     """
 
     signal: str
@@ -50,6 +51,13 @@ class SignalOutcome:
     new: int
     gone: int
     notes: tuple[str, ...] = ()
+    now: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+    then: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the command line prints it with ``--json``."""
+        said = {name: getattr(self, name) for name in ("signal", "findings", "new", "gone")}
+        return {**said, "notes": list(self.notes)}
 
 
 def find(
@@ -178,17 +186,27 @@ def _store(
     settings = {**signal.settings, "signal": signal.name, "engine": engine_name}
     stored = workspace.log.snapshot().of("findings")
     old = [file.path for file in stored if _signal_of(file.path) == signal.name]
-    before = _ids([workspace.folder / path for path in old])
+    paths = [workspace.folder / path for path in old]
     if replay:
-        rows = engine.collect(found.select("subject_id", "evidence_key"))
-        after = {finding_id(signal.name, *pair) for pair in _pairs(rows)}
-    else:
-        with begin(workspace, f"find {signal.name}", settings) as run:
-            after = _write(engine, signal.name, found, policy, run)
-            run.replaces.extend(old)
-            run.counts.update({"findings": len(after), "new": len(after - before)})
+        return _replayed(engine, signal, found, _subjects(paths))
+    before = _subjects(paths).keys()
+    with begin(workspace, f"find {signal.name}", settings) as run:
+        after = _write(engine, signal.name, found, policy, run)
+        run.replaces.extend(old)
+        run.counts.update({"findings": len(after), "new": len(after - before)})
     notes = tuple(note.render() for note in signal.notes)
     return SignalOutcome(signal.name, len(after), len(after - before), len(before - after), notes)
+
+
+def _replayed(
+    engine: Engine, signal: Signal, found: ir.Table, now: Mapping[str, tuple[str, str]]
+) -> SignalOutcome:
+    rows = engine.collect(found.select("subject_kind", "subject_id", "evidence_key"))
+    ids = (finding_id(signal.name, *pair) for pair in _pairs(rows))
+    then = dict(zip(ids, _about(rows), strict=True))
+    notes = tuple(note.render() for note in signal.notes)
+    new, gone = len(then.keys() - now.keys()), len(now.keys() - then.keys())
+    return SignalOutcome(signal.name, len(then), new, gone, notes, now, then)
 
 
 def _write(engine: Engine, signal: str, found: ir.Table, policy: str, run: OpenRun) -> set[str]:
@@ -234,13 +252,23 @@ def _signal_of(path: str) -> str:
     return path.split("/")[1]
 
 
-def _ids(paths: Sequence[Any]) -> set[str]:
-    return {identity for path in paths for identity in _readable(path)["finding_id"].to_pylist()}
+def _subjects(paths: Sequence[Any]) -> dict[str, tuple[str, str]]:
+    """The ids of stored findings, each with kind and id of its subject."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in paths:
+        rows = _readable(path)
+        found.update(zip(rows["finding_id"].to_pylist(), _about(rows), strict=True))
+    return found
+
+
+def _about(rows: pa.Table) -> list[tuple[str, str]]:
+    kinds, ids = (rows[name].to_pylist() for name in ("subject_kind", "subject_id"))
+    return list(zip(kinds, ids, strict=True))
 
 
 def _readable(path: Any) -> pa.Table:
-    """The ids in a file of findings; none where it is damaged, for a new run replaces it."""
+    """The findings in a file; none where it is damaged, for a new run replaces it."""
     try:
-        return pq.read_table(path, columns=["finding_id"])
+        return pq.read_table(path, columns=["finding_id", "subject_kind", "subject_id"])
     except (OSError, pa.ArrowException):
         return FINDINGS.empty_table()

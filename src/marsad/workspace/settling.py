@@ -17,6 +17,7 @@ from marsad.records.functions import md5
 from marsad.records.message import Message
 from marsad.records.tables import TABLES
 from marsad.sources import strict
+from marsad.workspace.erasing import without_erased
 from marsad.workspace.expiry import OWNER, expired_hashes, expired_key, identity, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace
 from marsad.workspace.runs import Snapshot
@@ -33,7 +34,7 @@ _ACCOUNT_FACTS = ("name", "bio", "avatar", "followers", "following", "posts",
 @dataclass(frozen=True)
 class Outcome:
     """Rows of the files that were taken, that were there already, and records written by table;
-    ``warnings`` of ids that stand for more than one post."""
+    ``warnings`` of ids that stand for more than one post, and of states that are not known."""
 
     taken: int
     already: int
@@ -57,6 +58,7 @@ def settle(
         good = settler.with_precision(kind, rows.filter(rows.reason.isnull()))
         if kind == "observations":
             good = _dated(good)
+            settler.warn_of_states(good)
         if kind == "posts":
             good = _numbered(good, engine)
             looks = settler.write("observations", _observed(good, route), differ=True)
@@ -133,6 +135,7 @@ class _Settler:
     def _unknown(self, kind: str, rows: ir.Table) -> ir.Table:
         """The rows that are not in the workspace, nor were."""
         rows = self._without_expired(kind, rows)
+        rows = without_erased(self.workspace, self.engine, self.snapshot, kind, rows)
         if not self.snapshot.of(kind):
             return rows
         known = self.workspace.table(self.engine, self.snapshot, kind).select(*_PAIR)
@@ -156,6 +159,13 @@ class _Settler:
             return True
         known = self.workspace.table(self.engine, self.snapshot, "posts").select("key")
         return bool(self.engine.collect(written.semi_join(known, "key").limit(1)).num_rows)
+
+    def warn_of_states(self, looks: ir.Table) -> None:
+        """A look whose state is not known is no look at anybody alive."""
+        strange = looks.filter(looks.state == "unknown")
+        count = self.engine.collect(strange.aggregate(rows=strange.count()))["rows"][0].as_py()
+        if count:
+            self.warnings.append(Message("import.states-unknown", {"count": count}))
 
     def _warn_of_versions(self, paths: Sequence[Path]) -> None:
         """An id with other content is a version of a post, unless it is another account's."""

@@ -51,10 +51,13 @@ def looks(shown: Sequence[Mapping[str, Any]]) -> pa.Table:
 
 
 def cut(
-    posts: Sequence[Post], shown: Sequence[Mapping[str, Any]] = (), after: float = 10
+    posts: Sequence[Post],
+    shown: Sequence[Mapping[str, Any]] = (),
+    after: float = 10,
+    others: Sequence[int] = range(40),
 ) -> tuple[float | None, tuple[str, ...], float | None]:
     """Day of the cut of x:1, in what it changed, and the day it woke; others post all along."""
-    daily = rows([(day, "en", "Web") for day in range(40)], "x:2")
+    daily = rows([(day, "en", "Web") for day in others], "x:2")
     table = posts_table([*rows(posts), *daily])
     with open_engine("duckdb") as engine:
         records = records_of(engine, posts=table, observations=looks(shown))
@@ -136,12 +139,21 @@ def test_an_old_account_that_posts_for_the_first_time() -> None:
     assert cut(AFTER, [old, {"day": 22, "name": "B"}]) == (20, ("name",), 20)
 
 
+def test_what_was_before_the_records_is_no_silence() -> None:
+    """Made years ago, and eight days without a post where the records begin; then twelve."""
+    seen = [{"day": 12, "name": "B"}]
+    first = (8, "fr", "Web")
+    assert cut([first, *AFTER], seen, after=5) == (20, ("language", "client"), 20)
+    assert cut([first, (14, "fr", "Web"), *AFTER], seen, after=5) == (None, (), 8)
+
+
 def test_a_new_account_has_not_been_silent() -> None:
     assert cut(AFTER) == (None, (), None)
 
 
 def test_what_an_account_had_before_is_not_its_own() -> None:
-    posts = posts_table([*rows([*BEFORE, *AFTER]), *rows(BEFORE, "x:3")])
+    daily = rows([(day, "en", "Web") for day in range(40)], "x:2")
+    posts = posts_table([*rows([*BEFORE, *AFTER]), *rows(BEFORE, "x:3"), *daily])
     imported = SHARES.empty_table()
     with open_engine("duckdb") as engine:
         records = records_of(engine, posts=posts, shares=imported)
@@ -150,5 +162,15 @@ def test_what_an_account_had_before_is_not_its_own() -> None:
         assert np.count_nonzero(found.since >= 0) == 1
         table = cuts.table(accounts, found.since, engine, "cut")
         objects = ties.rows(records, engine, table).to_pylist()
-    tags = {(row["account"], row["object"]) for row in objects}
+    tags = {(row["account"], row["object"]) for row in objects if row["account"] != "x:2"}
     assert tags == {("x:3", "tag0")} | {("x:1", f"tag{n}") for n in range(1, 7)}
+
+
+@pytest.mark.parametrize(
+    ("seen", "since"),
+    [(range(40), 20.0), ((0, *range(20, 40)), None), ((*range(6), *range(20, 40)), None),
+     ((*range(7), *range(20, 40)), 20.0)],
+    ids=["every day", "a hole", "six days", "seven days"],
+)  # fmt: skip
+def test_a_hole_in_the_records_is_nobodys_silence(seen: Sequence[int], since: float | None) -> None:
+    assert cut([*BEFORE, *AFTER], others=seen)[0] == since

@@ -156,6 +156,17 @@ def test_a_friend_who_was_away_is_no_takeover() -> None:
     assert not [row for row in rows.values() if row["opens_case"]]
 
 
+@pytest.mark.parametrize(
+    ("silent", "waited"), [(range(10, 21), True), (range(24, 33), False)], ids=["then", "later"]
+)
+def test_a_silence_after_the_other_was_gone_is_no_waiting(silent: range, waited: bool) -> None:
+    """Who posted on for days after the other was gone, and then took a week off, is a friend."""
+    days = [day for day in range(40) if day not in silent]
+    friend = [row for day in days for row in back("quietlantern_b", range(day, day + 1))]
+    rows, _ = found([*_everyday(), *_gone(), *friend])
+    assert ("x:@quietlantern_b" in rows) == waited
+
+
 def test_lineages_go_on() -> None:
     entries = [*LIST, Entry("x:@quietlantern2", options={"since": "2015-06-30"})]
     posts = [*_everyday(), *_gone(), *back("quietlantern2", range(20, 28)),

@@ -196,7 +196,6 @@ def test_a_tenth_may_come_and_go() -> None:
         (patterns(3), {"counts": THREE, "seeded": [("1", "9")]}, "seeded"),
         (patterns(3), {"counts": THREE, "turnover": -0.1}, "turnover"),
         (patterns(3), {"counts": THREE, "turnover": float("nan")}, "turnover"),
-        (patterns(3), {"counts": THREE, "level": 1.0}, "level"),
         (np.ones((4, 10)), {}, "many-lists"),
     ],
 )
@@ -205,6 +204,12 @@ def test_input_that_cannot_be(hits: Any, named: Any, message: str) -> None:
         capture_recapture(hits, **named)
     assert raised.value.message.id == f"measure.capture.{message}"
     assert not isinstance(raised.value, Refused)
+
+
+@pytest.mark.parametrize("level", [0, 1.0, 95, float("nan"), "0.95", True, None])
+def test_a_level_lies_between_0_and_1(level: Any) -> None:
+    with pytest.raises(InputError, match="between 0 and 1"):
+        capture_recapture(patterns(3), counts=THREE, level=level)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ from marsad.measure.capture_recapture.hierarchical import (
     design_of,
     name_of,
 )
-from marsad.measure.capture_recapture.histories import Histories, patterns
+from marsad.measure.capture_recapture.histories import Histories, patterns, tabulate
+from marsad.measure.capture_recapture.poisson import product
 from marsad.measure.capture_recapture.searching import candidates
 from marsad.measure.refusal import Refused
 from tests.measure.capture_recapture.oracles import histories, oracle
@@ -90,6 +91,41 @@ def test_a_face_does_not_depend_on_how_large_counts_are() -> None:
     assert small.tolist() == large.tolist() == [False, *[True] * 6]
     assert not tells_unseen(design, small)
     assert not tells_unseen(design, np.zeros(7, bool))
+
+
+def sparse(k: int, units: int, seed: int) -> Histories:
+    """Routes that find few: most of the patterns, and some pairs, are empty."""
+    rng = np.random.default_rng(seed)
+    hits = rng.random((units, k)) < rng.uniform(0.02, 0.1, k)
+    counted = tabulate(
+        hits[hits.any(axis=1)], np.ones(int(hits.any(axis=1).sum())), tuple("abcdef"[:k])
+    )
+    assert (counted.counts == 0).sum() >= 2**k / 4
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("k", "units", "seed"), [(4, 500, 3), (4, 300, 5), (5, 400, 1), (5, 250, 4)]
+)
+def test_what_the_richest_model_proves_is_what_each_would_find(
+    monkeypatch: pytest.MonkeyPatch, k: int, units: int, seed: int
+) -> None:
+    table, models = sparse(k, units, seed), all_models(k)[::7]
+    quick = fitted_family(table, models)
+    monkeypatch.setattr("marsad.measure.capture_recapture.family.cells_of_richest", lambda *_: None)
+    slow = fitted_family(table, models)
+    assert (quick.cells == slow.cells).all()
+    assert (quick.told == slow.told).all()
+    assert not quick.cells.all()
+    for one, other in zip(quick.rows, slow.rows, strict=True):
+        assert (one.excluded, one.empty_cells) == (other.excluded, other.empty_cells)
+        assert one.abundance == pytest.approx(other.abundance, rel=1e-9, nan_ok=True)
+
+
+def test_products_in_blocks_are_the_products() -> None:
+    rng = np.random.default_rng(0)
+    left, right = rng.random((700, 511)), rng.random((511, 46))
+    assert product(left, right) == pytest.approx(left @ right)
 
 
 def test_models_that_tell_nothing_have_no_weight() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from marsad import locale
 from marsad.measure.claims import Evidence, check, known_claims, load_claim
+from marsad.measure.claims.checking import NEVER_SETTLES, claimed
 from marsad.measure.claims.loading import read_claim
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate
@@ -151,7 +152,7 @@ def test_the_frame_and_warnings_of_an_estimate_hold_it_back() -> None:
     framed = replace(given.estimate, frame="closed-panel")
     needs = replace(CLAIM, frame="replenished")
     assert check(needs, replace(given, estimate=framed)).missing == ("frame",)
-    for warning in ("closed-panel", "turnover-inside", "rivals-untested"):
+    for warning in NEVER_SETTLES:
         warned = replace(given, estimate=replace(given.estimate, warnings=(warning,)))
         verdict = check(CLAIM, warned)
         assert verdict.kind == "cannot-tell"
@@ -187,3 +188,26 @@ def test_faults_of_a_file(tmp_path: Path, old: str, new: str, fault: str) -> Non
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.toml"):
         load_claim(tmp_path / "none.toml")
+
+
+RATIO = replace(CLAIM, unit="ratio", low=0.55, high=0.55)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.55, 0.55, "45% less"), (0.3, 0.55, "45% to 70% less"), (0.9, 1.2, "10% less to 20% more"),
+     (1.1, 1.2, "10% to 20% more")],
+)  # fmt: skip
+def test_changes_are_said_without_a_sign(low: float, high: float, said: str) -> None:
+    assert claimed(replace(RATIO, low=low, high=high), "en") == said
+    arabic = claimed(replace(RATIO, low=low, high=high), "ar")
+    assert not set("-−") & set(arabic)
+
+
+def test_what_contradicts_a_change_is_said_without_a_sign() -> None:
+    made = replace(evidence(0.7, 0.8, 0.9, unit="ratio"))
+    verdict = check(RATIO, made)
+    assert verdict.kind == "contradicted"
+    said = verdict.sentence("en")
+    assert "at 20% less (95% interval: 10% to 30% less)" in said
+    assert "Claimed (somebody): 45% less." in said

@@ -167,6 +167,8 @@ def test_refusals(day: int, values: str | None, missing: str) -> None:
 
 def test_an_interval_that_tells_nothing_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        estimate_of("level-change", (0.0, -7.0, 7.0), made(18), 0.95)
+        estimate_of("level-change", EVENT.date, (0.0, -7.0, 7.0), made(18), 0.95)
+    assert EVENT.date in str(refused.value)
     assert refused.value.message.id == "measure.effect.tells-nothing"
-    assert estimate_of("level-change", (0.0, -6.0, 6.0), made(18), 0.95).high == np.exp(6.0)
+    wide = estimate_of("level-change", EVENT.date, (0.0, -6.0, 6.0), made(18), 0.95)
+    assert (wide.high, wide.name) == (np.exp(6.0), f"level-change-{EVENT.date}")

@@ -194,3 +194,27 @@ def test_a_median_far_off_is_at_least_the_last_day() -> None:
     right = [*range(1, 11), *[INFINITY] * 390]
     median = lifetimes(left, right, days=())["median-survival"]
     assert (median.low, median.value, median.high, median.bound) == (20, 20, 20, "lower")
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [([5.0] * 20, [5.0] * 20), ([5.0] * 20, [5.0] * 10 + [5.0] * 10)],
+)
+@pytest.mark.parametrize("entry", [None, [1.0, 4.0] * 10])
+def test_all_ends_at_one_instant(
+    left: list[float], right: list[float], entry: list[float] | None
+) -> None:
+    """Before it all lived, from it on none, and neither is certain; there is no median."""
+    found = lifetimes(left, right, entry, days=(4.5, 5, 8))
+    assert found["survival-day-4.5"].low == pytest.approx(0.025 ** (1 / 20))
+    for name in ("survival-day-5", "survival-day-8"):
+        assert found[name].value == 0
+        assert found[name].high == pytest.approx(1 - 0.025 ** (1 / 20))
+    assert "one-instant" in found["survival-day-8"].warnings
+    with pytest.raises(Refused, match="at one and the same time, on day 5"):
+        found["median-survival"]
+
+
+def test_an_instant_within_a_gap_of_others_is_that_gap() -> None:
+    found = lifetimes([5] * 20 + [4] * 3, [5] * 20 + [6] * 3, days=(3,))
+    assert (found["median-survival"].low, found["median-survival"].high) == (4, 6)

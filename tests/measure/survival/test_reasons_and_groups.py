@@ -194,3 +194,20 @@ def test_the_worked_example(shared_data: Path) -> None:
     median = compared.groups["Rad"]["median-survival-Rad"]
     assert (median.value, median.low) == pytest.approx((42.3, 28.9), abs=0.06)
     assert median.bound == "lower"
+
+
+def test_what_is_not_told_of_a_group_names_it() -> None:
+    """The second group was looked at for nine days, the first for thirty."""
+    long, short = [1.0, 5, 9, 20, 29] * 6, [1.0, 3, 5, 7, 8] * 6
+    left = [*long, *short]
+    right = [one + 1 for one in left]
+    told = compare(left, right, ["long"] * 30 + ["short"] * 30, days=[7, 20])
+    assert str(told.not_told["survival-short-day-20"]).startswith("Group short: Day 20: ")
+    assert "survival-short-day-7" not in told.not_told
+    with pytest.raises(Refused, match=r"Group short: .*one gap"):
+        compare([*long, 5, 5], [*right[:30], 7, 7], ["long"] * 30 + ["short"] * 2, days=[7])
+
+
+def test_ends_at_one_instant_have_no_incidence() -> None:
+    with pytest.raises(Refused, match="at one and the same time, on day 5"):
+        cumulative_incidence([5] * 9, [5] * 9, ["gone"] * 9, days=[4])

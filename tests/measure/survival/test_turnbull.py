@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,26 @@ def test_nobody_ended_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         turnbull([4, 5], [INFINITY, INFINITY])
     assert refused.value.missing == ("ends",)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "day", "low", "high"),
+    [
+        ([5] * 8, [5] * 8, 1, math.exp(-1.9207 / 8), 1),  # all eight known to live until then
+        ([5] * 8, [5] * 8, 5, 0, 1 - math.exp(-1.9207 / 8)),
+        ([5] * 40, [5] * 20 + [INFINITY] * 20, 1, math.exp(-1.9207 / 40), 1),
+        ([5] * 20 + [4] * 3, [5] * 20 + [6] * 3, 4.5, math.exp(-1.9207 / 20), 1),
+    ],
+)
+def test_no_interval_is_without_width(
+    left: list[float], right: list[float], day: float, low: float, high: float
+) -> None:
+    """Of n of whom nobody ended, a fraction x may have, at (1 − x)^n above e^(−1.92)."""
+    found = turnbull(left, right, days=[day]).estimates[0]
+    assert (found.low, found.high) == (pytest.approx(low, abs=2e-3), pytest.approx(high, abs=2e-3))
+
+
+def test_nobody_was_watched_so_early() -> None:
+    """Where nobody was known to live at some time before the day, nothing holds it up."""
+    found = turnbull([5] * 30, [6] * 30, [0] * 10 + [2] * 20, days=[3])
+    assert found["survival-day-3"].low == pytest.approx(math.exp(-1.9207 / 10), abs=2e-3)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from marsad.measure.minding import Whose
     from marsad.measure.refusal import Refused
     from marsad.records.estimate import Estimate
+
+MOST_DAYS = 36_500
 
 
 @contextmanager
@@ -29,15 +32,15 @@ def refusals(json: bool) -> Iterator[None]:
 
 
 def days_of(given: str) -> list[float]:
-    """The days of an option, parted by commas, without doubles, in order."""
+    """The days of ``--days``, parted by commas, without doubles, in order."""
     from marsad.records.errors import InputError
 
     try:
         days = sorted({float(part) for part in given.split(",")})
     except ValueError:
         days = []
-    if not days or not all(0 < day < 36_500 for day in days):
-        raise InputError("measure.returns.days-option", given=given[:100])
+    if not days or not all(0 < day <= MOST_DAYS for day in days):
+        raise InputError("measure.days-option", given=given[:100], most=MOST_DAYS)
     return days
 
 
@@ -70,15 +73,19 @@ def show(
     refused: Sequence[Refused],
     sentence: Callable[[Estimate, str], str] | None,
     lang: str,
+    named: Sequence[Whose] | None = None,
 ) -> None:
     """A sentence an estimate, unless they were said already; what could not be told, and what all
-    of it rests on."""
+    of it rests on. ``named`` says of what each estimate is, where their names do not."""
+    from marsad.measure.minding import Whose
+
     if sentence:
         for estimate in estimates:
             typer.echo(f"• {sentence(estimate, lang)}")
     for refusal in _once(refused):
         typer.echo(f"– {refusal.message.render(lang)}")
     _show_ids(estimates, lang)
+    _show_minded(Whose.each(estimates) if named is None else named, lang)
 
 
 def _once(refused: Sequence[Refused]) -> list[Refused]:
@@ -87,16 +94,29 @@ def _once(refused: Sequence[Refused]) -> list[Refused]:
 
 
 def _show_ids(estimates: Sequence[Estimate], lang: str) -> None:
-    """Methods, assumptions and warnings of all estimates, each said once."""
+    """Methods and assumptions of all estimates, each said once."""
     from marsad.locale import render
 
     said = {
         "method": [estimate.method for estimate in estimates],
         "assumption": [one for estimate in estimates for one in estimate.assumptions],
-        "warning": [one for estimate in estimates for one in estimate.warnings],
     }
     for group, ids in said.items():
         if ids:
             typer.echo(render(f"measure.shown.{group}", {}, lang))
         for one in dict.fromkeys(ids):
             typer.echo("  " + render(f"report.{group}.{one}", {}, lang))
+
+
+def _show_minded(told: Sequence[Whose], lang: str) -> None:
+    """Warnings, each once with the estimates it belongs to."""
+    from marsad.locale import render
+    from marsad.measure.minding import minded
+
+    found = minded(told, lang)
+    if found:
+        typer.echo(render("measure.shown.warning", {}, lang))
+    for said, whose in found:
+        typer.echo(f"  {said}")
+        if whose:
+            typer.echo(f"    {whose}")

@@ -42,6 +42,9 @@ def effect(
     tested: Annotated[
         list[str], typer.Option(help="A rival cause that a control was chosen to tell apart.")
     ] = [],  # noqa: B006
+    trend: Annotated[
+        bool, typer.Option("--trend", help="Let the drift from the controls go on as before.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     lang: LangOption = "",
     json: JsonOption = False,
@@ -53,7 +56,7 @@ def effect(
     from marsad.workspace.measuring.effect import effect as measure
 
     lang = checked_lang(lang)
-    asked = Asked(event, outcome, series, group, control, unmoved, elsewhere, bank, tested)
+    asked = Asked(event, outcome, series, group, control, unmoved, elsewhere, bank, tested, trend)
     with refusals(json):
         opened = Workspace.open(workspace)
         reports = measure(opened, asked)
@@ -95,13 +98,19 @@ def _as_json(reports: Sequence[EffectReport], back: Back) -> dict[str, object]:
         "estimates": estimates,
         "returns": [one.to_dict() for one in back.estimates],
         "placebo_dates": [
-            {"outcome": report.outcome.name, "frame": report.outcome.frame, "p": one.p,
-             "jump": one.jump, "dates": len(one.jumps), "window": one.window}
+            {"outcome": report.outcome.name, "frame": report.outcome.frame,
+             "event": one.event.date, "p": one.p, "jump": one.jump, "dates": len(one.jumps),
+             "window": one.window}
             for report in reports for one in report.placebos
         ],
         "ranks": [
-            {"p": one.p, "ratio": one.ratio, "controls": len(one.ratios)}
+            {"event": one.event.date, "p": one.p, "ratio": one.ratio, "controls": len(one.ratios)}
             for report in reports for one in report.ranks
+        ],
+        "outliers": [
+            {"outcome": one.name, "frame": one.frame, "date": one.date, "value": one.value,
+             "median": one.median}
+            for report in reports for one in report.outliers
         ],
         "rivals": {
             day: [asdict(rival) for rival in rivals]
@@ -115,7 +124,8 @@ def _show(reports: Sequence[EffectReport], back: Back, lang: str) -> None:
     """Sentences report after report, of several outcomes the first of each; what could not be told,
     and what all of it rests on."""
     from marsad.locale import render
-    from marsad.measure.effect.sentences import headlines, of_each_kind, sentences
+    from marsad.measure.effect.sentences import headlines, of_each_kind, sentences, whose
+    from marsad.measure.minding import Whose
     from marsad.measure.returns.sentences import sentence as of_returns
 
     several = len({report.outcome.name for report in reports}) > 1
@@ -131,7 +141,7 @@ def _show(reports: Sequence[EffectReport], back: Back, lang: str) -> None:
     show(
         [*(one.estimate for report in reports for one in report.told), *back.estimates],
         [*refused, *back.refused],
-        None, lang,
+        None, lang, [*whose(reports, lang), *Whose.each(back.estimates)],
     )  # fmt: skip
     if several:
         typer.echo(render("measure.effect.more", {}, lang))

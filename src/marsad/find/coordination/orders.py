@@ -1,8 +1,9 @@
 """The order of many numbers, found by sorting them together with their places.
 
-A number and its place in one word of 64 bits are sorted as one, which takes an eighth of the time
-of `np.argsort` at ten million: that one goes to and fro in memory, and ever more so the larger the
-numbers' table is, so that twice as many take more than twice as long.
+A number and its place in one word of 64 bits are sorted as one, which takes a quarter of the time
+of a stable `np.argsort` at ten million: that one goes to and fro in memory, and ever more so the
+larger the numbers' table is, so that twice as many take more than twice as long. Of wide numbers
+that often agree in their first bits (a second's shares of one object) it takes a third more.
 """
 
 from __future__ import annotations
@@ -34,9 +35,13 @@ def _put_right(values: Ints, lead: npt.NDArray[np.uint64], found: Ints) -> Ints:
     ordered = values[found]
     wrong = np.flatnonzero(ordered[1:] < ordered[:-1])
     if len(wrong):
-        some = np.isin(lead, lead[wrong])
-        again = found[some]
-        found[some] = again[np.lexsort((again, values[again], lead[some]))]
+        run = np.cumsum(np.diff(lead, prepend=lead[:1]) != 0)
+        mixed = np.zeros(run[-1] + 1, bool)
+        mixed[run[wrong]] = True
+        some = mixed[run]
+        # whoever leads by the bits that were kept does so by all: no run leaves its places
+        again = np.sort(found[some])
+        found[some] = again[np.argsort(values[again], kind="stable")]
     return found
 
 

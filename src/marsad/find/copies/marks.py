@@ -33,6 +33,11 @@ MARKED = pa.schema(
 )
 """A text's key, how many shingles it has at most, and its mark in words of 64 bits."""
 
+PAIRS = pa.schema(
+    [pa.field("a", pa.int64(), nullable=False), pa.field("b", pa.int64(), nullable=False)]
+)
+"""Keys of two texts, the smaller one first."""
+
 
 def marks(found: Shingles) -> Words:
     """The marks of texts: one row of `WORDS` a text."""
@@ -78,11 +83,6 @@ class MayBeNear:
         likely = most_alike(_words(batch, "a"), _words(batch, "b"), sizes) >= self.threshold
         kept = pa.array(likely)
         return pa.RecordBatch.from_arrays([batch[n].filter(kept) for n in "ab"], schema=PAIRS)
-
-
-PAIRS = pa.schema(
-    [pa.field("a", pa.int64(), nullable=False), pa.field("b", pa.int64(), nullable=False)]
-)
 
 
 def _words(batch: pa.RecordBatch, side: str) -> Words:

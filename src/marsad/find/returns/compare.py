@@ -94,11 +94,10 @@ def appeared(known: Known) -> Ints:
 
 
 def _perhaps_taken(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
-    """Whether the child is older than the end of the parent, and woke after it."""
-    began = known.cuts.woke[pairs.child]
+    """Whether the child had fallen silent before the end of the parent, and woke after it."""
+    slept, woke = known.cuts.slept[pairs.child], known.cuts.woke[pairs.child]
     since = known.since[pairs.parent]
-    older = known.accounts.first[pairs.child] < since
-    return np.asarray((began >= 0) & (began >= since) & older)
+    return np.asarray((woke >= 0) & (slept < since) & (since <= woke))
 
 
 def _shown(accounts: Accounts, pairs: Pairs) -> dict[str, Floats]:
@@ -173,7 +172,7 @@ def _quiet(known: Known, pairs: Pairs) -> npt.NDArray[np.bool_]:
     `QUIET` of its rate afterwards; or not for long, until the parent was gone."""
     since, posted = known.since[pairs.parent], known.accounts.posted[pairs.child]
     found = np.asarray((posted >= since) & (posted != NEVER))
-    found |= known.cuts.woke[pairs.child] >= since
+    found |= _perhaps_taken(known, pairs)
     if known.texts is None:
         return found
     posts = known.texts.posts

@@ -40,11 +40,13 @@ class Cuts:
     """Where accounts became others; arrays are as long as the accounts, times µs UTC.
 
     ``since`` is when the present face began (−1: never cut); ``changed`` says in what it differs
-    from the one before: `HABITS`, `SHOWN`. ``woke`` is when its longest silence ended, changed or
-    not (−1: none); where that was before its first post, nobody can say what it was like.
+    from the one before: `HABITS`, `SHOWN`. ``slept`` and ``woke`` are when its longest silence
+    began and ended, changed or not (−1: none); where that was before its first post, nobody can
+    say what it was like.
     """
 
     since: Ints
+    slept: Ints
     woke: Ints
     changed: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -54,11 +56,12 @@ def collected(records: Records, engine: Engine, accounts: Accounts, after: int) 
     changed: in the language or the client it mostly posts with, or the handle or name it shows.
     """
     silences = _silences(records, engine, accounts, after)
-    silent = _silent_at_first(records, engine, accounts, after)
+    at_first = _silent_at_first(records, engine, accounts, after)
     # who was silent for longer before the first post than ever after has no former face
-    first = (silent >= 0) & (silent - accounts.first >= silences.woke - silences.slept)
-    woke = np.where(first, silent, silences.woke)
-    slept = np.where(first, np.minimum(accounts.first, silent), silences.slept)
+    first = (at_first.woke >= 0) & (at_first.lasted >= silences.lasted)
+    woke = np.where(first, at_first.woke, silences.woke)
+    # and may have slept since it was made
+    slept = np.where(first, accounts.first, silences.slept)
     changed: dict[int, tuple[str, ...]] = {}
     for name in HABITS:
         for place in _habit(records, engine, accounts, np.where(first, -1, woke), name):
@@ -69,7 +72,7 @@ def collected(records: Records, engine: Engine, accounts: Accounts, after: int) 
     since = np.full(len(accounts), -1, np.int64)
     for place in changed:
         since[place] = woke[place]
-    return Cuts(since, woke, changed)
+    return Cuts(since, slept, woke, changed)
 
 
 def table(accounts: Accounts, since: Ints, engine: Engine, name: str) -> ir.Table:
@@ -81,10 +84,15 @@ def table(accounts: Accounts, since: Ints, engine: Engine, name: str) -> ir.Tabl
 
 @dataclass(frozen=True)
 class _Silences:
-    """Last post before each account's silence, and the first after; −1 for those without one."""
+    """Where each account's silence begins, and its first post after; −1 for those without one."""
 
     slept: Ints
     woke: Ints
+
+    @property
+    def lasted(self) -> Ints:
+        """How long, µs; 0 for those without one."""
+        return self.woke - self.slept
 
 
 def _silences(records: Records, engine: Engine, accounts: Accounts, after: int) -> _Silences:
@@ -92,6 +100,7 @@ def _silences(records: Records, engine: Engine, accounts: Accounts, after: int) 
     before = posts.created_at.lag().over(group_by=posts.account, order_by=posts.created_at)
     paused = posts.mutate(before=before, pause=posts.created_at - before)
     paused = paused.filter(paused.pause >= SILENCE, paused.created_at >= after)
+    paused = _while_others_posted(paused, posts)
     order = [paused.pause.desc(), paused.created_at]
     paused = paused.mutate(rank=ibis.row_number().over(group_by=paused.account, order_by=order))
     longest = paused.filter(paused["rank"] == 0)
@@ -101,16 +110,31 @@ def _silences(records: Records, engine: Engine, accounts: Accounts, after: int) 
     )
 
 
-def _silent_at_first(records: Records, engine: Engine, accounts: Accounts, after: int) -> Ints:
-    """First posts of accounts that were there long before: before them, and within the records."""
+def _while_others_posted(paused: ir.Table, posts: ir.Table) -> ir.Table:
+    """The pauses with `SILENCE` of days on which anybody posted: a hole in the records is no
+    silence of anybody's."""
+    days = posts.select(day=posts.created_at // DAY).distinct()
+    days = days.mutate(number=ibis.row_number().over(order_by=days.day))
+    since = days.select(day_since="day", number_since="number")
+    until = days.select(day_until="day", number_until="number")
+    kept = paused.inner_join(since, paused.before // DAY == since.day_since)
+    kept = kept.inner_join(until, kept.created_at // DAY == until.day_until)
+    kept = kept.filter(kept.number_until - kept.number_since >= SILENCE // DAY)
+    return kept.select(*paused.columns)
+
+
+def _silent_at_first(records: Records, engine: Engine, accounts: Accounts, after: int) -> _Silences:
+    """Silences of accounts that were there long before their first post, as far as they are seen:
+    of what came before the records nobody knows."""
     start = engine.collect(records.posts.agg(start=records.posts.created_at.min()))
     begin = start["start"][0].as_py() if start.num_rows else None
     if begin is None:
-        return np.full(len(accounts), -1, np.int64)
+        none = np.full(len(accounts), -1, np.int64)
+        return _Silences(none, none)
     known = np.maximum(accounts.first, begin)
     posted = accounts.posted
     late = (posted != NEVER) & (posted >= after) & (posted - known >= SILENCE)
-    return np.where(late, posted, -1)
+    return _Silences(np.where(late, known, -1), np.where(late, posted, -1))
 
 
 def _habit(

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from marsad.measure.capture_recapture.poisson import Array, Mask
+from marsad.measure.capture_recapture.poisson import Array, Mask, product
 
 
 def face(counts: Array, design: Array) -> Mask:
@@ -26,6 +26,22 @@ def face(counts: Array, design: Array) -> Mask:
         return ~empty
     rows = np.ascontiguousarray(design, dtype=np.float64)
     return np.array(_face(empty.tobytes(), rows.tobytes(), rows.shape))
+
+
+def cells_of_richest(counts: Array, design: Array, without: Mask) -> Mask | None:
+    """The cells that stay in a model, by the columns ``without`` a count that it has.
+
+    The cells in which these stand go. If the model of all columns that do have counts has its
+    maximum on the others, and tells all its coefficients, so does each model of fewer columns: a
+    table with the larger one's sufficient statistics has the smaller one's. Then that holds of all
+    models with these columns; else it is None. ``design`` has indicators, of c cells.
+    """
+    stays = ~(design[:, without] > 0).any(axis=1)
+    richest = design[np.ix_(stays, counts @ design > 0)]
+    rank = np.linalg.matrix_rank(product(richest.T, richest), hermitian=True)
+    if rank < richest.shape[1] or not face(counts[stays], richest).all():
+        return None
+    return np.asarray(stays)
 
 
 @lru_cache(maxsize=20_000)

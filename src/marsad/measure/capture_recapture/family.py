@@ -9,7 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from marsad.measure.capture_recapture.abundance import Fitted, poisson_number, summary
-from marsad.measure.capture_recapture.existence import face, independent_columns, tells_unseen
+from marsad.measure.capture_recapture.existence import (
+    cells_of_richest,
+    face,
+    independent_columns,
+    tells_unseen,
+)
 from marsad.measure.capture_recapture.hierarchical import (
     Model,
     columns_for,
@@ -70,7 +75,15 @@ def _settle(counts: Array, design: Array, asked: Mask, fits: Fits) -> tuple[Mask
     columns, cells = asked.copy(), np.ones((len(asked), len(counts)), bool)
     told = np.ones(len(asked), bool)
     near = (fits.fitted < TINY).any(axis=1) | ~fits.converged
+    without = asked & (counts @ design == 0)
+    richest: dict[bytes, Mask | None] = {}
     for i in np.flatnonzero(near):
+        key = without[i].tobytes()
+        if key not in richest:
+            richest[key] = cells_of_richest(counts, design, without[i])
+        if (known := richest[key]) is not None:
+            cells[i], columns[i] = known, asked[i] & ~without[i]
+            continue
         mine = np.flatnonzero(asked[i])
         stays = face(counts, design[:, mine])
         kept = independent_columns(design[np.ix_(stays, mine)])

@@ -19,6 +19,7 @@ from marsad.measure.capture_recapture.poisson import Array
 from marsad.measure.capture_recapture.result import CaptureRecapture
 from marsad.measure.capture_recapture.routes import merged, named
 from marsad.measure.capture_recapture.summing import summed
+from marsad.measure.numbers import checked_level
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate
 
@@ -52,8 +53,7 @@ def capture_recapture(
     is not in it. Raises `Refused` where that cannot be told (fewer than three lists, no overlap, an
     open population), `InputError` for input that is no table of hits.
     """
-    if not 0 < level < 1:
-        raise InputError("measure.capture.level", given=level)
+    level = checked_level(level)
     check_closed(turnover, removal)
     matrix, tallies = read_hits(hits, counts)
     lists, names = merged(matrix, named(routes, matrix.shape[1]), seeded)
@@ -92,12 +92,16 @@ def _sum(whole: Histories, tables: Mapping[str, Histories], naming: Naming) -> C
     parts = {label: estimated(table, naming) for label, table in tables.items()}
     populations = [part.population for part in parts.values()]
     bounds = [part.lower_bound for part in parts.values() if part.lower_bound is not None]
+    differing = [p.if_reach_differs for p in parts.values() if p.if_reach_differs is not None]
     told = len(bounds) == len(parts)
     return CaptureRecapture(
         _total(populations, "loglinear-averaged-strata"),
         _total(bounds, "lower-bounds-strata") if told else None,
         None if told else next(p.no_lower_bound for p in parts.values() if p.no_lower_bound),
         whole.n, whole.frequencies(), whole.routes, whole.by_route(), strata=parts,
+        if_reach_differs=(
+            _total(differing, "mth-darroch-strata") if len(differing) == len(parts) else None
+        ),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from marsad.measure.capture_recapture.abundance import Fitted, fitted_closed
 from marsad.measure.capture_recapture.averaging import averaged, criterion, profiles_of, weights_of
 from marsad.measure.capture_recapture.checks import ROUTES
 from marsad.measure.capture_recapture.closed import designs
+from marsad.measure.capture_recapture.differing import contradicted, if_reach_differs
 from marsad.measure.capture_recapture.everyone import most_unseen
 from marsad.measure.capture_recapture.family import Family
 from marsad.measure.capture_recapture.histories import Histories
@@ -20,11 +21,14 @@ from marsad.measure.capture_recapture.poisson import Array
 from marsad.measure.capture_recapture.profile import Profiles
 from marsad.measure.capture_recapture.result import CaptureRecapture
 from marsad.measure.capture_recapture.searching import candidates
+from marsad.measure.capture_recapture.summing import Interval as Unseen
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
 
 ASSUMPTIONS = ("closed-population", "matched-right", "no-dependence-of-all", "alike-within-strata")
-FEW_SEEN_TWICE, LIKELY = 30, 3.84
+FEW_SEEN_TWICE = 30
+LIKELY = 0.71
+"""Of twice the log likelihood that units' differing gains: one time in five it is chance."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +58,23 @@ def estimated(table: Histories, naming: Naming) -> CaptureRecapture:
     bound = None if avoiding else _bound(table, naming)
     rows = _rows(family, weights, chosen, profiles, naming.level)
     reason = "routes-avoid" if avoiding else None if bound else "no-low-end"
-    return _result(table, population, bound, reason, rows, closed)
+    result = _result(table, population, bound, reason, rows, closed)
+    if avoiding or contradicted(closed):
+        return result
+    return replace(result, if_reach_differs=_differing(table, naming))
+
+
+def _differing(table: Histories, naming: Naming) -> Estimate:
+    unseen = if_reach_differs(table, naming.level)
+    found = _estimate(table, naming, unseen, few_seen_twice(table))
+    return replace(
+        found, name=f"{naming.name}-if-reach-differs", method="mth-darroch",
+        assumptions=(*ASSUMPTIONS[:2], "routes-else-independent", "propensity-normal"),
+    )  # fmt: skip
 
 
 def _estimate(
-    table: Histories,
-    naming: Naming,
-    unseen: tuple[float, float, float | None],
-    warnings: tuple[str, ...],
+    table: Histories, naming: Naming, unseen: Unseen, warnings: tuple[str, ...]
 ) -> Estimate:
     """Without an upper end it is a lower bound, and says nothing above its value."""
     value, low, high = unseen
@@ -91,13 +104,19 @@ def _warnings(
     by_name = {row.name: row for row in closed}
     gain = by_name["Mt"].deviance - by_name["Mth Darroch"].deviance
     more = by_name["Mth Darroch"].abundance > by_name["Mt"].abundance
+    differs = gain > LIKELY and more
     said = {
-        "few-seen-twice": sum(table.frequencies()[1:]) < FEW_SEEN_TWICE,
-        "reach-may-differ": gain > LIKELY and more,
+        "reach-may-differ": differs,
+        "reach-taken-as-equal": not differs,
         "routes-avoid": avoiding,
         "models-left-out": not family.told.all(),
     }
-    return tuple(name for name, applies in said.items() if applies)
+    return (*few_seen_twice(table), *(name for name, applies in said.items() if applies))
+
+
+def few_seen_twice(table: Histories) -> tuple[str, ...]:
+    """The warning that hardly any unit was seen by two routes, where that is so."""
+    return ("few-seen-twice",) if sum(table.frequencies()[1:]) < FEW_SEEN_TWICE else ()
 
 
 def _closed(table: Histories) -> list[Fitted]:

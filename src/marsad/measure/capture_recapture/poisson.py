@@ -8,6 +8,7 @@ information matrices of all models come out of one product. Steps that raise a d
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from scipy import special
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ON_ONE_THREAD = 1 << 18
+"""Multiplications up to which OpenBLAS keeps a product on one thread."""
 STEPS, HALVINGS, SMALLEST, LARGEST, NEAR = 60, 30, -60.0, 60.0, 1e-7
 
 
@@ -72,10 +75,28 @@ def fit(
 
 
 @dataclass(frozen=True)
+class _Products:
+    """The products of each two columns of a design, c × p²: column ``which[i]`` of ``different``
+    is product i. Among indicators of routes many are alike."""
+
+    different: Array
+    which: NDArray[np.int64]
+
+
+@lru_cache(maxsize=64)
+def _products(design: bytes, shape: tuple[int, int]) -> _Products:
+    rows = np.frombuffer(design).reshape(shape)
+    c, p = shape
+    every = (rows[:, :, None] * rows[:, None, :]).reshape(c, p * p)
+    different, which = np.unique(every, axis=1, return_inverse=True)
+    return _Products(np.ascontiguousarray(different), which.ravel().astype(np.int64))
+
+
+@dataclass(frozen=True)
 class _Table:
     counts: Array
     design: Array
-    products: Array
+    products: _Products
     columns: Mask
     cells: Mask
     offset: Array | float
@@ -85,9 +106,10 @@ class _Table:
     def of(
         cls, counts: Array, design: Array, columns: Mask, cells: Mask | None, offset: Array | None
     ) -> _Table:
-        c, p = design.shape
+        c = len(design)
         counts = np.broadcast_to(np.asarray(counts, float), (len(columns), c))
-        products = (design[:, :, None] * design[:, None, :]).reshape(c, p * p)
+        rows = np.ascontiguousarray(design, dtype=np.float64)
+        products = _products(rows.tobytes(), rows.shape)
         within = np.ones_like(counts, bool) if cells is None else cells
         pairs = columns[:, :, None] & columns[:, None, :]
         return cls(
@@ -95,19 +117,20 @@ class _Table:
         )
 
     def fitted(self, beta: Array) -> Array:
-        linear = np.clip(beta @ self.design.T + self.offset, SMALLEST, LARGEST)
+        linear = np.clip(product(beta, self.design.T) + self.offset, SMALLEST, LARGEST)
         means: Array = np.exp(linear) * self.cells
         return means
 
     def score(self, fitted: Array) -> Array:
         missed = np.where(self.cells, self.counts - fitted, 0.0)
-        found: Array = (missed @ self.design) * self.columns
+        found: Array = product(missed, self.design) * self.columns
         return found
 
     def information(self, weights: Array) -> Array:
         """Fisher's information; the unit matrix for columns a model has not."""
         p = self.design.shape[1]
-        found = (weights @ self.products).reshape(-1, p, p) * self.pairs
+        found = product(weights, self.products.different)[:, self.products.which].reshape(-1, p, p)
+        found *= self.pairs
         there = np.arange(p)
         diagonal = found[:, there, there]
         found[:, there, there] = np.where(self.columns, diagonal * (1 + 1e-13) + 1e-13, 1.0)
@@ -117,7 +140,7 @@ class _Table:
         """One weighted regression of the logarithms, as `glm` begins."""
         begin = (self.counts + 0.1) * self.cells
         aimed = np.where(self.cells, np.log(self.counts + 0.1) - self.offset, 0.0)
-        right = ((begin * aimed) @ self.design) * self.columns
+        right = product(begin * aimed, self.design) * self.columns
         return solved(self.information(begin), right)
 
     def deviance(self, fitted: Array) -> Array:
@@ -141,6 +164,16 @@ class _Table:
         kept = np.where(worse[:, None], beta, there)
         fitted = self.fitted(kept)
         return kept, fitted, self.deviance(fitted)
+
+
+def product(left: Array, right: Array) -> Array:
+    """The matrix product, in blocks that BLAS does not share out among threads: these matrices are
+    so small that on a busy machine threads wait for one another twenty times as long as they work.
+    """
+    rows = max(2, ON_ONE_THREAD // right.size)
+    if len(left) <= rows:
+        return np.asarray(left @ right)
+    return np.concatenate([left[at : at + rows] @ right for at in range(0, len(left), rows)])
 
 
 def solved(matrices: Array, right: Array) -> Array:

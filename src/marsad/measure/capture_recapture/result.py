@@ -16,8 +16,10 @@ class CaptureRecapture:
 
     ``population`` is the number of units in all, ``lower_bound`` what it is at least, however units
     differ (None where no bound is honest: ``no_lower_bound`` says why: ``routes-avoid`` or
-    ``no-low-end``). ``seen`` units were found, ``frequencies`` by exactly 1, 2, … lists,
-    ``by_route`` by each of the ``routes``, which are lists after merging.
+    ``no-low-end``). ``if_reach_differs`` is the number in all if units differ in how easily they
+    are found and routes are otherwise independent (None where the table speaks against that):
+    nothing tells which of the two holds. ``seen`` units were found, ``frequencies`` by exactly 1,
+    2, … lists, ``by_route`` by each of the ``routes``, which are lists after merging.
 
     ``models`` are the log-linear models, best first, with weights, and intervals where they have
     weight; ``closed`` those of reach that differs between routes and units. Both are empty for a
@@ -36,12 +38,14 @@ class CaptureRecapture:
     closed: tuple[Fitted, ...] = ()
     strata: Mapping[str, CaptureRecapture] = field(default_factory=dict)
     unknown: int = 0
+    if_reach_differs: Estimate | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As ``--json`` prints it; models that have no weight are left out."""
-        bound = self.lower_bound
+        bound, differing = self.lower_bound, self.if_reach_differs
         return {
             "population": self.population.to_dict(),
+            "if_reach_differs": None if differing is None else differing.to_dict(),
             "lower_bound": None if bound is None else bound.to_dict(),
             "no_lower_bound": self.no_lower_bound,
             "seen": self.seen,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from marsad import locale
 from marsad.measure.census.bins import OTHER, UNKNOWN
 from marsad.measure.saying import Form, said, values_of
@@ -10,11 +12,13 @@ from marsad.records.estimate import Estimate
 FORMS = (
     Form.of(r"prevalence", "measure.census.said.prevalence", "fraction"),
     Form.of(r"prevalence-total", "measure.census.said.total", "count"),
+    Form.of(r"positives-language-und", "measure.census.said.language-unknown", "count"),
     Form.of(r"positives-language-(?P<language>.+)", "measure.census.said.language", "count"),
     Form.of(r"positives-activity-(?P<activity>.+)", "measure.census.said.activity", "count"),
     Form.of(r"positives-month-(?P<group>.+)", "measure.census.said.month", "count"),
     Form.of(r"median-activity", "measure.census.said.median-activity", "mean"),
     Form.of(r"median-followers", "measure.census.said.median-followers", "count"),
+    Form.of(r"population-if-reach-differs", "measure.census.said.if-reach-differs", "count"),
     Form.of(r"population(-at-least)?", "measure.census.said.population", "count"),
     Form.of(r"accounts-per-actor", "measure.census.said.per-actor", "mean"),
     Form.of(r"actors", "measure.census.said.actors", "count"),
@@ -30,7 +34,7 @@ SHARE, PART = "share-", "positives-"
 def sentence(estimate: Estimate, lang: str) -> str:
     """The estimate as one sentence in ``lang``."""
     if not is_share(estimate):
-        return said(estimate, FORMS, lang)
+        return said(estimate, FORMS, lang, _group)
     marginal, _, group = estimate.name.removeprefix(SHARE).partition("-")
     named = {
         "marginal": locale.render(f"marginal.{marginal}", {}, lang),
@@ -38,6 +42,13 @@ def sentence(estimate: Estimate, lang: str) -> str:
     }
     values = {**values_of(estimate, "fraction", lang), **named}
     return locale.render("measure.census.said.share", values, lang)
+
+
+def _group(group: str, lang: str) -> str:
+    """A month in words; what a file of referrals calls its groups as it is."""
+    if re.fullmatch(r"\d{4}-\d\d", group):
+        return _period(group, lang)
+    return locale.isolated(group, lang)
 
 
 def is_share(estimate: Estimate) -> bool:

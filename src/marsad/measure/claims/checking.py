@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
 
 from marsad import locale
 from marsad.measure.claims.claim import Claim, Evidence
+from marsad.measure.saying import directed, spanned
 from marsad.records.estimate import Estimate
 
 Kind = Literal["reproduced", "contradicted", "cannot-tell"]
@@ -17,7 +19,7 @@ SLACK = timedelta(days=14)
 UNKNOWN = "unknown"
 """The outcome of a claim whose source does not say of what it speaks."""
 
-NEVER_SETTLES = ("closed-panel", "turnover-inside", "rivals-untested")
+NEVER_SETTLES = ("closed-panel", "mostly-taken-down", "turnover-inside", "rivals-untested")
 """Warnings with which an estimate settles no claim about what accounts do."""
 
 
@@ -120,21 +122,34 @@ def _cannot(
 
 def claimed(claim: Claim, lang: str) -> str:
     """The claimed figure as its unit is written: one number, or from … to …"""
-    low, high = (_written(claim, one, lang) for one in (claim.low, claim.high))
     if claim.low == claim.high:
-        return low
-    return locale.render("measure.claim.said.range", {"low": low, "high": high}, lang)
+        return _written(claim, claim.low, lang)
+    return _span(claim, claim.low, claim.high, lang)
 
 
 def _ends(estimate: Estimate, claim: Claim, lang: str) -> dict[str, str]:
     return {
-        **{end: _written(claim, getattr(estimate, end), lang) for end in ("value", "low", "high")},
+        "value": _written(claim, estimate.value, lang),
+        "span": _span(claim, estimate.low, estimate.high, lang),
         "level": locale.isolated(locale.percent(estimate.level, lang, "#,##0.#%"), lang),
     }
 
 
 def _written(claim: Claim, number: float, lang: str) -> str:
+    """A number as the claim's unit is written: a factor as a change, “45% less”."""
+    if claim.unit == "ratio":
+        return directed(number - 1, "change", partial(_percent, lang=lang), lang)
     if claim.unit == "count":
         return locale.isolated(locale.number(number, lang, "#,##0"), lang)
-    part = number - 1 if claim.unit == "ratio" else number  # a factor is written as a change
+    return _percent(number, lang)
+
+
+def _span(claim: Claim, low: float, high: float, lang: str) -> str:
+    if claim.unit == "ratio":
+        return spanned(low - 1, high - 1, "change", partial(_percent, lang=lang), lang)
+    ends = {"low": _written(claim, low, lang), "high": _written(claim, high, lang)}
+    return locale.render("measure.claim.said.range", ends, lang)
+
+
+def _percent(part: float, lang: str) -> str:
     return locale.isolated(locale.percent(part, lang, "#,##0.#%"), lang)

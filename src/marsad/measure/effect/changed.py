@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from marsad.measure.effect.events import Event
 from marsad.measure.effect.naming import spoken
+from marsad.measure.effect.outliers import OUTLIERS, outliers
 from marsad.measure.effect.series import NEXT, Series
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
@@ -23,25 +26,27 @@ ASSUMED = {
 
 def estimate_of(
     name: str,
+    date: str,
     ends: tuple[float, float, float],
     series: Series,
     level: float,
     method: str = "segmented",
     warnings: tuple[str, ...] = (),
 ) -> Estimate:
-    """Median, low and high on the scale of the link, as an Estimate on its own.
+    """Median, low and high on the scale of the link, as the Estimate ``name-date``.
 
     Raises `Refused` for a ratio whose interval holds a thousandth and a thousandfold of its value.
     """
     counted = series.kind == "count"
     if counted and ends[2] - ends[1] > WIDEST:
-        raise Refused("measure.effect.tells-nothing", ["days"], NEXT, name=spoken(series.name))
+        raise Refused(
+            "measure.effect.tells-nothing", ["days"], NEXT, name=spoken(series.name), date=date
+        )
     value, low, high = np.exp(ends) if counted else ends
-    closed = ("closed-panel",) if series.frame == "closed-panel" else ()
     return Estimate(
-        name, float(value), float(low), float(high), level,
+        f"{name}-{date}", float(value), float(low), float(high), level,
         f"{method}-{'counts' if counted else 'means'}", series.frame, len(series.days),
-        ASSUMED[method], (*closed, *warnings),
+        (*ASSUMED[method], *series.assumed), (*of_the_units(series), *warnings),
     )  # fmt: skip
 
 
@@ -51,6 +56,16 @@ def as_percent(estimate: Estimate) -> Estimate:
     return replace(estimate, name=f"{estimate.name}-percent", value=value, low=low, high=high)
 
 
-def of_the_data(series: Series) -> tuple[str, ...]:
-    """Warnings about the days themselves, before any is left out on purpose."""
-    return ("days-missing",) if series.missing_days else ()
+def of_the_units(series: Series) -> tuple[str, ...]:
+    """Warnings about who is counted."""
+    closed = ("closed-panel",) if series.frame == "closed-panel" else ()
+    return (*closed, *series.warned)
+
+
+def of_the_data(several: Sequence[Series], events: Sequence[Event]) -> tuple[str, ...]:
+    """Warnings about the days of any of these, before any is left out on purpose."""
+    said = {
+        "days-missing": any(one.missing_days for one in several),
+        OUTLIERS: any(outliers(one, events) for one in several),
+    }
+    return tuple(name for name, applies in said.items() if applies)

@@ -23,6 +23,9 @@ STRICT, DRIFT = 0.995, 0.10
 """A trend before is refused where the interval at this level excludes none, and where it carries at
 least this part from the middle of before to the middle of after."""
 
+DRIFTS = {"differences": "pre-trend-seen", "synthetic": "mix-drifted"}
+"""The warning of a drift before that is seen, against controls or their mix."""
+
 
 @dataclass(frozen=True)
 class Compared:
@@ -61,7 +64,7 @@ def differences(
     return compared(
         replace(treated, days=days, values=values[:, 0]), control, event, trend=trend, level=level,
         name="did", method="differences-trend" if trend else "differences",
-        warnings=of_the_data(treated),
+        warnings=of_the_data([treated, *controls], [event]),
     )  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def matched(treated: Series, controls: Sequence[Series], event: Event) -> tuple[
     keep = outside_events(days, [event])
     if treated.kind == "count":
         keep &= values[:, 1:].sum(axis=1) > 0
-    enough_days(treated.name, int(keep.sum()))
+    enough_days(treated.name, int(keep.sum()), date=event.date)
     return days[keep], values[keep]
 
 
@@ -87,18 +90,20 @@ def compared(
     before, later = treated.days < event.day, treated.days >= event.after
     check_sides(treated, event, before, later, 0)
     offset = np.log(control) if treated.kind == "count" else control
-    drift, drifting = _pre_trend(treated, offset, event, level)
+    against = "synthetic" if name == "synthetic" else "differences"
+    drift, drifting = _pre_trend(treated, offset, event, level, against)
     if drifting and not trend:
         raise Refused(
-            "measure.effect.pre-trend", ["parallel-trends"], NEXT,
-            name=spoken(treated.name), date=event.date, percent=_percent(drift),
+            f"measure.effect.pre-trend-{drift.method}", ["parallel-trends"], NEXT,
+            name=spoken(treated.name), date=event.date, change=_written(drift),
         )  # fmt: skip
     columns = design(treated.days, [event], trend=trend, slopes=False)
     found = regress(columns.matrix, treated.values, treated.days, treated.kind, offset)
     ends = found.mixture.interval(columns.unit(columns.level[0]), level)
-    effect = estimate_of(f"{name}-{event.date}", ends, treated, level, method, warnings)
+    effect = estimate_of(name, event.date, ends, treated, level, method, warnings)
     if not trend and not drift.low <= _none(treated) <= drift.high:
-        effect = replace(effect, warnings=(*effect.warnings, "pre-trend-seen"))
+        effect = replace(effect, warnings=(*effect.warnings, DRIFTS[against]))
+    drift = replace(drift, warnings=(*drift.warnings, *warnings))
     return Compared(event, effect, drift, treated.days, treated.values, control)
 
 
@@ -106,21 +111,23 @@ def _none(series: Series) -> float:
     return 1.0 if series.kind == "count" else 0.0
 
 
-def _percent(drift: Estimate) -> float:
-    return 100 * (drift.value - 1) if drift.method.endswith("counts") else drift.value
+def _written(drift: Estimate) -> float:
+    """A ratio in per cent, a difference as it is."""
+    return round(100 * drift.value if drift.method.endswith("counts") else drift.value, 2)
 
 
 def _pre_trend(
-    treated: Series, offset: Floats, event: Event, level: float
+    treated: Series, offset: Floats, event: Event, level: float, against: str
 ) -> tuple[Estimate, bool]:
-    """The drift per 30 days before the event, and whether it is too much."""
+    """The drift per 30 days before the event ``against`` the controls or their mix, and whether it
+    is too much."""
     keep = treated.days < event.day
     before = treated.where(keep)
     columns = design(before.days, (), slopes=False)
     found = regress(columns.matrix, before.values, before.days, before.kind, offset[keep])
     contrast = columns.unit(columns.trend)
     ends = found.mixture.interval(contrast, level)
-    drift = estimate_of(f"pre-trend-{event.date}", ends, before, level, "differences")
+    drift = estimate_of("pre-trend", event.date, ends, before, level, against)
     return drift, _too_much(found, contrast, treated, before)
 
 

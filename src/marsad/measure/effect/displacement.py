@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marsad.measure.effect.changed import of_the_data, of_the_units
 from marsad.measure.effect.events import Event
 from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
@@ -62,10 +63,10 @@ def displacement(
     gains = [-_mixed(one, number) for number, one in enumerate(gained, start=1)]
     total: Floats = np.sum(gains, axis=0)
     by_place = {
-        one.name: _fraction(f"moved-to-{event.date}", gain, loss, lost, level)
+        one.name: _fraction("moved-to", event, gain, loss, [treated, one], level)
         for one, gain in zip(others, gains, strict=True)
     }
-    moved = _fraction(f"moved-{event.date}", total, loss, lost, level)
+    moved = _fraction("moved", event, total, loss, [treated, *others], level)
     return Displacement(lost, gained, moved, by_place, kind)
 
 
@@ -75,9 +76,16 @@ def _mixed(found: Segmented, number: int) -> Floats:
     return rng.permutation(found.avoided[0])
 
 
-def _fraction(name: str, gain: Floats, loss: Floats, lost: Segmented, level: float) -> Estimate:
+def _fraction(
+    name: str, event: Event, gain: Floats, loss: Floats, series: Sequence[Series], level: float
+) -> Estimate:
+    """A fraction of the loss of the first of ``series``."""
     # Where a draw of the loss is near 0 the fraction is anything; medians and ends do not mind.
     share = gain / np.where(np.abs(loss) < 1e-9, 1e-9, loss)
     value, low, high = ends(share, level)
-    n = len(lost.days)
-    return Estimate(name, value, low, high, level, "displaced-share", lost.series.frame, n, ASSUMED)
+    lost = series[0]
+    return Estimate(
+        f"{name}-{event.date}", value, low, high, level, "displaced-share", lost.frame,
+        len(lost.days), (*ASSUMED, *lost.assumed),
+        (*of_the_units(lost), *of_the_data(series, [event])),
+    )  # fmt: skip

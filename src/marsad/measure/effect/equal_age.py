@@ -34,11 +34,11 @@ def ratio_of_means(
     free = max(squares**2 / max(float((influence**4).sum()), 1e-300), 1.0)
     half = special.stdtrit(free, (1 + level) / 2) * np.sqrt(squares)
     low, middle, high = np.exp([value - half, value, value + half])
+    at_age = ("survival-unrelated",) if method == "age-standardised" else ()
+    warning = "closed-panel" if frame == "closed-panel" else "turnover-inside"
     return Estimate(
         name, float(middle), float(low), float(high), level, method, frame, clusters,
-        ("independent-accounts", "survival-unrelated") if method == "age-standardised"
-        else ("independent-accounts",),
-        () if method == "age-standardised" else ("turnover-inside",),
+        ("independent-accounts", *at_age), () if at_age else (warning,),
     )  # fmt: skip
 
 

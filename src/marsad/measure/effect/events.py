@@ -60,6 +60,15 @@ def in_order(events: Sequence[Event]) -> list[Event]:
     return chosen
 
 
+def check_tested(calendar: Sequence[Event], tested: Sequence[str]) -> None:
+    """Raises `InputError` for a name of ``tested`` that is none of the calendar's rival causes."""
+    rivals = sorted({one.name for one in calendar if one.kind == "rival"})
+    for name in tested:
+        if name not in rivals:
+            message = "measure.effect.not-a-rival" if rivals else "measure.effect.no-rivals"
+            raise InputError(message, given=name, valid=rivals)
+
+
 def rivals_of(
     event: Event, calendar: Sequence[Event], window: int, tested: Sequence[str] = ()
 ) -> tuple[Event, ...]:

@@ -18,10 +18,11 @@ LEAST, WINDOW, RUN_UP, THERE = 19, 7, 28, 0.7
 
 @dataclass(frozen=True)
 class Placebos:
-    """``jump`` at the event and ``jumps`` (J,) on the placebo dates ``days`` (J,): of counts the
-    logarithm of window over run-up, weekdays evened out; of means their difference. ``p`` is
+    """``jump`` at the ``event`` and ``jumps`` (J,) on the placebo dates ``days`` (J,): of counts
+    the logarithm of window over run-up, weekdays evened out; of means their difference. ``p`` is
     (1 + #{as far from the middle as the event's, or farther}) / (1 + J)."""
 
+    event: Event
     jump: float
     jumps: Floats
     days: Days
@@ -65,13 +66,13 @@ def placebo_dates(
     if len(placebo) < LEAST or own is None:
         raise Refused(
             "measure.effect.few-placebos", ["placebo-dates"], NEXT,
-            name=spoken(name), count=len(placebo), least=LEAST, window=window,
+            name=spoken(name), date=event.date, count=len(placebo), least=LEAST, window=window,
             days=run_up + LEAST * window, given=int((days < event.day).sum()),
         )  # fmt: skip
     jumps = np.array(list(placebo.values()))
     far = np.abs(np.append(jumps, own) - np.median(np.append(jumps, own)))
     p = (1 + int((far[:-1] >= far[-1] - 1e-12).sum())) / (1 + len(jumps))
-    return Placebos(own, jumps, np.array(list(placebo)), p, window)
+    return Placebos(event, own, jumps, np.array(list(placebo)), p, window)
 
 
 def _even(days: Days, values: Floats, event: Event, kind: Kind, control: Floats | None) -> Floats:

@@ -20,9 +20,10 @@ from marsad.measure.refusal import Refused
 
 @dataclass(frozen=True)
 class Ranking:
-    """``ratio`` of the treated series and ``ratios`` (J,) of its controls: root mean squared miss
-    after over before. ``p`` is (1 + #{≥}) / (1 + J)."""
+    """At an ``event``: ``ratio`` of the treated series and ``ratios`` (J,) of its controls: root
+    mean squared miss after over before. ``p`` is (1 + #{≥}) / (1 + J)."""
 
+    event: Event
     ratio: float
     ratios: dict[str, float]
     p: float
@@ -48,7 +49,7 @@ def placebo_rank(treated: Series, controls: Sequence[Series], event: Event) -> R
         for k, one in enumerate(controls, start=1)
     }
     p = (1 + sum(other >= ratio for other in ratios.values())) / (1 + len(ratios))
-    return Ranking(ratio, ratios, p)
+    return Ranking(event, ratio, ratios, p)
 
 
 def _ratio(

@@ -11,8 +11,9 @@ import numpy as np
 from marsad.measure.effect.accounts import Accounts
 from marsad.measure.effect.differences import Compared, differences
 from marsad.measure.effect.displacement import Displacement, displacement
-from marsad.measure.effect.events import Event, in_order, rivals_of
+from marsad.measure.effect.events import Event, check_tested, in_order, rivals_of
 from marsad.measure.effect.naming import spoken
+from marsad.measure.effect.outliers import Outlier, outliers
 from marsad.measure.effect.placebo import RUN_UP, WINDOW, Placebos, placebo_dates
 from marsad.measure.effect.ranking import Ranking, placebo_rank
 from marsad.measure.effect.segmented import Segmented, segmented
@@ -42,6 +43,7 @@ class Told:
 class EffectReport:
     """What was found, by event where there are several (in their order), and what was refused.
 
+    ``outliers`` are single days of any of the series that lie far from those around them.
     ``unmoved`` are the outcomes that should not move, by the same method, side by side. ``rivals``
     are the other causes near each event that nothing was chosen to tell apart.
     """
@@ -57,6 +59,7 @@ class EffectReport:
     displaced: list[Displacement] = field(default_factory=list)
     turnover: list[Turnover] = field(default_factory=list)
     rivals: dict[str, tuple[Event, ...]] = field(default_factory=dict)
+    outliers: list[Outlier] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
 
@@ -84,6 +87,11 @@ class EffectReport:
         return rows
 
 
+def open_frames(reports: Sequence[EffectReport]) -> Sequence[EffectReport]:
+    """Those of a frame that newcomers enter; where there is none, all."""
+    return [one for one in reports if one.outcome.frame != "closed-panel"] or reports
+
+
 def measure_effect(
     outcome: Series,
     events: Sequence[Event],
@@ -93,6 +101,7 @@ def measure_effect(
     elsewhere: Sequence[Series] | Mapping[str, Sequence[Series]] = (),
     accounts: Accounts | None = None,
     tested: Sequence[str] = (),
+    trend: bool = False,
     window: int = WINDOW,
     run_up: int = RUN_UP,
     slopes: bool = True,
@@ -102,10 +111,12 @@ def measure_effect(
 
     ``events`` is the calendar: takedowns, and rival causes, which are named unless ``tested`` names
     them. ``unmoved`` are outcomes that the takedown cannot have moved: they are always asked for.
-    ``elsewhere`` are places where it may have gone, by kind where there are several kinds.
+    ``elsewhere`` are places where it may have gone, by kind where there are several kinds. With
+    ``trend`` the drift from the controls goes on (`differences`); a synthetic control has none.
     Each part that cannot be told is a `Refused` in ``refused``; raises the first of them where
-    nothing could.
+    nothing could, and `InputError` where ``tested`` has a name that no rival cause has.
     """
+    check_tested(events, tested)
     takedowns = in_order(events)
     report = EffectReport(tuple(takedowns), outcome)
     alone: list[Segmented] = []
@@ -113,13 +124,16 @@ def measure_effect(
     report.alone = alone[0] if alone else None
     for one in unmoved:
         report.take(report.unmoved, segmented, one, takedowns, slopes=slopes, level=level)
+    places = [one for some in _by_kind(elsewhere).values() for one in some]
+    for one in (outcome, *controls, *unmoved, *places):
+        report.outliers += outliers(one, takedowns)
     for number, event in enumerate(takedowns):
         part = _between(outcome, takedowns, number)
         others = [_between(one, takedowns, number) for one in controls]
         _placebos(report, part, event, window, run_up)
-        _against(report, part, others, event, level)
-        for kind, places in _by_kind(elsewhere).items():
-            there = [_between(one, takedowns, number) for one in places]
+        _against(report, part, others, event, level, trend)
+        for kind, some in _by_kind(elsewhere).items():
+            there = [_between(one, takedowns, number) for one in some]
             report.take(report.displaced, displacement, part, there, event, kind=kind, level=level)
         if accounts is not None:
             report.take(report.turnover, turnover, accounts, event, level=level)
@@ -152,11 +166,16 @@ def _placebos(report: EffectReport, series: Series, event: Event, window: int, r
 
 
 def _against(
-    report: EffectReport, series: Series, controls: Sequence[Series], event: Event, level: float
+    report: EffectReport,
+    series: Series,
+    controls: Sequence[Series],
+    event: Event,
+    level: float,
+    trend: bool,
 ) -> None:
     if not controls:
         return
-    report.take(report.compared, differences, series, controls, event, level=level)
+    report.take(report.compared, differences, series, controls, event, trend=trend, level=level)
     if len(controls) >= LEAST_CONTROLS:
         report.take(report.synthetic, synthetic_control, series, controls, event, level=level)
         report.take(report.ranks, placebo_rank, series, controls, event)

@@ -16,7 +16,7 @@ from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.newey_west import lag_rule
 from marsad.measure.effect.noise import Floats
 from marsad.measure.effect.regression import Regression, regress
-from marsad.measure.effect.series import NEXT, Days, Kind, Series, day_text
+from marsad.measure.effect.series import NEXT, Days, Kind, Series, day_text, enough_days
 from marsad.measure.effect.totals import DRAWS, SEED, window_totals
 from marsad.measure.refusal import Refused
 from marsad.records.estimate import Estimate
@@ -73,7 +73,8 @@ def segmented(
     columns = design(kept.days, chosen, slopes=slopes)
     none = np.zeros(len(kept.days))
     found = regress(columns.matrix, kept.values, kept.days, kept.kind, none)
-    warnings = (*of_the_data(series), *(("noise-large",) if found.dispersion > NOISY else ()))
+    noisy = ("noise-large",) if found.dispersion > NOISY else ()
+    warnings = (*of_the_data([series], chosen), *noisy)
     return _told(kept, chosen, columns, found, level, warnings)
 
 
@@ -139,8 +140,7 @@ def changes(
     for name, column in named.items():
         if column >= 0:
             ends = found.mixture.interval(columns.unit(column), level)
-            name = f"{name}-{event.date}"
-            made.append(estimate_of(name, ends, series, level, warnings=warnings))
+            made.append(estimate_of(name, event.date, ends, series, level, warnings=warnings))
     return made
 
 
@@ -165,11 +165,8 @@ def _check(series: Series, events: list[Event], slopes: bool) -> None:
         before = (series.days >= edges[number]) & (series.days < event.day)
         later = (series.days >= event.after) & (series.days < edges[number + 2])
         check_sides(series, event, before, later, number)
-    if len(series.days) < parameters + FREE:
-        raise Refused(
-            "measure.effect.few-days-of", ["days"], NEXT,
-            name=spoken(series.name), count=len(series.days), least=parameters + FREE,
-        )  # fmt: skip
+    date = events[0].date if len(events) == 1 else ""
+    enough_days(series.name, len(series.days), parameters + FREE, date)
 
 
 def check_sides(

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.effect.naming import spoken
 from marsad.measure.effect.noise import Floats
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
@@ -28,8 +29,9 @@ class Series:
     ``days`` (T,) are epoch days, ascending, none twice; a day that is missing is *not* a zero.
     ``values`` (T,) are counts (≥ 0) or means. ``frame`` says who is counted: a ``closed-panel`` of
     accounts fixed beforehand, which can only shrink, or a ``replenished`` one that new accounts
-    enter. ``n`` is the number of units behind it, where known. Raises `InputError` for values that
-    cannot be such a series.
+    enter. ``n`` is the number of units behind it, where known. ``assumed`` and ``warned`` are what
+    every estimate of it supposes and warns of besides its method's own, because of how its units
+    were chosen. Raises `InputError` for values that cannot be such a series.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Series:
     kind: Kind = "count"
     frame: Frame = "replenished"
     n: int | None = None
+    assumed: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.days.ndim != 1 or self.days.shape != self.values.shape:
@@ -100,11 +104,13 @@ class Series:
         return replace(self, days=self.days[keep], values=self.values[keep])
 
 
-def enough_days(name: str, count: int) -> None:
-    """Refuses fewer days than any series has."""
-    if count < LEAST_DAYS:
+def enough_days(name: str, count: int, least: int = LEAST_DAYS, date: str = "") -> None:
+    """Refuses fewer days than any series has, or fewer than ``least``; ``date`` names the event
+    around which they are."""
+    if count < least:
+        message = "measure.effect.few-days-around" if date else "measure.effect.few-days-of"
         raise Refused(
-            "measure.effect.few-days-of", ["days"], NEXT, name=name, count=count, least=LEAST_DAYS
+            message, ["days"], NEXT, name=spoken(name), count=count, least=least, date=date
         )
 
 

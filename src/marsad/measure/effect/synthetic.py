@@ -52,7 +52,7 @@ def synthetic_control(
     if before.sum() < LEAST_BEFORE:
         raise Refused(
             "measure.effect.synthetic-short", ["days"], NEXT,
-            name=spoken(treated.name), count=int(before.sum()), least=LEAST_BEFORE,
+            name=spoken(treated.name), date=event.date, count=int(before.sum()), least=LEAST_BEFORE,
         )  # fmt: skip
     scaled = indexed(values, before, treated.kind == "count")
     mixed, weights = cross_fitted(scaled, before)
@@ -65,7 +65,7 @@ def synthetic_control(
         mixed = np.maximum(mixed, 1e-3)
     one = replace(treated, days=days, values=values[:, 0])
     made = compared(one, mixed, event, name="synthetic", method="synthetic", level=level,
-                    warnings=of_the_data(treated))  # fmt: skip
+                    warnings=of_the_data([treated, *controls], [event]))  # fmt: skip
     named = {series.name: float(w) for series, w in zip(controls, weights, strict=True)}
     return Synthetic(made, named, fit)
 

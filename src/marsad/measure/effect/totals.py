@@ -32,7 +32,7 @@ class Totals:
     ) -> list[Estimate]:
         """``window-change-DATE``, and of counts ``avoided-total-DATE``."""
         change = ends(self.change, level)
-        made = [estimate_of(f"window-change-{date}", change, series, level, warnings=warnings)]
+        made = [estimate_of("window-change", date, change, series, level, warnings=warnings)]
         if series.kind == "count":
             value, low, high = ends(self.avoided, level)
             made.append(Estimate(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marsad.measure.numbers import checked_level
 from marsad.measure.prevalence import difference, few
 from marsad.measure.prevalence.labelled import NEXT, Floats, Labelled, read
 from marsad.measure.prevalence.part import SEED, Part, have_few
@@ -66,6 +67,7 @@ def ppi(
     than 30 labels, and where the sample is not what its probabilities say; `InputError` for arrays
     that do not fit one another.
     """
+    level = checked_level(level)
     given = read(scores, labels, drawn, probabilities, strata)
     whole = Part.of(given)
     parts, not_told = _domains(given, whole, domains, level, name, frame)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.numbers import numbers
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 
@@ -37,8 +38,8 @@ def read(
     strata: ArrayLike | None,
 ) -> Labelled:
     """The arrays of `marsad.measure.prevalence.estimate.ppi`, checked against one another."""
-    score, label = np.asarray(scores, dtype=float), np.asarray(labels, dtype=float)
-    index = np.asarray(drawn, dtype=np.int64)
+    score, label = numbers("scores", scores, "finite"), numbers("labels", labels, "code")
+    index = numbers("drawn", drawn, "index").astype(np.int64)
     if not len(label):
         raise Refused("measure.prevalence.no-labels", ["labels"], NEXT)
     chance = _probabilities(probabilities, len(index))
@@ -51,26 +52,21 @@ def read(
 
 def _probabilities(given: ArrayLike | None, n: int) -> Floats:
     """Known chances in (0, 1]; without them the labels say nothing of the others."""
-    chance = np.full(n, np.nan) if given is None else np.asarray(given, dtype=float)
+    chance = np.full(n, np.nan) if given is None else numbers("probabilities", given, "probability")
     if np.isnan(chance).any():
         raise Refused(
             "measure.prevalence.not-random", ["probabilities"], NEXT,
             count=int(np.isnan(chance).sum()),
         )  # fmt: skip
-    if len(chance) != n or not ((chance > 0) & (chance <= 1)).all():
-        raise InputError("measure.prevalence.probability")
+    if len(chance) != n:
+        raise InputError("measure.prevalence.lengths")
     return chance
 
 
 def _check_units(score: Floats, label: Floats, index: Ints) -> None:
     if len(label) != len(index):
         raise InputError("measure.prevalence.lengths")
-    if not np.isfinite(score).all():
-        raise InputError("measure.prevalence.scores")
-    if not np.isin(label[~np.isnan(label)], (0, 1)).all():
-        raise InputError("measure.prevalence.label")
-    there = (index >= 0) & (index < len(score))
-    if not there.all() or len(np.unique(index)) < len(index):
+    if (index >= len(score)).any() or len(np.unique(index)) < len(index):
         raise InputError("measure.prevalence.drawn", units=len(score))
 
 

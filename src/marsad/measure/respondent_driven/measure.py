@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.numbers import checked_level
 from marsad.measure.refusal import Refused
 from marsad.measure.respondent_driven.autocovariance import Spread, spread
 from marsad.measure.respondent_driven.estimators import rds1, rds2
@@ -75,6 +76,7 @@ def rds(
     sample, no seeds or others than were told, circles, complete snowballs, fewer than 30
     respondents after the burn-in, and an outcome that is the same for all.
     """
+    level = checked_level(level)
     whole = recruitment(respondents, recruiters, seeds)
     degrees = checked_degree(degree, degree_kind, whole)
     if len(outcome) != len(degrees):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.numbers import numbers
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 
@@ -65,7 +66,7 @@ def _ordered(recruiter: Ints) -> Recruitment:
 
 def checked_degree(degree: ArrayLike, kind: str, chains: Recruitment) -> Floats:
     """Degrees that a walk on a mutual graph can have, one a respondent."""
-    given = np.asarray(degree, dtype=float)
+    given = numbers("degree", degree)
     if given.shape != chains.recruiter.shape:
         raise InputError("measure.rds.lengths")
     if kind != "mutual":
@@ -100,9 +101,9 @@ def _check_snowball(degree: Floats, chains: Recruitment) -> None:
 
 def without_burn_in(chains: Recruitment, waves: int) -> tuple[Recruitment, NDArray[np.bool_]]:
     """The forest without its first ``waves`` waves, and who is kept."""
-    kept = chains.wave >= waves
-    if waves < 0:
+    if not isinstance(waves, int) or waves < 0:
         raise InputError("measure.rds.burn-in")
+    kept = chains.wave >= waves
     if not kept.any():
         raise Refused(
             "measure.rds.short-chains", ["waves"], NEXT, burn_in=waves, waves=int(chains.wave.max())

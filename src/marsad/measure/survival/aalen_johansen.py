@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marsad.measure.numbers import numbers
 from marsad.measure.survival.data import Floats, checked
 from marsad.measure.survival.product_limit import ends_of
 from marsad.measure.survival.timed import Timed
@@ -50,7 +51,7 @@ def aalen_johansen(
     ``reason`` is why an account left on ``exit_day``, None where it was alive and watched no
     longer. Errors as in `lifetimes`; a reason that is not among ``reasons`` is one.
     """
-    left = np.asarray(exit_day, dtype=float)
+    left = numbers("exit_day", exit_day, "day")
     ended = np.array([one is not None for one in reason], dtype=bool)
     right = np.where(ended, left, np.inf) if left.shape == ended.shape else left[:0]
     checked_ = checked(left, right, entry, weights, reason, reasons)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from marsad.measure.numbers import is_number, shown
 from marsad.measure.refusal import Refused
 from marsad.measure.survival.data import LOOKS, Floats, Lifetimes
+from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate
 
 ASSUMED = ("looks-scheduled", "entry-uninformative", "independent-accounts", "ends-final")
@@ -79,11 +81,9 @@ def finer_than_looks(data: Lifetimes, start: float, day: float) -> tuple[str, ..
 
 def check_days(days: tuple[float, ...]) -> None:
     """Raises `InputError` for a day that is not above 0 and finite."""
-    from marsad.records.errors import InputError
-
     for day in days:
-        if not 0 < day < float("inf"):
-            raise InputError("measure.survival.day", given=day)
+        if not is_number(day) or not 0 < day < float("inf"):
+            raise InputError("measure.survival.day", given=shown(day))
 
 
 def not_watched(day: float, longest: float) -> Refused:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.numbers import numbers
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 
@@ -74,7 +75,7 @@ def checked(
     for one that was alive; with ``reasons`` no others are taken. Raises `InputError` that names
     the first row (counted from 0) and the value that cannot be, `Refused` where there is nobody.
     """
-    first, last = _days("left", left), _days("right", right, infinite=True)
+    first, last = _days("left", left), _days("right", right, "day-or-never")
     since = np.zeros(len(first)) if entry is None else _days("entry", entry)
     counts = np.ones(len(first)) if weights is None else _days("weights", weights)
     if {last.shape, since.shape, counts.shape} != {first.shape}:
@@ -86,14 +87,10 @@ def checked(
     return Lifetimes(first, last, since, counts, cause, named)
 
 
-def _days(column: str, given: ArrayLike, infinite: bool = False) -> Floats:
-    values = np.asarray(given, dtype=float)
+def _days(column: str, given: ArrayLike, valid: str = "day") -> Floats:
+    values = numbers(column, given, valid)
     if values.ndim != 1:
         raise InputError("measure.survival.lengths")
-    wrong = np.isnan(values) | (values < 0) | (~np.isfinite(values) & (not infinite))
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise InputError("measure.survival.value", column=column, row=row, given=float(values[row]))
     return values
 
 

@@ -4,7 +4,8 @@ Nobody ended: a constant hazard h over the account-days T watched up to a day is
 −log(α/2)/T at level 1 − α (Garwood's upper limit for no event), so survival has a low end and no
 high one. Everybody ended in intervals with a stretch in common, where nothing tells earlier from
 later: the median lies in that stretch, to which the α-quantiles of a sign test add nothing from six
-accounts on.
+accounts on. Where the very time of an end is known the stretch is that time alone, and the median
+has no interval: ends at one instant are one event, not so many lives.
 """
 
 from __future__ import annotations
@@ -38,13 +39,31 @@ def nobody_ended(data: Lifetimes) -> bool:
 
 
 def all_in_one_gap(data: Lifetimes) -> bool:
-    """Every account ended, and one stretch of time lies in all their intervals."""
-    return bool(
-        data.ended.all()
-        and not data.exact.any()
-        and data.left.max() < data.right.min()
-        and data.entry.max() <= data.left.min()
-    )
+    """Every account ended, and one stretch of time, or one instant, lies in all their intervals."""
+    if not data.ended.all() or data.entry.max() > data.left.min():
+        return False
+    return bool(data.left.max() < data.right.min() or at_one_instant(data))
+
+
+def at_one_instant(data: Lifetimes) -> bool:
+    """Whether the stretch that lies in all the intervals is the known time of an end."""
+    return bool(data.exact.any() and data.left.max() == data.right.min())
+
+
+def check_spread(data: Lifetimes) -> None:
+    """Raises `Refused` where nothing tells when within a gap, or but for an instant, they ended."""
+    if not all_in_one_gap(data) and (data.left > data.entry).any():
+        return
+    if at_one_instant(data):
+        raise one_instant(data)
+    raise Refused("measure.survival.nobody-lived", ["looks"], LOOKS)
+
+
+def one_instant(data: Lifetimes) -> Refused:
+    return Refused(
+        "measure.survival.one-instant", ["looks"], LOOKS,
+        day=float(data.left.max()), accounts=data.accounts,
+    )  # fmt: skip
 
 
 def living(
@@ -83,7 +102,8 @@ def _bound(
 
 
 def gone_in_one_gap(data: Lifetimes, days: tuple[float, ...], level: float, name: str) -> Answers:
-    """The median between the looks in which all ended; survival before and after them."""
+    """Survival before and after the looks in which all ended; the median between them, unless it
+    has no width."""
     n, alpha = float(data.weights.sum()), (1 - level) / 2
     low, high = float(data.left.min()), float(data.right.max())
     told, not_told = [], {}
@@ -92,22 +112,26 @@ def gone_in_one_gap(data: Lifetimes, days: tuple[float, ...], level: float, name
     middle = (float(data.left.max()) + float(data.right.min())) / 2
     for day in days:
         of, worst = day_name(name, day), alpha ** (1 / n)
-        if day <= low:
-            told.append(_gap_estimate(of, 1.0, worst, 1.0, level, data))
-        elif day >= high:
+        if day >= high:
             told.append(_gap_estimate(of, 0.0, 0.0, 1 - worst, level, data))
+        elif day <= low:
+            told.append(_gap_estimate(of, 1.0, worst, 1.0, level, data))
         else:
             not_told[of] = Refused(
                 "measure.survival.in-the-gap", ["looks"], LOOKS, day=day, low=low, high=high
             )
-    told.append(_gap_estimate(f"median-{name}", middle, low, high, level, data))
+    if low < high:
+        told.append(_gap_estimate(f"median-{name}", middle, low, high, level, data))
+    else:
+        not_told[f"median-{name}"] = one_instant(data)
     return Answers(tuple(told), not_told)
 
 
 def _gap_estimate(
     name: str, value: float, low: float, high: float, level: float, data: Lifetimes
 ) -> Estimate:
+    when = "one-gap" if data.left.min() < data.right.max() else "one-instant"
     return Estimate(
-        name, value, low, high, level, "one-gap", FRAME, data.accounts,
-        assumptions=ASSUMED, warnings=("all-gone", "one-gap"),
+        name, value, low, high, level, when, FRAME, data.accounts,
+        assumptions=ASSUMED, warnings=("all-gone", when),
     )  # fmt: skip

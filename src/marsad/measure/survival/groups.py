@@ -51,10 +51,15 @@ def compare(
     told = {}
     for name, chosen in members.items():
         of = data.where(chosen)
-        told[name] = lifetimes(
-            of.left, of.right, of.entry, of.weights, days=days, start=start, level=level,
-            name=f"survival-{name}",
-        )  # fmt: skip
+        try:
+            whole = lifetimes(
+                of.left, of.right, of.entry, of.weights, days=days, start=start, level=level,
+                name=f"survival-{name}",
+            )  # fmt: skip
+        except Refused as refused:
+            raise of_group(refused, name) from refused
+        not_told = {what: of_group(why, name) for what, why in whole.not_told.items()}
+        told[name] = replace(whole, not_told=not_told)
     first, *others = members
     x = np.column_stack([members[name] for name in others]).astype(float)
     ratios = proportional(data.left, data.right, x, others, data.entry, data.weights, level=level)
@@ -64,7 +69,8 @@ def compare(
 def _differences(
     told: dict[str, Survival], first: str, others: Sequence[str], days: Sequence[float]
 ) -> tuple[tuple[Estimate, ...], dict[str, Refused]]:
-    differences, not_told = [], {}
+    differences = []
+    not_told = {what: why for one in told.values() for what, why in one.not_told.items()}
     for other in others:
         for day in days:
             name = day_name(f"survival-difference-{other}-{first}", day)
@@ -78,6 +84,12 @@ def _differences(
             if one.bound is None and base.bound is None:
                 differences.append(difference_of(one, base, name))
     return tuple(differences), not_told
+
+
+def of_group(refused: Refused, group: str) -> Refused:
+    """A refusal that says of which group it is."""
+    why = {"message": refused.message.id, "values": dict(refused.message.values)}
+    return Refused("measure.survival.of-group", refused.missing, refused.next, group=group, why=why)
 
 
 def difference_of(one: Estimate, other: Estimate, name: str) -> Estimate:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marsad.measure.numbers import checked_level
 from marsad.measure.refusal import Refused
 from marsad.measure.survival import extremes
 from marsad.measure.survival.answers import (
@@ -59,13 +60,13 @@ def cumulative_incidence(
     the observed information. For a reason nobody ended for, 0 with an upper bound: the largest
     share of all ends that leaves none of the E seen with chance (1 − level)/2.
     """
+    level = checked_level(level)
     data = checked(left, right, entry, weights, reason, reasons)
     check_days(tuple(days))
     extremes.check_looks(data)
     if extremes.nobody_ended(data):
         raise Refused("measure.survival.no-end", ["ends"], LOOKS)
-    if not (data.left > data.entry).any() or extremes.all_in_one_gap(data):
-        raise Refused("measure.survival.nobody-lived", ["looks"], LOOKS)
+    extremes.check_spread(data)
     first = first_day(data, start)
     pooled = Fitted.of(data, knots_of(data, first))
     fitted = causes(data, pooled)

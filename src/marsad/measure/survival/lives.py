@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marsad.measure.numbers import checked_level, numbers
 from marsad.measure.refusal import Refused
 from marsad.measure.survival import extremes
 from marsad.measure.survival.answers import (
@@ -85,15 +86,17 @@ def lifetimes(
     days nobody was watched until, or before ``start``, are in ``not_told``. `InputError` names a
     row that cannot be.
     """
+    level = checked_level(level)
     data = checked(left, right, entry, weights)
     check_days(tuple(days))
+    ends_of_periods = numbers("periods", tuple(periods), "day").tolist()
     extremes.check_looks(data)
     first = first_day(data, start)
     few = _one_sided(data, tuple(days), first, level, name)
     if few is not None:
         return few
     fitted = Fitted.of(data, knots_of(data, first, cuts))
-    told, not_told = _told(data, fitted, first, tuple(days), tuple(periods), level, name)
+    told, not_told = _told(data, fitted, first, tuple(days), tuple(ends_of_periods), level, name)
     if with_median:
         told = (*told, median(data, fitted, first, level, name, METHOD, ASSUMPTIONS))
     curve = _curve(fitted, first, level, band)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from marsad.measure.numbers import is_number, numbers, shown
 from marsad.measure.refusal import Refused
 from marsad.measure.survival.data import LOOKS, Floats, Lifetimes
 from marsad.records.errors import InputError
@@ -29,10 +30,11 @@ def first_day(data: Lifetimes, given: float | None) -> float:
     """``given``, or else `start_of`; `Refused` where nothing is seen after it."""
     if given is None:
         return start_of(data)
-    if not 0 <= given < last_seen(data):
+    if not is_number(given) or not 0 <= given < last_seen(data):
         raise Refused(
-            "measure.survival.start", ["observations"], LOOKS, given=given, last=last_seen(data)
-        )
+            "measure.survival.start", ["observations"], LOOKS,
+            given=shown(given), last=last_seen(data),
+        )  # fmt: skip
     return float(given)
 
 
@@ -77,7 +79,7 @@ def last_seen(data: Lifetimes) -> float:
 
 
 def _given(cuts: Sequence[float], first: float, last: float) -> Floats:
-    inner = np.asarray(list(cuts), dtype=float)
+    inner = numbers("cuts", list(cuts))
     if not np.isfinite(inner).all() or (np.diff(inner) <= 0).any():
         raise InputError("measure.survival.cuts", given=", ".join(f"{cut:g}" for cut in cuts))
     return np.unique([first, *inner[(inner > first) & (inner < last)], last])

@@ -43,7 +43,7 @@ def reached(
         if abs(missed) < CLOSE:
             break
         near, far = (by, far) if missed < 0 else (near, by)
-        gain = (missed - before[1]) / (by - before[0])
+        gain = (missed - before[1]) / (by - before[0]) if by != before[0] else 0.0
         guess = by - missed / gain if gain > 0 else np.inf
         before = (by, missed)
         by = guess if near < guess < far else _between(near, far)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marsad.measure.numbers import numbers
 from marsad.measure.survival.data import Floats, checked
 from marsad.records.errors import InputError
 
@@ -50,8 +51,8 @@ def timed(
     weights: ArrayLike | None = None,
 ) -> Timed:
     """Checked arrays; errors as in `marsad.measure.survival.data.checked`."""
-    left = np.asarray(exit_day, dtype=float)
-    happened = np.asarray(ended, dtype=bool)
+    left = numbers("exit_day", exit_day, "day")
+    happened = numbers("ended", ended, "truth").astype(bool)
     if happened.shape != left.shape:
         raise InputError("measure.survival.lengths")
     data = checked(left, np.where(happened, left, np.inf), entry, weights)

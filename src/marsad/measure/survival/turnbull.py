@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from marsad.measure.numbers import checked_level
 from marsad.measure.refusal import Refused
 from marsad.measure.survival import extremes
 from marsad.measure.survival.answers import (
@@ -34,6 +35,8 @@ METHOD = "npmle-likelihood-ratio"
 MASS = 1e-12
 ALMOST = 1e-4
 """How close in log likelihood points of a profile are sought."""
+NEAR = 1 - 1e-9
+"""Of the largest multiplier: where a profile has gone on to there, it goes on as a line."""
 LOOKS_PER_ACCOUNT = 0.1
 """With more distinct looks than this for each account, looks are taken to have no common grid."""
 
@@ -83,6 +86,7 @@ def turnbull(
     one look an account), of which 95 % lie below 2.27: the interval is then too wide rather than
     too narrow, and the warning ``looks-without-grid`` says so. A median has no interval here.
     """
+    level = checked_level(level)
     data = checked(left, right, entry, weights)
     check_days(tuple(days))
     extremes.check_looks(data)
@@ -129,7 +133,8 @@ def _alive_on(
     root = float(special.ndtri((1 + level) / 2))
     on = (of.left >= start) & (of.right <= day)
     value = math.exp(-_sum(best.increments, on))
-    ends = [math.exp(-_limit(of, best, on, side, root)) for side in (1, -1)]
+    most = _limit(of, best, on, 1, root) if on.any() else _unseen_sum(data, start, day, root)
+    ends = [math.exp(-sum_) for sum_ in (most, _limit(of, best, on, -1, root))]
     return Estimate(
         day_name(name, day), value, min(ends[0], value), max(ends[1], value), level, METHOD, FRAME,
         data.accounts, assumptions=ASSUMED,
@@ -157,8 +162,8 @@ def _limit(
     """The end of the likelihood-ratio interval of the cumulative hazard: above for ``side`` 1."""
     top = float(of.known[on].min(initial=np.inf)) if side > 0 else np.inf
     here = _sum(best.increments, on)
-    if side > 0 and (top <= 0 or not on.any()):
-        return np.inf if on.any() else 0.0
+    if side > 0 and top <= 0:
+        return np.inf
     if side < 0 and (here <= 0 or _without(of, best, on) <= root):
         return 0.0
 
@@ -171,7 +176,21 @@ def _limit(
 
     step = (float(of.known[on].max()) / max(here, 1e-3)) ** 0.5
     start = At(0.0, best.increments, here, 0.0)
-    return reached(at, lambda there: there.deviance**0.5 - root, start, step, top).sum
+    end = reached(at, lambda there: there.deviance**0.5 - root, start, step, top)
+    # at the multiplier ``top`` more hazard gains nobody's end, and each of it costs the same
+    left = max(root**2 - end.deviance, 0.0) if side > 0 and end.by > NEAR * top else 0.0
+    return end.sum + left / (2 * top)
+
+
+def _unseen_sum(data: Lifetimes, start: float, day: float, root: float) -> float:
+    """The largest cumulative hazard that the ratio lets stand where nobody can have ended.
+
+    It does least harm where the fewest were known to be alive, and costs each of them as much.
+    """
+    days = np.unique(np.concatenate([data.entry, data.left]))
+    days = np.append(days[(days > start) & (days < day)], day)
+    known = [data.weights[(data.entry < at) & (at <= data.left)].sum() for at in days]
+    return root**2 / (2 * min(known)) if min(known) > 0 else np.inf
 
 
 def _without(of: Innermost, best: Maximum, on: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> float:

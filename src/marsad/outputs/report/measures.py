@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from marsad.measure.minding import minded
 from marsad.outputs.report.measured import Charts, charts_of
 from marsad.outputs.report.wording import Words
 from marsad.workspace.measuring.everything import Measured
@@ -13,7 +14,7 @@ from marsad.workspace.measuring.everything import Measured
 @dataclass(frozen=True)
 class Told:
     """One measure: its sentences, its charts, sentences of refusals, and its methods, assumptions
-    and warnings, each once."""
+    and warnings, each once; warnings with the estimates they belong to."""
 
     measure: str
     said: Sequence[str]
@@ -33,16 +34,14 @@ def told(measured: Measured, words: Words, safe: Mapping[str, str]) -> Told:
 
 def _terms(measured: Measured, words: Words) -> list[str]:
     found: dict[str, None] = {}
-    for group in ("method", "assumption", "warning"):
-        for one in measured.estimates:
-            named = (one.method,) if group == "method" else getattr(one, f"{group}s")
-            found |= dict.fromkeys(_term(group, name, words) for name in named)
-    return list(found)
+    for one in measured.estimates:
+        found[words.either("report.method", one.method)] = None
+    for one in measured.estimates:
+        for name in one.assumptions:
+            found[f"{words('accuracy.assumes')} {words.either('report.assumption', name)}"] = None
+    return [*found, *(_minded(said, of, words) for said, of in minded(measured.whose(words.lang),
+                                                                      words.lang))]  # fmt: skip
 
 
-def _term(group: str, name: str, words: Words) -> str:
-    """A method as it is, an assumption or a warning as such."""
-    said = words.either(f"report.{group}", name)
-    if group == "method":
-        return said
-    return f"{words('accuracy.assumes' if group == 'assumption' else 'warning')} {said}"
+def _minded(said: str, of: str, words: Words) -> str:
+    return f"{words('warning')} {said}" + (f" ({of})" if of else "")

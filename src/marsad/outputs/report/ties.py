@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from marsad.outputs.names import Names
 from marsad.outputs.report.data import Network, Tie
 from marsad.outputs.report.totals import over_time
 from marsad.records.times import DAY
@@ -18,8 +17,15 @@ MOST_TIES = 600
 """Most that a picture shows: the accounts with most ties, and the strongest of these."""
 
 
+class Named(Protocol):
+    """Whatever gives subjects the names they are shown under."""
+
+    def of(self, kind: str, identifier: str) -> str:
+        """The name of a subject."""
+
+
 def network(
-    found: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], names: Names
+    found: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]], names: Named
 ) -> Network:
     """The picture's part of a network, as `marsad.find.coordination.picture` describes it."""
     known: list[str] = found["accounts"]

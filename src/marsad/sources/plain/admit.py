@@ -18,6 +18,7 @@ _PERMALINK = (
 )  # fmt: skip
 
 _MOST_STATES, _LEAST_STATES = 30, 0.05
+_LONGEST_STATE = 40
 
 
 def admits(kind: str, field: str, column: Column) -> bool:
@@ -124,9 +125,15 @@ def _media(column: Column) -> bool:
 def _state(column: Column) -> bool:
     """Mostly states; or a few different words, some of which are: the others are then states that
     are not known, and whoever was in one must not pass for alive."""
-    if column.mostly(lambda text: looks.is_state(text) or looks.is_boolean(text)):
+    if column.mostly(looks.is_yes_or_state):
         return True
     return column.distinct <= _MOST_STATES and column.share(looks.is_state) >= _LEAST_STATES
+
+
+def may_be_states(column: Column) -> bool:
+    """A few different short words, none of which need be known: by its name they are states."""
+    few = column.distinct <= _MOST_STATES and column.length <= _LONGEST_STATE
+    return few and not column.empty and not column.is_time
 
 
 def _client(column: Column) -> bool:

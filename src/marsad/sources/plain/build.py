@@ -138,6 +138,9 @@ def _state(chosen: Chosen, found: Values) -> Values:
         yes = given.isin(["true", "1", "yes", "t", "y"])
         no = given.isin(["false", "0", "no", "f", "n"])
         given = ibis.cases((yes, "suspended"), (no, "alive"), else_=given)
+    elif chosen.kind == "observations":
+        # a look that does not say is no look at one alive
+        given = given.nullif("").coalesce("unknown")
     known = [(given.isin(words), state) for state, words in _STATES.items()]
     return {"state": ibis.cases(*known, else_=given)}
 
@@ -230,7 +233,7 @@ def _is_at_name(text: str) -> bool:
 
 def _series(chosen: Chosen, row: Row) -> Values:
     found: Values = {"day": _text("day", chosen.fields["day"], row)}
-    groups = [row.known(one).coalesce("") for one in chosen.fields.get("group", ())]
+    groups = [row.text(one).coalesce("") for one in chosen.fields.get("group", ())]
     if groups:
         found["group"] = groups[0] if len(groups) == 1 else ibis.literal("/").join(groups)
     outcome = chosen.fields["outcome"][0] if is_long(chosen) else None

@@ -84,6 +84,21 @@ def choose(
     return chosen
 
 
+def take_unknown_states(chosen: Chosen, columns: Sequence[Column]) -> None:
+    """Looks at accounts with a column of states of which no word is known: it is one all the same,
+    for whoever was in such a state must not pass for alive."""
+    if chosen.kind != "observations" or "state" in chosen:
+        return
+    used = chosen.used
+    proposed = [
+        (rank, column)
+        for rank, column in _proposals(chosen.kind, columns).get("state", [])
+        if column.label not in used and admit.may_be_states(column)
+    ]
+    if proposed:
+        chosen.fields["state"] = (min(proposed, key=lambda found: found[0])[1],)
+
+
 def _take(chosen: Chosen, name: str, proposed: list[tuple[int, Column]]) -> None:
     used = chosen.used
     fitting = [

@@ -37,7 +37,7 @@ class Column:
     ``label`` is its name as the user sees it; ``steps`` its folded names from the outside in;
     ``values`` the sample's values as text, without the missing ones; ``rows`` how many rows the
     sample has; ``many`` whether a row holds a list of values; ``type`` the Arrow type in a table
-    that has types.
+    that has types; ``absent`` the words, such as «none», in which cells say that they have none.
     """
 
     label: str
@@ -47,6 +47,7 @@ class Column:
     values: tuple[str, ...]
     rows: int
     type: pa.DataType | None = None
+    absent: frozenset[str] = frozenset()
 
     def share(self, question: Callable[[str], bool]) -> float:
         """The fraction of values of which ``question`` is true; 0 where there are no values."""
@@ -143,10 +144,11 @@ def _column(
     path = Path(steps)
     table = kind is not None
     label = steps[0].name if table and len(steps) == 1 else str(path)
-    texts = (shown(value) for value in values)
-    kept = tuple(text for text in texts if text is not None and not looks.is_empty(text))
+    texts = [text for text in map(shown, values) if text is not None]
+    kept = tuple(text for text in texts if not looks.is_empty(text))
+    absent = frozenset(text.strip() for text in texts if text.strip() in looks.MISSING)
     names = [part for step in steps for part in steps_of(step.name)]
-    return Column(label, tuple(names), path, path.many, kept, rows, kind)
+    return Column(label, tuple(names), path, path.many, kept, rows, kind, absent)
 
 
 def shown(value: Any) -> str | None:

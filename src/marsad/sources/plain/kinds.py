@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from marsad.records.message import Message
-from marsad.sources.plain.choose import Chosen, choose
+from marsad.records.tables import STATES
+from marsad.sources.plain import looks
+from marsad.sources.plain.choose import Chosen, choose, take_unknown_states
 from marsad.sources.plain.columns import Column
 from marsad.sources.plain.given import given_columns, kinds_with
 from marsad.sources.plain.names import WEAK_TEXTS, WHO
@@ -22,6 +24,9 @@ from marsad.sources.source import Options
 
 _FOLLOWING = ("follow", "friend", "متابع")
 """Words in the names of columns whose pairs follow one another."""
+
+_MOST_WORDS, _MOST_OF_WORD = 10, 40
+"""How many words a warning shows, and how much of each."""
 
 
 def decide(path: str, columns: Sequence[Column], options: Options) -> Chosen:
@@ -38,6 +43,7 @@ def decide(path: str, columns: Sequence[Column], options: Options) -> Chosen:
         chosen = _attempt(kind, columns, given_columns(kind, columns, options.mapping))
         lacking = missing(chosen, bool(asked))
         if not lacking and (asked or _plausible(chosen, columns)):
+            take_unknown_states(chosen, columns)
             return chosen
         attempts.append(chosen)
     raise refusal(path, columns, attempts, bool(asked))
@@ -90,6 +96,20 @@ def _is_not_of_accounts(chosen: Chosen) -> bool:
     bare = account is not None and "".join(account.steps) in ("id", "idstr", "uri", "url")
     signs = ("handle", "followers", "following", "account_posts")
     return bare and not any(name in chosen for name in signs)
+
+
+def strange_states(path: str, chosen: Chosen) -> tuple[Message, ...]:
+    """A warning of words in a column of states that say nothing known of an account."""
+    column = chosen.column("state")
+    if chosen.kind != "observations" or column is None:
+        return ()
+    is_known = looks.is_yes_or_state if "suspend" in column.steps[-1] else looks.is_state
+    strange = sorted({word for word in column.values if not is_known(word)})
+    if not strange:
+        return ()
+    shown = [word[:_MOST_OF_WORD] for word in strange[:_MOST_WORDS]]
+    values = {"file": path, "column": column.label, "words": shown, "valid": list(STATES)}
+    return (Message("sources.strange-states", values),)
 
 
 def unsaid(path: str, chosen: Chosen) -> tuple[Message, ...]:

@@ -196,6 +196,11 @@ def is_state(text: str) -> bool:
     return text.strip().lower().replace(" ", "") in _STATES
 
 
+def is_yes_or_state(text: str) -> bool:
+    """What becomes of an account, or whether it became so."""
+    return is_boolean(text) or is_state(text)
+
+
 def is_edge_word(text: str) -> bool:
     """A kind of edge."""
     return text.strip().lower() in _EDGE_WORDS

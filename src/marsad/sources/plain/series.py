@@ -3,7 +3,7 @@
 Wide: a day, any number of text columns that name the group, and one column of numbers for each
 outcome. Long: a day, groups, one column that names the outcome and one with its value. A group that
 several columns name is their values joined by ``/``: the column called ``group`` (or the like)
-first, the others in the order of the file.
+first, the others in the order of the file. In columns of groups «none» and the like are names.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _is_outcome(column: Column) -> bool:
 def _groups(chosen: Chosen, rest: Sequence[Column]) -> tuple[Column, ...]:
     named = chosen.fields.get("group", ())
     others = tuple(column for column in rest if column not in named and _is_group(column))
-    return tuple(column for column in (*named, *others) if not column.empty)
+    return tuple(column for column in (*named, *others) if not column.empty or column.absent)
 
 
 def _is_group(column: Column) -> bool:
@@ -84,4 +84,9 @@ def _one_row_a_day(chosen: Chosen) -> bool:
     """Whether each day and group has no more than one row (and outcome), as far as can be told."""
     day = chosen.fields["day"][0]
     keys = [*chosen.fields.get("group", ()), *chosen.fields.get("outcome", ())]
-    return len(day.values) <= 1.05 * day.distinct * prod(max(key.distinct, 1) for key in keys)
+    return len(day.values) <= 1.05 * day.distinct * prod(_names(key) for key in keys)
+
+
+def _names(key: Column) -> int:
+    """How many groups or outcomes a column tells apart, those called «none» and the like too."""
+    return max(key.distinct + len(key.absent), 1)

@@ -19,7 +19,7 @@ import pyarrow as pa
 from marsad.engines import Engine, open_engine
 from marsad.measure.actors import accounts_per_actor
 from marsad.measure.agreement import krippendorff_alpha
-from marsad.measure.capture_recapture import capture_recapture
+from marsad.measure.capture_recapture import CaptureRecapture, capture_recapture
 from marsad.measure.census.bins import ACTIVITY, binned
 from marsad.measure.census.marginals import Marginal, marginals
 from marsad.measure.judgements import Judged
@@ -48,6 +48,7 @@ from marsad.workspace.runs import Snapshot
 
 NEXT = "marsad label next"
 NEXT_HITS = "marsad label next --hits"
+NO_LANGUAGE = "und"
 MOST_UNLABELLED = 0.05
 """Of the accounts that routes found, the fraction without a label from which nothing is told."""
 
@@ -133,7 +134,7 @@ def _in_frame(
     told.labelled = int(np.isfinite(codes).sum())
     sample = Sample(frame, drawn, codes)
     found = sample.prevalence(_domains(frame))
-    told.refused += found.not_told.values()
+    told.refused += [_in_words(part, why) for part, why in found.not_told.items()]
     return [
         found.proportion,
         found.total,
@@ -142,6 +143,18 @@ def _in_frame(
         *told.of(lambda: _agreement(labels)),
         *told.of(lambda: _marginals(workspace, engine, snapshot, sample, told)),
     ]
+
+
+def _in_words(part: str, refusal: Refused) -> Refused:
+    """A refusal of a part of the frame (``activity-5-to-50``) that names it in words."""
+    by, _, name = part.partition("-")
+    named = {
+        "language": {"language": None if name == NO_LANGUAGE else name},
+        "activity": {"words": [f"activity.{name}"]},
+        "month": {"month": name},
+    }
+    message = f"measure.census.part.{by}"
+    return refusal.with_values(domain={"message": message, "values": {"part": named[by]}})
 
 
 def _adjusted(found: Estimate, said: Judged, gold: str) -> list[Estimate]:
@@ -195,7 +208,7 @@ def _domains(frame: pa.Table) -> Mapping[str, list[str]]:
     """The part of the frame that each account is in, three ways."""
     months = [to_datetime(at).strftime("%Y-%m") for at in frame["since"].to_pylist()]
     return {
-        "language": [code or "und" for code in frame["language"].to_pylist()],
+        "language": [code or NO_LANGUAGE for code in frame["language"].to_pylist()],
         "activity": binned(frame["activity"].to_numpy(), ACTIVITY),
         "month": months,
     }
@@ -224,13 +237,32 @@ def _unseen(
     positive = found.only(codes == 1)
     used = np.flatnonzero(positive.found.any(axis=0))
     routes = [ROUTES[column] for column in used]
-    answer = capture_recapture(
-        positive.found[:, used], routes,
-        seeded=[[one for one in group if one in routes] for group in asked.seeded],
-        turnover=_turnover(workspace, engine, snapshot, positive),
-        name="population",
-    )  # fmt: skip
-    return [one for one in (answer.population, answer.lower_bound) if one is not None]
+    try:
+        answer = capture_recapture(
+            positive.found[:, used], routes,
+            seeded=[[one for one in group if one in routes] for group in asked.seeded],
+            turnover=_turnover(workspace, engine, snapshot, positive),
+            name="population",
+        )  # fmt: skip
+    except Refused as refusal:
+        raise _routes_in_words(refusal) from refusal
+    found_in_all = (answer.population, answer.if_reach_differs, _at_least(answer))
+    return [one for one in found_in_all if one is not None]
+
+
+def _at_least(found: CaptureRecapture) -> Estimate | None:
+    """What is claimed at least: not above where the interval printed beside it begins, though the
+    bound, which takes no two routes to avoid one another, may be."""
+    if found.lower_bound is None:
+        return None
+    least = min(found.lower_bound.low, found.population.low)
+    return replace(found.lower_bound, value=least, low=least, high=least)
+
+
+def _routes_in_words(refusal: Refused) -> Refused:
+    lists = refusal.message.values.get("routes", ())
+    words = [f"route.{route}" for one in lists for route in one.split("+")]
+    return refusal.with_values(routes={"words": words}) if words else refusal
 
 
 def _actors(

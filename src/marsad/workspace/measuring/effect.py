@@ -33,7 +33,8 @@ class Asked:
     groups, that cannot have moved, or where the outcome may have gone. Else the posts of accounts
     with a finding that opens a case, or of a ``bank``: every one of `OUTCOMES` unless one is named,
     and what went to other places, those named or those found (`found_places`). ``tested`` names
-    rival causes that a control or an outcome was chosen to tell apart.
+    rival causes that a control or an outcome was chosen to tell apart; with ``trend`` the drift
+    from the controls goes on.
     """
 
     events: Sequence[str]
@@ -45,6 +46,7 @@ class Asked:
     elsewhere: Sequence[str] = ()
     bank: str = ""
     tested: Sequence[str] = ()
+    trend: bool = False
 
 
 def effect(workspace: Workspace, asked: Asked) -> list[EffectReport]:
@@ -55,6 +57,8 @@ def effect(workspace: Workspace, asked: Asked) -> list[EffectReport]:
     events = [event for given in asked.events for event in events_of(given)]
     if not any(event.kind == "takedown" for event in events):
         raise InputError("measure.effect.no-event")
+    if asked.trend and not (asked.series and asked.controls):
+        raise InputError("measure.effect.trend-alone")
     with open_engine() as engine:
         snapshot = workspace.log.snapshot()
         if asked.series:
@@ -106,7 +110,7 @@ def _of_series(
         controls=[_group(groups, one, "--control") for one in asked.controls],
         unmoved=[_group(groups, one, "--unmoved") for one in asked.unmoved],
         elsewhere=[_group(groups, one, "--elsewhere") for one in asked.elsewhere],
-        tested=asked.tested,
+        tested=asked.tested, trend=asked.trend,
     )  # fmt: skip
 
 
@@ -178,6 +182,8 @@ def _in_both_frames(
 ) -> None:
     """Adds the reports of an outcome, or why there is none."""
     for series, given in ((found.watched, more), (found.panel, {})):
+        if series is None:
+            continue
         try:
             reports.append(
                 measure_effect(series, events, unmoved=[found.others], tested=asked.tested, **given)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from marsad.measure.census.marginals import Marginal
 from marsad.measure.census.sentences import is_of_group
 from marsad.measure.census.sentences import sentence as of_census
 from marsad.measure.effect import EffectReport
+from marsad.measure.effect.events import in_order
 from marsad.measure.effect.sentences import headlines, of_each_kind
+from marsad.measure.effect.sentences import whose as whose_effects
+from marsad.measure.minding import Whose
 from marsad.measure.network.sentences import sentence as of_network
 from marsad.measure.refusal import Refused
 from marsad.measure.returns.sentences import sentence as of_returns
 from marsad.measure.survival.answers import Curve
 from marsad.measure.survival.sentences import sentence as of_survival
-from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate
 from marsad.records.times import DAY
 from marsad.workspace.folder import Workspace
@@ -29,7 +31,8 @@ Said = Callable[[str], list[str]]
 class Measured:
     """What one measure told: its estimates, their sentences, and what could not be told; and what
     is drawn of it: of survival the curve, of a census its ``marginals``, of ``effects`` each
-    report. What is drawn of a census, group by group, is not among the sentences."""
+    report, of ``networks`` the estimates around each event by its date. What is drawn of a census,
+    group by group, is not among the sentences."""
 
     measure: str
     estimates: Sequence[Estimate] = ()
@@ -38,6 +41,13 @@ class Measured:
     curve: Curve | None = None
     marginals: Sequence[Marginal] = ()
     effects: Sequence[EffectReport] = ()
+    networks: Mapping[str, Sequence[Estimate]] = field(default_factory=dict)
+
+    def whose(self, lang: str) -> list[Whose]:
+        """The estimates by what they are of."""
+        if self.effects:
+            return whose_effects(self.effects, lang)
+        return Whose.each(self.estimates)
 
 
 def everything(workspace: Workspace, events: Sequence[str] = (), until: int = 0) -> list[Measured]:
@@ -53,7 +63,7 @@ def everything(workspace: Workspace, events: Sequence[str] = (), until: int = 0)
     ]
     if events:
         asked.append(("effect", lambda: _effect(workspace, events)))
-        asked.append(("network", lambda: _network(workspace, events[0])))
+        asked.append(("network", lambda: of_networks(workspace, events)))
     return [_answer(name, ask) for name, ask in asked]
 
 
@@ -97,9 +107,22 @@ def _effect(workspace: Workspace, events: Sequence[str]) -> Measured:
     )
 
 
-def _network(workspace: Workspace, event: str) -> Measured:
-    takedowns = [one for one in effect.events_of(event) if one.kind == "takedown"]
-    if not takedowns:
-        raise InputError("measure.effect.no-event")
-    found = network.network(workspace, network.Asked(takedowns[0].day * DAY))
-    return Measured("network", found.estimates, found.refused, _each(found.estimates, of_network))
+def of_networks(workspace: Workspace, events: Sequence[str]) -> Measured:
+    """Around each takedown; where there are several, names end in its date."""
+    takedowns = in_order([one for given in events for one in effect.events_of(given)])
+    found: dict[str, Sequence[Estimate]] = {}
+    refused: list[Refused] = []
+    asked = [network.Asked(one.day * DAY) for one in takedowns]
+    for event, told in zip(takedowns, network.networks(workspace, asked), strict=True):
+        if isinstance(told, Refused):
+            refused.append(told)
+        else:
+            found[event.date] = told.estimates
+    if len(takedowns) > 1:
+        found = {date: [_dated(one, date) for one in some] for date, some in found.items()}
+    every = [one for some in found.values() for one in some]
+    return Measured("network", every, refused, _each(every, of_network), networks=found)
+
+
+def _dated(estimate: Estimate, date: str) -> Estimate:
+    return replace(estimate, name=f"{estimate.name}-{date}")

@@ -91,24 +91,51 @@ class _Network:
 def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
     """The shape of the watched network before and after an event. Raises `Refused` where there are
     no ties, nobody is watched, or no look tells who was gone."""
+    (told,) = networks(workspace, [asked])
+    if isinstance(told, Refused):
+        raise told
+    return told
+
+
+def networks(workspace: Workspace, each: Sequence[Asked]) -> list[NetworkMeasured | Refused]:
+    """`network` around each of several events, of the same accounts (the bank of the first is that
+    of all): what was told, or why it was not. Raises `Refused` where none of them can be."""
     if not workspace.policies.all():
         raise Refused("measure.no-policy", ["policy"], "marsad policy add research")
     with open_engine() as engine:
         snapshot = workspace.log.snapshot()
         found = _network(workspace, engine, snapshot)
-        watched = _members(found, _watched(workspace, engine, snapshot, asked.bank))
+        watched = _members(found, _watched(workspace, engine, snapshot, each[0].bank))
         life, last = _lives(workspace, engine, snapshot, found, watched)
-        until = asked.until(last)
-        _check_looks(asked.event, until, last)
         there = _There(watched, _since(workspace, engine, snapshot, found), life)
-        moments = [
-            _moment(workspace, engine, snapshot, found, there.at(at), span)
-            for at, span in (
-                (asked.event, (2 * asked.event - until, asked.event)),
-                (until, (asked.event, until)),
-            )
-        ]  # fmt: skip
-    before, after = moments
+        told: list[NetworkMeasured | Refused] = []
+        for asked in each:
+            try:
+                told.append(_around(workspace, engine, snapshot, found, there, asked, last))
+            except Refused as refusal:
+                told.append(refusal)
+    return told
+
+
+def _around(
+    workspace: Workspace,
+    engine: Engine,
+    snapshot: Snapshot,
+    found: _Network,
+    there: _There,
+    asked: Asked,
+    last: int,
+) -> NetworkMeasured:
+    """The shape around one event, where the last look was at ``last``."""
+    until = asked.until(last)
+    _check_looks(asked.event, until, last)
+    before, after = (
+        _moment(workspace, engine, snapshot, found, there.at(at), span)
+        for at, span in (
+            (asked.event, (2 * asked.event - until, asked.event)),
+            (until, (asked.event, until)),
+        )
+    )
     if not before.alive.any():
         raise Refused("measure.network.nobody-before", ["event"], AGAIN, event=_date(asked.event))
     seed = before.alive
@@ -117,7 +144,7 @@ def network(workspace: Workspace, asked: Asked) -> NetworkMeasured:
     gone, came = (int((one & ~other).sum()) for one, other in (
         (before.alive, after.alive), (after.alive, before.alive),
     ))  # fmt: skip
-    return NetworkMeasured(estimates, (), int(watched.sum()), gone, came, found.kind)
+    return NetworkMeasured(estimates, (), int(there.watched.sum()), gone, came, found.kind)
 
 
 def _network(workspace: Workspace, engine: Engine, snapshot: Snapshot) -> _Network:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 
 from marsad.engines import Engine, views
 from marsad.measure.effect import Accounts, Series
-from marsad.measure.effect.series import Frame
 from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.records.times import DAY
 from marsad.workspace.folder import Workspace
 from marsad.workspace.measuring.daily import LEAST_DAYS
 from marsad.workspace.measuring.population import of_bank, with_findings
+from marsad.workspace.measuring.selection import FOUND, Selected, listed
 from marsad.workspace.runs import Snapshot
 
 MOST_DAYS = 100_000
@@ -24,24 +24,24 @@ MOST_DAYS = 100_000
 @dataclass(frozen=True)
 class Posts:
     """Every post with its ``day`` (epoch days); those of the watched accounts (``chosen``), of the
-    ``panel`` of them that posted before the event, and of all ``others``; and the ``days`` on which
-    anybody posted: a day without is missing, not 0."""
+    ``panel`` of them that posted before the event (None: no other has entered), and of all
+    ``others``; the ``days`` on which anybody posted: a day without is missing, not 0; and how the
+    watched were ``selected``."""
 
     every: ir.Table
     chosen: ir.Table
     watched: ir.Table
-    panel: ir.Table
+    panel: ir.Table | None
     others: ir.Table
     days: Sequence[int]
+    selected: Selected
 
-    def series(
-        self, engine: Engine, rows: ir.Table, name: str, frame: Frame = "replenished"
-    ) -> Series:
+    def series(self, engine: Engine, rows: ir.Table, name: str) -> Series:
         """A series of counts: ``n`` on each ``day``, as in `a_day`."""
         found = engine.collect(rows.select("day", "n"), limit=MOST_DAYS)
         by_day = dict(zip(found["day"].to_pylist(), found["n"].to_pylist(), strict=True))
         values = [float(by_day.get(day, 0)) for day in self.days]
-        return Series.of(name, list(self.days), values, frame=frame)
+        return Series.of(name, list(self.days), values)
 
 
 def a_day(rows: ir.Table) -> ir.Table:
@@ -51,11 +51,11 @@ def a_day(rows: ir.Table) -> ir.Table:
 
 @dataclass(frozen=True)
 class Watching:
-    """One outcome of the ``watched`` accounts day by day, of the closed ``panel`` alone, and of all
-    ``others``."""
+    """One outcome of the ``watched`` accounts day by day, of the closed ``panel`` alone where that
+    is another, and of all ``others``."""
 
     watched: Series
-    panel: Series
+    panel: Series | None
     others: Series
 
 
@@ -73,9 +73,11 @@ def posts(
     chosen = _chosen(workspace, engine, snapshot, bank)
     watched = engine.materialise(every.semi_join(chosen, "account"), "watched_posts")
     old = watched.filter(watched.day < event).select("account").distinct()
+    selected = listed(workspace, engine, snapshot, chosen, event) if bank else FOUND
     return Posts(
-        every, chosen, watched, watched.semi_join(old, "account"),
-        every.anti_join(chosen, "account"), days,
+        every, chosen, watched,
+        None if selected.frame == "closed-panel" else watched.semi_join(old, "account"),
+        every.anti_join(chosen, "account"), days, selected,
     )  # fmt: skip
 
 
@@ -84,13 +86,15 @@ def outcome(engine: Engine, found: Posts, name: str) -> Watching:
     if name not in OUTCOMES:
         raise InputError("measure.option", option="--outcome", given=name, valid=list(OUTCOMES))
     counted = OUTCOMES[name]
-    return Watching(
-        found.series(engine, a_day(counted(found, found.watched)), f"{name}-of-watched"),
-        found.series(
-            engine, a_day(counted(found, found.panel)), f"{name}-of-watched", "closed-panel"
-        ),
-        found.series(engine, a_day(counted(found, found.others)), f"{name}-of-others"),
-    )
+
+    def daily(rows: ir.Table, whom: str) -> Series:
+        return found.series(engine, a_day(counted(found, rows)), f"{name}-of-{whom}")
+
+    watched = found.selected.apply(daily(found.watched, "watched"))
+    panel = None if found.panel is None else replace(
+        found.selected.apply(daily(found.panel, "watched")), frame="closed-panel"
+    )  # fmt: skip
+    return Watching(watched, panel, daily(found.others, "others"))
 
 
 def _posted(found: Posts, rows: ir.Table) -> ir.Table:

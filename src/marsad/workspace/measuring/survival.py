@@ -173,10 +173,10 @@ def _measured(
         try:
             told = part()
         except Refused as refusal:
-            refused.append(refusal)
+            refused.append(_in_words(refusal, asked.by))
             continue
         estimates += told.estimates
-        refused += told.not_told.values()
+        refused += [_in_words(refusal, asked.by) for refusal in told.not_told.values()]
         if isinstance(told, Comparison):
             groups = {name: one.curve for name, one in told.groups.items()}
     warned = _warnings(seen, found, asked.ends)
@@ -201,6 +201,12 @@ def _compared(spans: _Spans, named: npt.NDArray[np.str_], days: Sequence[float])
         replace(one, warnings=(*one.warnings, *warned)) for one in (*each, *told.estimates, *ratios)
     ]
     return replace(told, estimates=tuple(estimates))
+
+
+def _in_words(refusal: Refused, by: str) -> Refused:
+    """A refusal that names a group, with the group as a language or a month."""
+    group = refusal.message.values.get("group")
+    return refusal.with_values(group={by: group}) if by and group else refusal
 
 
 def _one(estimate: Estimate) -> Answers:

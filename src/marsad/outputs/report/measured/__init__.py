@@ -34,5 +34,5 @@ _CHARTS: dict[str, Callable[[Measured, Words], Charts]] = {
     "survival": _survival,
     "returns": lambda measured, words: returns_charts(measured.estimates, words),
     "effect": lambda measured, words: effect_charts(measured.effects, words),
-    "network": lambda measured, words: shape_charts(measured.estimates, words),
+    "network": lambda measured, words: shape_charts(measured.networks, words),
 }

@@ -12,7 +12,13 @@ from marsad.outputs.report.dots import Block, Row, dots_chart
 from marsad.outputs.report.wording import Words
 from marsad.records.estimate import Estimate
 
-CHAIN = ("prevalence-total", "population", "population-at-least", "actors")
+CHAIN = (
+    "prevalence-total",
+    "population",
+    "population-if-reach-differs",
+    "population-at-least",
+    "actors",
+)
 PARTS = ("language", "activity", "month")
 
 

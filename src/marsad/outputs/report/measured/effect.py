@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from marsad.measure.effect import EffectReport
+from marsad.measure.effect.report import open_frames
 from marsad.measure.effect.series import Series
 from marsad.outputs.passage import isolated
 from marsad.outputs.report.chart import Chart
@@ -22,11 +23,11 @@ OF_ACCOUNTS = ("living-accounts", "same-accounts", "equal-age")
 
 
 def effect_charts(reports: Sequence[EffectReport], words: Words) -> list[Sequence[Chart]]:
-    """The series of each outcome, in the frame that newcomers enter; then all changes, and placebo
-    dates."""
+    """The series of each outcome, in the frame that newcomers enter where there is one; then all
+    changes, and placebo dates."""
     courses = [
         course_chart(f"effect-course-{n}", _outcome(one.outcome, words), one.alone, words)
-        for n, one in enumerate(reports) if one.alone and one.outcome.frame != "closed-panel"
+        for n, one in enumerate(open_frames(reports)) if one.alone
     ]  # fmt: skip
     small = [chart for kind in ("ratio", "difference") if (chart := _changes(kind, reports, words))]
     for n, report in enumerate(reports):
@@ -43,15 +44,12 @@ def _outcome(series: Series, words: Words) -> str:
 
 
 def _placebos(n: int, report: EffectReport, words: Words) -> list[Chart]:
-    """Placebo dates belong to the events in their order; one that has none was refused."""
-    if len(report.placebos) != len(report.events):
-        return []
     return [
         placebo_chart(
             f"effect-placebos-{n}-{number}", _outcome(report.outcome, words), report.outcome.kind,
-            event.day, found, words,
+            found.event.day, found, words,
         )
-        for number, (event, found) in enumerate(zip(report.events, report.placebos, strict=True))
+        for number, found in enumerate(report.placebos)
     ]  # fmt: skip
 
 

@@ -26,6 +26,19 @@ def upgrade() -> None:
     _opened_items()
     if op.get_bind().dialect.name == "sqlite":
         _refuse_changes()
+    else:
+        _refuse_changes_on_a_server()
+
+
+def _refuse_changes_on_a_server() -> None:
+    op.execute(
+        "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    )
 
 
 def _refuse_changes() -> None:

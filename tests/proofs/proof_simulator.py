@@ -19,9 +19,6 @@ hazard with the ends known to the second.
 
 Misspecified on purpose: coders who miss one in ten, routes that depend, a network whose accounts
 come and go while the routes look, degrees that count followers alone.
-
-Not run in full yet, so nothing of it is stored. Renamed to ``proof_simulator.py`` it is registered,
-and `make test-slow PROOFS=simulator` runs it (half an hour on two cores that are free).
 """
 
 from __future__ import annotations

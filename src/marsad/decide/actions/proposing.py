@@ -1,0 +1,110 @@
+"""Which actions follow from a decision. They are written in the decision's own transaction, and
+nowhere else is an action made: nothing is acted on that nobody has decided.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from marsad.decide.actions.recording import record_step
+from marsad.decide.actions.states import OPEN
+from marsad.decide.outcomes import ACTING
+from marsad.platforms.base import ACTS
+from marsad.store import actions, log
+from marsad.store.actions import Action
+from marsad.store.cases import Case
+from marsad.store.database import Transaction
+from marsad.store.log import Event
+
+DESK = "marsad"
+"""The actor of what follows from a decision by itself."""
+
+
+def follow(transaction: Transaction, case: Case, event: Event) -> None:
+    """Proposes what a final decision (``event``, just written, with the case after it) asks for,
+    and takes back what former ones did and this one does not want.
+
+    A decision against somebody leaves milder acts of former ones in force and undoes severer ones.
+    An act that is in force, or under way, is not proposed again.
+    """
+    if event.kind not in ("decided", "overturned"):
+        return
+    act = event.data["outcome"] if event.kind == "decided" else None
+    act = act if act in ACTING else None
+    earlier = actions.of_case(transaction, case.id)
+    _replace(transaction, case, event, earlier, act)
+    standing = [one for one in earlier if one.undoes is None and one.undone_by is None]
+    standing = [one for one in standing if one.state != "reversed"]
+    for one in standing:
+        if not _stays(one.act, act):
+            take_back(transaction, case, event, one)
+    under_way = any(one.act == act and one.state != "failed" for one in standing)
+    if act is not None and not under_way:
+        _propose(transaction, case, event, act, event.seq, None)
+
+
+def _stays(act: str, wanted: str | None) -> bool:
+    if wanted is None or wanted == "return":
+        return act == wanted
+    return act != "return" and ACTS.index(act) <= ACTS.index(wanted)
+
+
+def _replace(
+    transaction: Transaction, case: Case, event: Event, earlier: list[Action], act: str | None
+) -> None:
+    """An undo of just what is now decided again has lost its point: it ends, and what it was to
+    take back makes room for the new action."""
+    for one in earlier:
+        if one.undoes is not None and one.act == act and one.state in (*OPEN, "failed"):
+            undone = actions.read(transaction, one.undoes)
+            assert undone is not None
+            for ended in (one, undone):
+                _reverse(transaction, case, event.at, ended, "replaced")
+
+
+def take_back(transaction: Transaction, case: Case, event: Event, action: Action) -> None:
+    """Withdraws an action that was never sent; of any other an undo is proposed, for a platform may
+    have done what it never answered to."""
+    work = actions.work(transaction, action.id, for_update=True)
+    untried = work.attempts == 0 and action.round == 0
+    if action.state in ("proposed", "failed") and untried:
+        _reverse(transaction, case, event.at, action, "withdrawn")
+    else:
+        _propose(transaction, case, event, action.act, action.decision, action)
+
+
+def close_all(transaction: Transaction, case: Case, at: int) -> None:
+    """Ends what is open in a case whose person is about to be erased: nobody can be asked about
+    somebody whose id is gone."""
+    for one in actions.of_case(transaction, case.id):
+        if one.state in OPEN:
+            record_step(transaction, case, "action-failed", at=at, actor=DESK,
+                        data={"action": one.id, "why": "erased"})  # fmt: skip
+            actions.set_work(transaction, one.id, due_at=None)
+
+
+def _reverse(transaction: Transaction, case: Case, at: int, action: Action, why: str) -> None:
+    record_step(transaction, case, "action-reversed", at=at, actor=DESK,
+                data={"action": action.id, "why": why})  # fmt: skip
+    actions.set_work(transaction, action.id, due_at=None)
+
+
+def _propose(
+    transaction: Transaction, case: Case, event: Event, act: str, decision: int,
+    undoes: Action | None,
+) -> None:  # fmt: skip
+    """Proposes an action. What it carries as its evidence is the hash of the entry it follows from:
+    that seals the findings, the item that was opened and the decision, before anything is done."""
+    sealed = log.hash_at(transaction, event.seq)
+    assert sealed is not None
+    undone = undoes.id if undoes else None
+    key = sha256(b"marsad action\n" + sealed + f"{act} {undone or 0}".encode("ascii"))
+    data = {
+        "act": act, "kind": case.kind, "platform": case.platform, "decision": decision,
+        "cause": event.seq, "evidence": sealed.hex(), "key": key.hexdigest()[:32],
+        "undoes": undone, "by_hand": undoes.by_hand if undoes else False,
+    }  # fmt: skip
+    made = record_step(transaction, case, "action-proposed", at=event.at, actor=DESK, data=data)
+    actions.begin(transaction, made.id, event.at)
+    if undoes is not None:
+        actions.set_work(transaction, undoes.id, due_at=None)

@@ -1,0 +1,63 @@
+"""Actions made anew from the log, and compared with those that are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from marsad.decide.actions.projection import changed, is_about_an_action
+from marsad.store import actions
+from marsad.store.actions import Action
+from marsad.store.chain import Break
+from marsad.store.database import Transaction
+from marsad.store.log import Event
+
+
+@dataclass
+class RebuiltActions:
+    """Takes the entries of the log in order. An action that no decision asked for is a break."""
+
+    known: dict[int, Action] = field(default_factory=dict)
+    decided: dict[int, tuple[int | None, str | None]] = field(default_factory=dict)
+    """Entry that decided or overturned → its case, and what it decided."""
+
+    asked: set[int] = field(default_factory=set)
+    """Decisions that have had their action."""
+
+    def take(self, event: Event) -> None:
+        """Raises `KeyError` or `InputError` for an entry that cannot follow."""
+        if event.kind in ("decided", "overturned"):
+            outcome = event.data["outcome"] if event.kind == "decided" else None
+            self.decided[event.seq] = event.case, outcome
+        if not is_about_an_action(event):
+            return
+        if event.kind == "action-proposed":
+            self._check(event)
+        for _, new in changed(event, self.known.get):
+            self.known[new.id] = new
+
+    def compare(self, transaction: Transaction) -> Break | None:
+        """The first action that is stored otherwise, or whose evidence is not what was sealed."""
+        stored = {one.id: one for one in actions.all_in_order(transaction)}
+        for number in sorted(self.known.keys() | stored.keys()):
+            if self.known.get(number) != stored.get(number):
+                made = self.known.get(number) or stored[number]
+                return Break(made.version, "projection", f"actions {number}")
+        for number, evidence, digest in actions.sealed(transaction):
+            if evidence != digest.hex():
+                return Break(number, "impossible", f"actions {number}")
+        return None
+
+    def _check(self, event: Event) -> None:
+        data, undoes = event.data, event.data["undoes"]
+        case, outcome = self.decided[data["cause"]]
+        if undoes is None:
+            asked = data["cause"] == data["decision"] and outcome == data["act"]
+            asked = asked and data["decision"] not in self.asked
+            self.asked.add(data["decision"])
+        else:
+            undone = self.known[undoes]
+            asked = (undone.case_id, undone.act, undone.decision) == (
+                event.case, data["act"], data["decision"]
+            )  # fmt: skip
+        if case != event.case or not asked:
+            raise KeyError(f"no decision for action {event.seq}")

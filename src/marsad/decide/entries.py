@@ -1,0 +1,14 @@
+"""The kinds of entries that the log can have, in the order in which a filter lists them."""
+
+from __future__ import annotations
+
+KINDS = (
+    "opened", "found", "reopened", "item-opened", "noted", "assigned", "clock-set", "proposed",
+    "decided", "dissented", "escalated", "unsure", "overturned", "erased",
+    "action-proposed", "action-requested", "action-confirmed", "action-failed", "action-reversed",
+    "action-retried",
+    "golden-set", "threat-raised", "threat-told",
+    "crisis-opened", "crisis-cases", "crisis-closed",
+    "user-added", "user-roles", "user-reset", "user-locked", "user-password", "user-factor",
+    "user-token", "user-token-ended",
+)  # fmt: skip

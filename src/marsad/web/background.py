@@ -1,0 +1,115 @@
+"""What a running desk does besides answering: turns of work, each in a thread of its own.
+
+Every process of a server has them: each work guards itself against being done twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from marsad.records.errors import MarsadError
+from marsad.records.message import Message
+from marsad.web.site import Site
+from marsad.workspace import acting, keeping, reviewing
+from marsad.workspace.folder import Workspace
+
+PAUSE, LONGEST_PAUSE = 5.0, 300.0
+"""Seconds between two turns; after a turn that failed twice as many, up to the longest."""
+A_TURN = 20
+"""Requests and looks of one turn: not many, for between two turns it can be stopped."""
+STOPPING = 10.0
+"""Seconds that stopping waits for a turn. What is cut off then is a request under a lease: it
+leaves again under the same key."""
+
+_LOG = logging.getLogger("marsad.background")
+
+
+@dataclass(frozen=True)
+class Work:
+    """Something that is done again and again. A ``turn`` does what is due and says whether there is
+    more to do at once; it returns soon where there is nothing. ``pause`` is in seconds."""
+
+    name: str
+    turn: Callable[[], bool]
+    pause: float = PAUSE
+
+
+class Background:
+    """Threads that do works until they are stopped."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self._works = works
+        self._stop = Event()
+        self._threads: list[Thread] = []
+        self._problems: dict[str, Message] = {}
+
+    @classmethod
+    def of(cls, site: Site) -> Background:
+        """All that is done for a site: nothing where it has no workspace."""
+        return cls(works_of(site, site.workspace) if site.workspace is not None else ())
+
+    @property
+    def problems(self) -> Mapping[str, Message]:
+        """What hinders which work since its last turn."""
+        return dict(self._problems)
+
+    def start(self) -> None:
+        """Begins; each work has its first turn at once."""
+        for work in self._works:
+            thread = Thread(target=self._run, args=(work,), name=f"marsad {work.name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self) -> None:
+        """Ends after the turns that are under way."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(STOPPING)
+        self._threads.clear()
+
+    def _run(self, work: Work) -> None:
+        wait = 0.0
+        while not self._stop.wait(wait):
+            try:
+                more = work.turn()
+            except Exception as error:  # whatever happened, the next turn may do
+                self._failed(work, error)
+                wait = min(max(wait, work.pause) * 2, LONGEST_PAUSE)
+                continue
+            self._problems.pop(work.name, None)
+            wait = 0.0 if more else work.pause
+
+    def _failed(self, work: Work, error: Exception) -> None:
+        """Says once what is wrong. Of an error that nobody has foreseen its kind alone: its words
+        may hold anything, a key too."""
+        foreseen = isinstance(error, MarsadError)
+        said = error.message if isinstance(error, MarsadError) else Message(
+            "web.background", {"error": type(error).__name__}
+        )  # fmt: skip
+        if self._problems.get(work.name) != said:
+            _LOG.error("%s: %s", work.name, said.render("en") if foreseen else type(error).__name__)
+        self._problems[work.name] = said
+
+
+def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
+    """Carrying out actions, telling the account bank, keeping the slow figures of the dashboard."""
+    database, clock = site.desk.database, site.desk.clock
+
+    def act() -> bool:
+        if not acting.is_due(database, clock()):
+            return False
+        done = acting.carry_out(workspace, limit=A_TURN, database=database, clock=clock)
+        return len(done.steps) == A_TURN
+
+    def bank() -> bool:
+        reviewing.deliver_to_account_bank(workspace, database)
+        return False
+
+    def figures() -> bool:
+        keeping.keep_up(workspace, database, clock())
+        return False
+
+    return Work("act", act), Work("bank", bank), Work("figures", figures, 60.0)

@@ -1,0 +1,121 @@
+"""What holds for every request: which host it is for, how large it is, where it comes from; and
+what every answer carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Sent
+
+from marsad.records.message import Message
+from marsad.web.api.errors import for_programs, shape
+
+LARGEST = 1_000_000
+"""Bytes of a request's body."""
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+YEAR = 31_536_000
+
+
+class Guard:
+    """Refuses what no page should see. It stands before everything else."""
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], https: bool) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+        self.https = https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers itself where it refuses."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, self._with_headers(send))
+            return
+        await self.app(scope, Bounded(receive), self._with_headers(send))
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if _host(headers.get("host", "")) not in self.hosts:
+            # another site's name for this address is a page that tries to read the desk
+            return _said(scope, 421, Message("api.host", {}))
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit() or int(length[:20]) > LARGEST:
+            return _said(scope, 413, Message("api.too-large", {"bytes": LARGEST}))
+        if scope["method"] not in SAFE and not self._own(headers):
+            return _said(scope, 403, Message("api.other-site", {}))
+        return None
+
+    def _own(self, headers: Headers) -> bool:
+        """Whether a request that changes something was sent by a page of this site, or by a
+        program: those send no Origin."""
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site not in (None, "same-origin", "none"):
+            return False
+        host = headers.get("host", "")
+        return origin in (None, f"http://{host}", f"https://{host}")
+
+    def _with_headers(self, send: Send) -> Send:
+        async def sending(message: Sent) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if self.https:
+                    headers["Strict-Transport-Security"] = f"max-age={YEAR}"
+            await send(message)
+
+        return sending
+
+
+class Bounded:
+    """A body that ends at `LARGEST` bytes, whatever was announced."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.read = 0
+
+    async def __call__(self) -> Sent:
+        """The next piece of the body."""
+        message = await self.receive()
+        if message["type"] == "http.request":
+            self.read += len(message.get("body", b""))
+            if self.read > LARGEST:
+                raise HTTPException(413)
+        return message
+
+
+def _host(header: str) -> str:
+    """The host in a Host header, without its port and brackets."""
+    if "@" in header:
+        return ""
+    try:
+        return urlsplit(f"//{header}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _said(scope: Scope, status: int, message: Message) -> Response:
+    if for_programs(scope["path"]):
+        return JSONResponse(shape(message, status), status)
+    return PlainTextResponse(f"{message.render('en')}\n", status)

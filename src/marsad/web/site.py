@@ -1,0 +1,79 @@
+"""What the pages work with: the desk, the door, and the settings of one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from marsad.decide.desk import Desk
+from marsad.decide.roles import PERMISSIONS
+from marsad.decide.signing_in import Door
+from marsad.records.errors import InputError
+from marsad.workspace import Workspace, reviewing
+from marsad.workspace.screening import Screener
+
+REPORTS = {"en": "report.html", "ar": "report-ar.html"}
+"""Where in the workspace a report lies that the desk shows."""
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``[desk]`` in marsad.toml. ``hosts`` are the names the desk answers to besides this
+    machine's own; ``https`` says that whoever stands before it speaks TLS; ``second_factor`` are
+    the roles that need one; ``name`` stands at the top of every page."""
+
+    hosts: Sequence[str] = ()
+    https: bool = False
+    second_factor: Sequence[str] = ()
+    name: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> Settings:
+        """Out of marsad.toml. Raises `InputError` for what it does not know."""
+        desk = said.get("desk", {})
+        known = {"hosts", "https", "second_factor", "name"}
+        if not isinstance(desk, Mapping) or not desk.keys() <= known:
+            raise InputError("serve.settings", given=str(sorted(desk))[:200], valid=sorted(known))
+        hosts, roles = desk.get("hosts", []), desk.get("second_factor", [])
+        for role in roles:
+            if role not in PERMISSIONS:
+                raise InputError("user.role", given=str(role)[:100], valid=sorted(PERMISSIONS))
+        return cls(tuple(hosts), bool(desk.get("https")), tuple(roles), str(desk.get("name", "")))
+
+
+@dataclass(frozen=True)
+class Site:
+    """One workspace over HTTP. ``demo`` is (name, password) of the demonstration's login, or None.
+    ``reports`` are pages that were written before, by language. ``workspace`` is None only where a
+    test needs none, and then there is no ``screener``: it takes its banks from there."""
+
+    desk: Desk
+    door: Door
+    settings: Settings = Settings()
+    demo: tuple[str, str] | None = None
+    screener: Screener | None = None
+    reports: Mapping[str, Path] = field(default_factory=dict)
+    workspace: Workspace | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace, **more: Any) -> Site:
+        """The site of a workspace; its database is opened, and made where there is none."""
+        settings = Settings.of(workspace.settings)
+        desk = reviewing.desk(workspace)
+        door = Door(desk.database, settings.second_factor)
+        written = {
+            lang: workspace.folder / name
+            for lang, name in REPORTS.items()
+            if (workspace.folder / name).is_file()
+        }
+        given = {"screener": Screener(workspace, desk.database)} | more
+        return cls(desk, door, settings, reports=written, workspace=workspace, **given)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The host names that it answers to."""
+        return frozenset({*LOOPBACK, *self.settings.hosts})

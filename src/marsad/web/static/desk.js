@@ -1,0 +1,48 @@
+// Keys for who decides all day. Every page works without this file.
+"use strict";
+
+const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select");
+
+function move(step) {
+  const rows = [...document.querySelectorAll(".row, [data-post]")];
+  if (!rows.length) return;
+  const at = rows.findIndex((row) => row.classList.contains("at"));
+  const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+  rows[at]?.classList.remove("at");
+  next.classList.add("at");
+  next.scrollIntoView({ block: "nearest" });
+  next.querySelector("a, button, summary")?.focus({ preventScroll: true });
+}
+
+function press(key) {
+  const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (!target) return false;
+  if (target.matches("button")) target.click();
+  else {
+    target.focus();
+    if (target.type === "radio") target.checked = true;
+  }
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.altKey || event.defaultPrevented) return;
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const submit = document.querySelector("[data-submit]");
+    if (submit) { event.preventDefault(); submit.click(); }
+    return;
+  }
+  if (event.ctrlKey || event.metaKey) return;
+  if (event.key === "Escape") { document.activeElement?.blur(); return; }
+  if (typing(event.target)) return;
+  if (event.key === "j") move(1);
+  else if (event.key === "k") move(-1);
+  else if (event.key === "o") {
+    const post = document.querySelector(".at [data-open]") ?? document.querySelector("[data-open]");
+    post?.click();
+  } else if (!press(event.key)) return;
+  event.preventDefault();
+});
+
+// What went wrong is read out and seen first.
+document.querySelector(".alert")?.focus();

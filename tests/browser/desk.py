@@ -1,0 +1,373 @@
+"""A desk that is served to a browser, with cases in every state that a page can show."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from marsad.decide.desk import Desk
+from marsad.decide.exhibits import Exhibits, Post, Profile
+from marsad.decide.findings import SealedFinding
+from marsad.decide.items import content_of
+from marsad.decide.opening import open_cases
+from marsad.decide.roles import Reviewer
+from marsad.decide.rules import Decision
+from marsad.decide.settings import NO_QUALITY, Contact
+from marsad.decide.settings import Settings as DeskSettings
+from marsad.decide.signing_in import Door
+from marsad.decide.users import reviewer_of
+from marsad.records.times import DAY, SECOND, now
+from marsad.store import open_database, users
+from marsad.store.cases import Case
+from marsad.store.users import User
+from marsad.web.app import create_app
+from marsad.web.limits import forget
+from marsad.web.site import Settings, Site
+from tests.decide.conftest import ADMIN, POLICY, REASON, START, Clock
+from tests.outputs.network import group
+from tests.outputs.test_report import HOSTILE
+from tests.web.conftest import PASSWORD, ROLES, House
+
+LONG = "w" * 10_000
+LONG_AR = "كلام طويل جدا " * 700
+BIDI = "\u202eوسم\u202c abc \u2066אבג\u2067 123 \u202dالاسم " * 40
+NETWORK = [f"x:@member_{n:02}" for n in range(80)]
+CONTACTS = (
+    Contact("Duty desk", phone="112", email="duty@desk.example", note="day and night"),
+    Contact("w" * 400),
+)
+
+
+class Running(Clock):
+    """The clock on the wall: sessions and leases end as they do for people."""
+
+    def __call__(self) -> int:
+        return now()
+
+
+@contextmanager
+def housed(folder: Path) -> Iterator[House]:
+    """A house without people and cases, whose clock is the one on the wall."""
+    forget()
+    clock = Running()
+    database = open_database(folder / "review.db")
+    desk = Desk(database, (POLICY,), clock, settings=DeskSettings(NO_QUALITY, contacts=CONTACTS))
+    house = House(Site(desk, Door(database, (), clock), Settings()), clock)
+    yield house
+    database.close()
+
+
+@contextmanager
+def served(house: House) -> Iterator[str]:
+    """The address of a house that is served over a socket."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(house.site), log_level=logging.ERROR, access_log=False)
+        )
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass
+class Seat:
+    """A browser's window on the desk. ``said`` is what no page should: words on the console, errors
+    of a script, requests to any other place."""
+
+    context: BrowserContext
+    address: str
+    page: Page
+    said: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.address}{path}")
+
+    def log_in(self, name: str, password: str = PASSWORD) -> None:
+        """Fills the form as somebody does who has come to any page."""
+        forget()
+        self.go("/login")
+        self.page.fill("[name=name]", name)
+        self.page.fill("[name=password]", password)
+        self.press("main form button")
+
+    def press(self, button: str) -> None:
+        """Presses a button that leads to a page."""
+        with self.page.expect_navigation():
+            self.page.locator(button).first.click()
+
+    def key(self, key: str) -> None:
+        """Presses a key that leads to a page."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press(key)
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # Chromium says so itself of pages that are an error, and these are meant to be.
+        if "the server responded with a status of 4" not in message.text:
+            self.said.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:image/")):
+            self.said.append(request.url)
+
+    def listen(self) -> None:
+        self.context.on("console", self._heard)
+        self.context.on("weberror", lambda error: self.said.append(str(error.error)))
+        self.context.on("request", self._asked)
+
+
+@contextmanager
+def seat(browser: Browser, address: str, lang: str = "en", **more: Any) -> Iterator[Seat]:
+    """A window with cookies of its own, which must have been silent at its end."""
+    given: dict[str, Any] = {"locale": lang, "viewport": {"width": 1280, "height": 800}}
+    context = browser.new_context(**(given | more))
+    made = Seat(context, address, context.new_page())
+    made.page.set_default_timeout(10_000)
+    made.listen()
+    yield made
+    context.close()
+    assert made.said == []
+
+
+def sealed(
+    subject: str, signal: str = "phrases", *evidence: Any, kind: str = "account",
+    account: str | None = "", number: int = 0, **more: Any,
+) -> SealedFinding:  # fmt: skip
+    """A finding about a subject."""
+    return SealedFinding(
+        f"{signal}-{subject}-{number}", kind, subject, subject if account == "" else account,
+        signal, 0.5, evidence=[*evidence], **more,
+    )  # fmt: skip
+
+
+def phrase(text: str) -> dict[str, Any]:
+    return {
+        "message": "phrases.found",
+        "values": {"count": 1, "phrases": [text]},
+    }
+
+
+def came_back(parent: str) -> SealedFinding:
+    """A return with features for and against, and with a rival."""
+    weights = {"handle": 4.2, "bio": 2.5, "hashtag": 3.1, "follow": 1.4, "announcement": 5.0,
+               "lag": 0.4, "hours": -1.8, "style": -0.7, "language": -2.2}  # fmt: skip
+    evidence = {
+        "kind": "return", "parent": parent, "since": START - 30 * DAY, "appeared_at": START,
+        "weight": 9.4, "claim": "match", "how": "new", "learnt": True, "bank": "gone",
+        "basis": "final decision", "source": "decision", "changed": [],
+        "features": [{"name": name, "value": 1 if name in ("announcement", "lag") else 0.734,
+                      "weight": weight} for name, weight in weights.items()],
+        "rivals": [{"parent": "x:@another", "weight": 8.1}],
+    }  # fmt: skip
+    values = {"parent": parent, "since": "2023-10-15", "count": 5, "against": 2, "compared": 9,
+              "most": {"words": ["report.feature.handle", "report.feature.hashtag"]}}  # fmt: skip
+    return sealed(
+        "x:back", "returns", evidence, message="returns.match.new.names", values=values,
+        score_kind="probability",
+    )  # fmt: skip
+
+
+def beside(partner: str) -> SealedFinding:
+    """Coordination of an account with another, with the posts on which they met."""
+    meetings = [
+        {"post": f"x:{n}", "partner_post": f"x:9{n}", "at": START + n * SECOND, "delay": n,
+         "url": f"https://site.example/story/{n}"}
+        for n in range(12)
+    ]  # fmt: skip
+    evidence = {
+        "kind": "edge", "partner_account": partner, "object_kind": "url", "reading": "timing",
+        "close": 12, "common": 14, "expected": 0.31, "p": 1e-9, "q": 1e-7, "delay": 2.0,
+        "spread": 1.5, "came_first": 4, "came_second": 8, "meetings": meetings,
+    }  # fmt: skip
+    values = {"count": 3, "window": 60, "partner": partner, "close": 12, "common": 14,
+              "expected": 0.31}  # fmt: skip
+    return sealed(
+        "x:back", "coordination", evidence, message="coordination.account.timing", values=values
+    )
+
+
+class Hall:
+    """A house with one of each role, and a case in each state by a name; what is prepared is done
+    as people do it."""
+
+    def __init__(self, house: House, with_cases: bool = True) -> None:
+        self.house, self.desk = house, house.site.desk
+        self.people: dict[str, User] = {}
+        for role in ROLES:
+            self.people[role] = house.add(role, role).user
+        self.people["second"] = house.add("second", "moderator").user
+        new = house.add("first-day", "moderator", password=None)
+        self.people["first-day"], self.first_password = new.user, new.password
+        careful = self.people["careful"] = house.add("careful", "moderator").user
+        with self.desk.database.writing() as transaction:
+            users.change(transaction, careful.id, second_factor=pyotp.random_base32())
+        self.cases: dict[str, int] = {}
+        for name, prepare in PREPARED.items() if with_cases else ():
+            self.cases[name] = prepare(self).id
+
+    def who(self, name: str = "senior") -> Reviewer:
+        return reviewer_of(self.people[name])
+
+    def open(self, found: list[SealedFinding], shown: Exhibits) -> Case:
+        """The case of a subject."""
+        subject, kind = found[0].subject_id, found[0].subject_kind
+        open_cases(self.desk.database, found, self.house.clock(), {(kind, subject): shown})
+        return self.house.read(subject, kind)
+
+    def take(self, case: Case, *posts: str, by: str = "senior") -> Case:
+        """Somebody takes a case and opens posts of it."""
+        self.desk.take(self.who(by), case.id)
+        for post in posts:
+            self.desk.open_post(self.who(by), case.id, post)
+        return self.desk.case(self.who(by), case.id)
+
+    def decide(self, case: Case, outcome: str, by: str = "senior", **more: Any) -> Case:
+        """Somebody takes a case, opens the subject's post and decides."""
+        post = case.subject if case.kind == "post" else f"{case.subject}-post"
+        assert post is not None
+        shown = self.take(case, post, by=by)
+        lease = self.desk.take(self.who(by), case.id)
+        given = {"policy": POLICY, "reason": REASON, "item": post} | more
+        return self.desk.decide(
+            self.who(by), Decision(case.id, shown.version, lease.token, outcome, **given)
+        )
+
+
+def _post(hall: Hall) -> Case:
+    text = "نصّ فيه marker word مرّتين: marker"
+    shown = Post(
+        "x:p1", "x:author", text, "ar", START, signals=("phrases", "copies"),
+        marks=((8, 19), (28, 34)), content=content_of(text), kind="quote",
+        media=({"kind": "image", "alt": "a picture", "url": "https://media.example/1.jpg"},
+               {"kind": "video"}),
+    )  # fmt: skip
+    found = [
+        sealed("x:p1", "phrases", {"kind": "phrase", "entry": "marker", "spans": [[8, 14]]},
+               kind="post", account="x:author", **phrase("marker")),
+        sealed("x:p1", "copies", {"kind": "bank", "bank": "texts", "entry": "t1", "jaccard": 0.82},
+               kind="post", account="x:author", **phrase("marker")),
+    ]  # fmt: skip
+    others = [Post(f"x:o{n}", f"x:other{n}", f"a copy {n}", "en", START) for n in range(3)]
+    about = Profile("x:author", "someone", "Someone", "A bio.", 120, 33, 4_000, "alive", START)
+    return hall.take(hall.open(found, Exhibits((shown, *others), (about,))), "x:p1", "x:o1")
+
+
+def _account(hall: Hall) -> Case:
+    posts = [Post(f"x:b{n}", "x:back", f"post {n}", "en", START + n * DAY) for n in range(4)]
+    about = Profile("x:back", "back_again", "عائد", "حسابي القديم", 12, 40, 5, "alive", START)
+    case = hall.open(
+        [came_back("x:@was_here"), beside("x:@member_01")], Exhibits(posts, (about,))
+    )  # fmt: skip
+    return hall.take(case, "x:b0")
+
+
+def _community(hall: Hall) -> Case:
+    row = group(*NETWORK)
+    evidence = json.loads(row["evidence"])
+    for account in NETWORK[:5]:
+        found = [sealed(account, **phrase("marker"))]
+        hall.open(found, Exhibits((Post(f"{account}-post", account, "marker", "en", START),)))
+    found = [
+        sealed(row["subject_id"], "coordination", *evidence, kind="community", account=None,
+               message=row["message"], values=json.loads(row["values"]))
+    ]  # fmt: skip
+    return hall.take(hall.open(found, Exhibits()))
+
+
+def _decided(hall: Hall) -> Case:
+    case = hall.house.open("x:decided")
+    hall.decide(case, "suspend", "moderator")
+    return hall.decide(hall.house.read("x:decided"), "suspend", "second")
+
+
+def _escalated(hall: Hall) -> Case:
+    return hall.decide(hall.house.open("x:escalated"), "escalate", item=None)
+
+
+def _second(hall: Hall) -> Case:
+    return hall.decide(hall.house.open("x:second"), "suspend", "moderator")
+
+
+def _erased(hall: Hall) -> Case:
+    case = hall.house.open("x:erased")
+    hall.desk.note(hall.who(), case.id, "a note about somebody")
+    hall.desk.erase(ADMIN, "x:erased")
+    return hall.desk.case(hall.who(), case.id)
+
+
+def _threat(hall: Hall) -> Case:
+    case = hall.house.open("x:threat")
+    hall.desk.raise_threat(hall.who(), case.id, f"A place and an hour. {LONG[:500]}")
+    hall.desk.tell(hall.who(), case.id, "Duty desk", note="by telephone")
+    return hall.take(hall.house.read("x:threat"), "x:threat-post")
+
+
+def _copies(hall: Hall) -> Case:
+    text = "the marker word once more"
+    for n in range(1, 5):
+        hall.house.open(f"x:copy{n}", text=text, content=content_of(text))
+    return hall.take(hall.house.read("x:copy1"), "x:copy1-post")
+
+
+def _held(hall: Hall) -> Case:
+    return hall.take(hall.house.open("x:held"), by="moderator")
+
+
+def _long(hall: Hall) -> Case:
+    """All that is long, and all that is hostile, in every place where strangers' texts stand."""
+    texts = [LONG, LONG_AR, BIDI, *HOSTILE]
+    posts = [
+        Post(f"x:long-{n}", "x:long", text, "ar" if n == 1 else "en", START + n,
+             signals=("phrases",), marks=((0, 5), (9_000, 9_900)))
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    about = Profile("x:long", LONG, BIDI + LONG, LONG_AR + LONG, 10**15, 10**15, 10**15, "alive")
+    case = hall.open([sealed("x:long", **phrase(LONG))], Exhibits(posts, (about,)))
+    hall.desk.note(hall.who(), case.id, f"{BIDI}{LONG[:5_000]}")
+    return hall.take(case, *(post.id for post in posts))
+
+
+def _told_at_length(hall: Hall) -> Case:
+    return hall.decide(hall.house.open("x:" + "n" * 300), "warn", reason=f"{BIDI}{LONG}"[:4_000])
+
+
+def _many(hall: Hall) -> Case:
+    found = [
+        sealed("x:many", signal, {"kind": signal, "bank": text, "entry": text, "note": text},
+               number=n, **phrase(text), opens_case=n < 40)
+        for n, (signal, text) in enumerate(
+            (("phrases", "copies", "links", "an_unknown_signal")[n % 4], HOSTILE[n % len(HOSTILE)])
+            for n in range(60)
+        )
+    ]  # fmt: skip
+    post = Post("x:many-post", "x:many", "marker word", "en", START)
+    return hall.open(found, Exhibits((post,)))
+
+
+def _full(hall: Hall) -> Case:
+    for n in range(45):
+        hall.house.open(f"x:more{n}", kind=("post", "account")[n % 2], text=f"text {n}")
+    return hall.house.read("x:more1")
+
+
+PREPARED: dict[str, Callable[[Hall], Case]] = {
+    "post": _post, "account": _account, "community": _community, "decided": _decided,
+    "escalated": _escalated, "second": _second, "erased": _erased, "threat": _threat,
+    "copies": _copies, "held": _held, "long": _long, "told": _told_at_length, "many": _many,
+    "full": _full,
+}  # fmt: skip
