@@ -19,9 +19,9 @@ def database(place: Path | str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def in_a_file(tmp_path: Path) -> Iterator[Database]:
+def in_a_file(desk_file: Path) -> Iterator[Database]:
     """For what only SQLite does."""
-    opened = open_database(tmp_path / "review.db")
+    opened = open_database(desk_file)
     yield opened
     opened.close()
 

@@ -19,7 +19,8 @@ from marsad.store.upgrade import FOLDER, HEAD
 from tests.store.conftest import add
 
 
-def test_a_new_file_is_its_owners_alone(tmp_path: Path, in_a_file: Database) -> None:
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    open_database(tmp_path / "review.db").close()
     assert stat.S_IMODE((tmp_path / "review.db").stat().st_mode) == 0o600
 
 

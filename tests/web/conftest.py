@@ -120,14 +120,14 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(desk_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     forget()
     # what a password costs is not what is tested here, and some hundred tests hash eight each
     monkeypatch.setattr(credentials, "_HASHER", argon2.PasswordHasher(1, 8, 1))
     clock = Clock()
     monkeypatch.setattr("marsad.web.cases.now", clock)
     monkeypatch.setattr("marsad.web.pages.now", clock)
-    database = open_database(tmp_path / "review.db")
+    database = open_database(desk_file)
     site = Site(Desk(database, (POLICY,), clock), Door(database, (), clock), Settings())
     yield House(site, clock)
     database.close()

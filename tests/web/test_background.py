@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from threading import Event, active_count
 import pytest
 from fastapi.testclient import TestClient
 
+from marsad.decide import users
 from marsad.decide.desk import Desk
 from marsad.decide.items import Item, content_of
 from marsad.decide.rules import Decision
@@ -19,6 +21,7 @@ from marsad.platforms.base import Subject
 from marsad.records.errors import OutsideError
 from marsad.records.times import MINUTE, now
 from marsad.store.actions import Action
+from marsad.store.cases import Filter
 from marsad.web.app import create_app
 from marsad.web.background import Background, Work, works_of
 from marsad.web.site import Site
@@ -26,9 +29,11 @@ from marsad.workspace import Workspace, keeping
 from marsad.workspace.acting import platforms
 from marsad.workspace.finding import find
 from marsad.workspace.reviewing import open_cases
-from tests.web.conftest import BASE
+from tests.platforms.receiver import listening
+from tests.web.conftest import BASE, PASSWORD
 from tests.workspace.conftest import ndjson, posts, take
 from tests.workspace.test_acting import WHO, settings
+from tests.workspace.test_notifying import accept
 
 LONGEST = 30.0
 """Seconds after which something has not happened; no test fails by being slow before."""
@@ -87,11 +92,72 @@ def test_what_is_decided_is_asked_for_and_seen_on_the_simulated_network(site: Si
     site.desk.database.close()
 
 
+def work(site: Site, name: str) -> Work:
+    assert site.workspace is not None
+    return next(one for one in works_of(site, site.workspace) if one.name == name)
+
+
+def waiting(site: Site) -> list[str | None]:
+    return [case.subject for case in site.desk.queue(WHO, Filter(("open",)))]
+
+
+def test_what_is_found_while_it_serves_opens_a_case(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening, workspace = work(site, "cases"), site.workspace
+    assert workspace is not None
+    assert opening.turn() is False
+    assert waiting(site) == ["twitter:1"]
+    rows = posts({"id": "2", "text": "amber lantern"})
+    take(workspace, ndjson(tmp_path / "b.ndjson", rows), platform="twitter")
+    find(workspace, ["phrases"])
+    opening.turn()
+    assert waiting(site) == ["twitter:1", "twitter:2"]
+    monkeypatch.setattr("marsad.workspace.reviewing.open_cases_in", None)
+    opening.turn()  # nothing was stored since: findings are not read again
+    site.desk.database.close()
+
+
+def test_findings_that_cannot_be_read_are_said_on_the_queue_and_tried_again(site: Site) -> None:
+    assert site.workspace is not None
+    site.workspace.folder.joinpath("findings").rename(site.workspace.folder / "away")
+    works = [replace(work(site, "cases"), pause=0.05)]
+    users.add(site.desk.database, "mona", ["moderator"], at=now(), password=PASSWORD)
+    background = Background(works)
+    with TestClient(create_app(site, background), BASE) as client:
+        client.post("/login", data={"name": "mona", "password": PASSWORD})
+        waits_for(lambda: "New findings open no cases" in client.get("/").text)
+        site.workspace.folder.joinpath("away").rename(site.workspace.folder / "findings")
+        waits_for(lambda: not background.problems)
+        assert "New findings open no cases" not in client.get("/").text
+    site.desk.database.close()
+
+
+def test_other_systems_are_told_what_happens(site: Site) -> None:
+    assert site.workspace is not None
+    key = b"k" * 32
+    with listening({"a": key}) as receiver:
+        keys = site.workspace.folder / "keys" / "webhook-mine.keys"
+        keys.write_text(f"a {key.hex()}\n")
+        keys.chmod(0o600)
+        told = settings(site.workspace, f'\n[webhooks.mine]\nurl = "{receiver.address}/hook"\n'
+                                        "allow_loopback = true\n")  # fmt: skip
+        site = replace(site, workspace=told)
+        receiver.answers.extend([accept] * 9)
+        turn = work(site, "notify").turn
+        assert turn() is False  # a new webhook is told of what happens from now on
+        decide(site.desk)
+        turn()
+    assert [json.loads(body)["type"] for _, _, body in receiver.seen] == ["case.decided"]
+    site.desk.database.close()
+
+
 def test_threads_end_with_the_application(site: Site) -> None:
+    assert site.workspace is not None
     before = active_count()
     background = Background.of(site)
     background.start()
-    assert active_count() == before + 3
+    assert active_count() == before + len(works_of(site, site.workspace))
     background.stop()
     assert active_count() == before
     site.desk.database.close()

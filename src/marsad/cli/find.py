@@ -18,6 +18,7 @@ from marsad.cli.options import (
 
 if TYPE_CHECKING:
     from marsad.records.estimate import Estimate
+    from marsad.workspace import Workspace
     from marsad.workspace.finding import SignalOutcome
     from marsad.workspace.replaying import Replayed
     from marsad.workspace.shadow import Shadow
@@ -49,21 +50,17 @@ def find(
     quiet: QuietOption = False,
 ) -> None:
     """Run signals over all posts; their findings replace the earlier ones."""
-    from marsad.cli.output import progress, show_error, show_json, step
+    from marsad.cli.output import progress, show_error, show_json
     from marsad.find.settings import settings
     from marsad.find.signal import Refusal
-    from marsad.records.message import Message
     from marsad.workspace import Workspace
-    from marsad.workspace.damage import check
     from marsad.workspace.finding import find as run_signals
     from marsad.workspace.replaying import compare
     from marsad.workspace.shadow import Shadow
 
     opened = Workspace.open(workspace)
     shadow = Shadow.of(opened.settings)  # what is not right in it is said before the work is done
-    check(opened.log, opened.log.snapshot().files)  # not after the first signal's work is done
-    if missing := opened.policy().unfilled:
-        step(quiet, "policy.unfilled", policy=opened.policy().reference, missing=missing)
+    _check(opened, quiet)
     with progress("find", quiet or json) as tell:
         try:
             outcomes = run_signals(
@@ -83,10 +80,27 @@ def find(
         show_json({"replay": replay, "signals": said})
         return
     for outcome in outcomes:
-        form = "find.replayed" if replay else "find.done"
-        typer.echo(Message(form, {**outcome.to_dict(), "count": outcome.findings}).render())
-        for line in (*_said(outcome, changed.get(outcome.signal), shadow), *outcome.notes):
-            typer.echo(f"  {line}")
+        _show(outcome, changed.get(outcome.signal), shadow, replay)
+
+
+def _check(workspace: Workspace, quiet: bool) -> None:
+    """Says what is wrong with files and policy before the first signal's work is done."""
+    from marsad.cli.output import step
+    from marsad.workspace.damage import check
+
+    check(workspace.log, workspace.log.snapshot().files)
+    policy = workspace.policy()
+    if policy.unfilled:
+        step(quiet, "policy.unfilled", policy=policy.reference, missing=policy.unfilled)
+
+
+def _show(one: SignalOutcome, changed: Replayed | None, shadow: Shadow, replay: bool) -> None:
+    from marsad.records.message import Message
+
+    form = "find.replayed" if replay else "find.done"
+    typer.echo(Message(form, {**one.to_dict(), "count": one.findings}).render())
+    for line in (*_said(one, changed, shadow), *one.notes):
+        typer.echo(f"  {line}")
 
 
 def _as_dict(one: SignalOutcome, changed: Replayed | None, shadow: Shadow) -> dict[str, object]:

@@ -22,10 +22,8 @@ def serve(
     from marsad.records.message import Message
     from marsad.web.site import Site
     from marsad.workspace import Workspace
-    from marsad.workspace.reviewing import open_cases
 
     opened = Workspace.open(workspace)
-    open_cases(opened)
     site = Site.of(opened)
     if not users.every(site.desk.database):
         typer.echo(Message("serve.nobody", {"folder": str(workspace)}).render(), err=True)

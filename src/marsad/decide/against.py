@@ -7,6 +7,7 @@ from typing import Any
 
 from marsad.decide.dossier import Dossier
 from marsad.decide.findings import SealedFinding
+from marsad.decide.states import WAITING
 from marsad.records.message import Message
 
 SECOND_HAND = ("repost", "quote", "reply")
@@ -26,6 +27,8 @@ def _of_case(dossier: Dossier) -> Iterator[Message]:
     case = dossier.case
     if case.network_only and case.kind != "post":
         yield Message("against.network-only", {})
+    if case.state not in WAITING:
+        return  # what was decided does not speak against itself
     for event in dossier.of_kind("decided", "overturned"):
         if event.kind == "overturned":
             yield Message("against.overturned", {"outcome": _outcome(event.data)})

@@ -13,7 +13,7 @@ from threading import Event, Thread
 from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.web.site import Site
-from marsad.workspace import acting, keeping, reviewing
+from marsad.workspace import acting, keeping, notifying, reviewing
 from marsad.workspace.folder import Workspace
 
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
@@ -95,7 +95,8 @@ class Background:
 
 
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
-    """Carrying out actions, telling the account bank, keeping the slow figures of the dashboard."""
+    """Opening cases, carrying out actions, telling the account bank and other systems, keeping the
+    slow figures of the dashboard."""
     database, clock = site.desk.database, site.desk.clock
 
     def act() -> bool:
@@ -108,8 +109,30 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
         reviewing.deliver_to_account_bank(workspace, database)
         return False
 
+    def notify() -> bool:
+        told = notifying.notify(workspace, database=database, limit=A_TURN, clock=clock)
+        return A_TURN in told.sent.values()
+
     def figures() -> bool:
         keeping.keep_up(workspace, database, clock())
         return False
 
-    return Work("act", act), Work("bank", bank), Work("figures", figures, 60.0)
+    return (
+        Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
+        Work("notify", notify), Work("figures", figures, 60.0),
+    )  # fmt: skip
+
+
+def _opening(site: Site, workspace: Workspace) -> Callable[[], bool]:
+    """A turn that opens cases where findings were stored since the one before."""
+    known: set[str] | None = None
+
+    def turn() -> bool:
+        nonlocal known
+        stored = {file.path for file in workspace.log.snapshot().of("findings")}
+        if stored != known:
+            reviewing.open_cases_in(workspace, site.desk.database, site.desk.clock())
+            known = stored
+        return False
+
+    return turn

@@ -57,6 +57,7 @@ def queue(
         platforms=site.desk.platforms(visitor.reviewer, asked.states),
         crisis=_crisis(site, visitor, asked.crisis), none=request.query_params.get("none"),
         done=request.query_params.get("done", "")[:3],
+        hindered=request.app.state.background.problems.get("cases"),
         exposure=site.desk.exposure(visitor.reviewer),
         outcomes=NOT_AGAINST, exemptions=EXEMPTIONS, policies=sorted(site.desk.policies),
     )  # fmt: skip

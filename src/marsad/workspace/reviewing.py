@@ -60,17 +60,22 @@ def settings(workspace: Workspace) -> Settings:
 def open_cases(workspace: Workspace) -> Opened:
     """Opens cases from the workspace's findings as they stand, but for those in shadow; again
     changes nothing. Golden cases are mixed in as the settings say."""
+    store = database(workspace)
+    try:
+        return open_cases_in(workspace, store, now())
+    finally:
+        store.close()
+
+
+def open_cases_in(workspace: Workspace, store: Database, at: int) -> Opened:
+    """As `open_cases` for a database that is open; ``at`` is the time, µs UTC."""
     mixing = Mixing(settings(workspace).quality.golden)
     with open_engine() as engine:
         snapshot = workspace.log.snapshot()
         live = Shadow.of(workspace.settings).live(findings(workspace, engine, snapshot))
         found = list(from_table(engine.collect(live)))
         shown = gather(found, records(workspace, snapshot, engine), engine)
-    store = database(workspace)
-    try:
-        return opening.open_cases(store, found, now(), shown, mixing)
-    finally:
-        store.close()
+    return opening.open_cases(store, found, at, shown, mixing)
 
 
 def update_account_bank(workspace: Workspace) -> int:
