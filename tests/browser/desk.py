@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import struct
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,7 @@ from marsad.store.users import User
 from marsad.web.app import create_app
 from marsad.web.limits import forget
 from marsad.web.site import Settings, Site
+from marsad.workspace import Workspace
 from tests.decide.conftest import ADMIN, POLICY, REASON, START, Clock
 from tests.outputs.network import group
 from tests.outputs.test_report import HOSTILE
@@ -44,6 +48,26 @@ LONG = "w" * 10_000
 LONG_AR = "كلام طويل جدا " * 700
 BIDI = "\u202eوسم\u202c abc \u2066אבג\u2067 123 \u202dالاسم " * 40
 NETWORK = [f"x:@member_{n:02}" for n in range(80)]
+
+
+def picture(side: int = 240) -> bytes:
+    """A disc on a ground of two colours, as PNG."""
+    rows = bytearray()
+    for y in range(side):
+        rows.append(0)
+        for x in range(side):
+            inside = (x - side // 2) ** 2 + (y - side // 2) ** 2 < (side // 3) ** 2
+            rows += bytes((220, 40, 60) if inside else (x, 120, 255 - y))
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)),
+             (b"IDAT", zlib.compress(bytes(rows))), (b"IEND", b"")]  # fmt: skip
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+PICTURE = picture()
+PICTURE_NAME = sha256(PICTURE).hexdigest()
 CONTACTS = (
     Contact("Duty desk", phone="112", email="duty@desk.example", note="day and night"),
     Contact("w" * 400),
@@ -64,7 +88,11 @@ def housed(folder: Path) -> Iterator[House]:
     clock = Running()
     database = open_database(folder / "review.db")
     desk = Desk(database, (POLICY,), clock, settings=DeskSettings(NO_QUALITY, contacts=CONTACTS))
-    house = House(Site(desk, Door(database, (), clock), Settings()), clock)
+    workspace = Workspace.create(folder / "workspace")
+    (workspace.folder / "media").mkdir()
+    (workspace.folder / "media" / PICTURE_NAME).write_bytes(PICTURE)
+    settings = Settings(media="media")
+    house = House(Site(desk, Door(database, (), clock), settings, workspace=workspace), clock)
     yield house
     database.close()
 
@@ -253,8 +281,8 @@ def _post(hall: Hall) -> Case:
     shown = Post(
         "x:p1", "x:author", text, "ar", START, signals=("phrases", "copies"),
         marks=((8, 19), (28, 34)), content=content_of(text), kind="quote",
-        media=({"kind": "image", "alt": "a picture", "url": "https://media.example/1.jpg"},
-               {"kind": "video"}),
+        media=({"hash": PICTURE_NAME, "alt": "a disc", "url": "https://media.example/1.jpg"},
+               {"alt": "a video"}),
     )  # fmt: skip
     found = [
         sealed("x:p1", "phrases", {"kind": "phrase", "entry": "marker", "spans": [[8, 14]]},

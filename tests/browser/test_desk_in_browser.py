@@ -234,6 +234,25 @@ def test_every_field_has_a_name_and_the_page_its_direction(
 
 
 @BOTH
+def test_a_picture_is_blurred_and_grey_until_asked_for(walk: Walk, lang: str) -> None:
+    page = walk.reach("post", lang).page
+    image = page.locator(".media img")
+    image.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.media img').naturalWidth === 240")
+
+    def filtered() -> str:
+        return str(image.evaluate("one => getComputedStyle(one).filter"))
+
+    assert filtered().startswith("grayscale(1) blur(")
+    page.get_by_label(said("post.sharp", lang)).check()
+    assert filtered() == "grayscale(1)"
+    page.get_by_label(said("post.coloured", lang)).check()
+    assert filtered() == "none"
+    page.get_by_label(said("post.sharp", lang)).uncheck()
+    assert filtered().startswith("blur(")
+
+
+@BOTH
 @pytest.mark.parametrize("name", ["login-wrong", "code-wrong", "long-refused", "profile-wrong"])
 def test_what_went_wrong_has_the_focus(walk: Walk, name: str, lang: str) -> None:
     assert walk.see(name, lang).focused == "alert wrong"

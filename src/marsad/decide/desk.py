@@ -124,13 +124,14 @@ class Desk(DeskQuality):
             if held is not None and held.holder == reviewer.id:
                 leases.end(transaction, case_id)
 
-    def open_item(self, reviewer: Reviewer, case_id: int, item: Item) -> Case:
-        """Records that a reviewer has opened an item: only such an item can carry a decision."""
+    def open_item(self, reviewer: Reviewer, case_id: int, item: Item, media: bool = False) -> Case:
+        """Records that a reviewer has opened an item: only such an item can carry a decision.
+        ``media`` says that there is something to look at beside its words."""
         require(reviewer, "open-item")
         with self.database.writing() as transaction:
             case, now = blind.seen_by(transaction, reviewer, case_id), self.clock()
-            media = exposure.is_media(case, item)
-            exposures.add(transaction, reviewer.id, now, case.priority, media)
+            looked = media or exposure.is_media(case, item)
+            exposures.add(transaction, reviewer.id, now, case.priority, looked)
             return record(transaction, case, "item-opened", at=now, actor=reviewer.id,
                           person=case.person, private={"item": item.to_dict()})[0]  # fmt: skip
 
@@ -139,7 +140,7 @@ class Desk(DeskQuality):
         shown = self.dossier(reviewer, case_id).exhibits.post(post)
         if shown is None:
             raise InputError("decide.no-exhibit", item=post[:200], case=case_id)
-        return self.open_item(reviewer, case_id, shown.item())
+        return self.open_item(reviewer, case_id, shown.item(), bool(shown.media))
 
     def note(self, reviewer: Reviewer, case_id: int, text: str) -> Case:
         """Adds a note, of at most 10,000 characters."""

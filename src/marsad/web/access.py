@@ -38,6 +38,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/cases/{case}/take-over"): "take-over",
     ("POST", "/cases/{case}/give-back"): "take",
     ("POST", "/cases/{case}/items"): "open-item",
+    ("GET", "/cases/{case}/media"): "open-item",
     ("POST", "/cases/{case}/notes"): "note",
     ("POST", "/cases/{case}/decide"): "decide",
     ("POST", "/cases/{case}/alike"): "decide",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -20,6 +21,7 @@ from marsad.decide.states import WAITING
 from marsad.outputs.report.wording import Words
 from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import now
+from marsad.web import media
 from marsad.web.access import Someone, TheSite
 from marsad.web.evidence import post_passage, short_passage, shown
 from marsad.web.numbers import Number, Whole
@@ -244,6 +246,7 @@ def _page(
         findings=[shown(one, words) for one in dossier.findings],
         against=[one.render(words.lang) for one in against(dossier)],
         opened=dossier.opened_by(visitor.reviewer.id),
+        media_of=partial(media.of_post, site.media),
         passage_of=post_passage, short=short_passage,
         held=held, mine=mine, waiting=dossier.case.state in WAITING,
         may=visitor.reviewer.may, outcomes=VALID.get(dossier.case.kind, ()), acting=ACTING,

@@ -24,25 +24,28 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class Settings:
     """``[desk]`` in marsad.toml. ``hosts`` are the names the desk answers to besides this
     machine's own; ``https`` says that whoever stands before it speaks TLS; ``second_factor`` are
-    the roles that need one; ``name`` stands at the top of every page."""
+    the roles that need one; ``name`` stands at the top of every page; ``media`` is a folder with
+    the platform's files (`marsad.web.media`)."""
 
     hosts: Sequence[str] = ()
     https: bool = False
     second_factor: Sequence[str] = ()
     name: str = ""
+    media: str = ""
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Settings:
         """Out of marsad.toml. Raises `InputError` for what it does not know."""
         desk = said.get("desk", {})
-        known = {"hosts", "https", "second_factor", "name"}
+        known = {"hosts", "https", "second_factor", "name", "media"}
         if not isinstance(desk, Mapping) or not desk.keys() <= known:
             raise InputError("serve.settings", given=str(sorted(desk))[:200], valid=sorted(known))
         hosts, roles = desk.get("hosts", []), desk.get("second_factor", [])
         for role in roles:
             if role not in PERMISSIONS:
                 raise InputError("user.role", given=str(role)[:100], valid=sorted(PERMISSIONS))
-        return cls(tuple(hosts), bool(desk.get("https")), tuple(roles), str(desk.get("name", "")))
+        return cls(tuple(hosts), bool(desk.get("https")), tuple(roles), str(desk.get("name", "")),
+                   str(desk.get("media", "")))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,13 @@ class Site:
         }
         given = {"screener": Screener(workspace, desk.database)} | more
         return cls(desk, door, settings, reports=written, workspace=workspace, **given)
+
+    @property
+    def media(self) -> Path | None:
+        """The folder of media, where one is named: as it stands, or inside the workspace."""
+        if not self.settings.media or self.workspace is None:
+            return None
+        return self.workspace.folder / self.settings.media
 
     @property
     def names(self) -> frozenset[str]:
