@@ -20,6 +20,7 @@ import pyotp
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
+from marsad.decide.crises import Wanted
 from marsad.decide.desk import Desk
 from marsad.decide.exhibits import Exhibits, Post, Profile
 from marsad.decide.findings import SealedFinding
@@ -39,6 +40,8 @@ from marsad.web.app import create_app
 from marsad.web.limits import forget
 from marsad.web.site import Settings, Site
 from marsad.workspace import Workspace
+from marsad.workspace.acting import carry_out
+from marsad.workspace.keeping import keep_up
 from tests.decide.conftest import ADMIN, POLICY, REASON, START, Clock
 from tests.outputs.network import group
 from tests.outputs.test_report import HOSTILE
@@ -387,6 +390,38 @@ def _many(hall: Hall) -> Case:
     return hall.open(found, Exhibits((post,)))
 
 
+def _crisis(hall: Hall) -> Case:
+    """A crisis that runs, with hostile words in all that it looks for; one that is over; and a
+    surge that is not one yet."""
+    wanted = Wanted((("markers", LONG[:300]),), ("وسم", HOSTILE[0][:60]), ("site.example",),
+                    "phrases", "x", START, START + DAY)  # fmt: skip
+    hall.desk.open_crisis(hall.who(), f"{BIDI}{LONG[:100]}"[:200], hall.who().id, wanted)
+    over = hall.desk.open_crisis(hall.who(), "over", hall.who().id, Wanted(hashtags=("one",)))
+    hall.desk.close_crisis(hall.who(), over.id)
+    today = hall.house.clock()
+    for n in reversed(range(80)):
+        what, at = ("amber lantern", today) if n < 50 else ("usual", today - n * DAY // 8)
+        entry = {"kind": "phrase", "bank": "markers", "entry": what}
+        found = sealed(f"x:surge{n}", "phrases", entry, **phrase(what))
+        open_cases(hall.desk.database, [found], at)
+    return hall.house.read("x:surge0")
+
+
+def _asked_for(hall: Hall) -> Case:
+    """People were asked to do something, and it could not be done with one of them."""
+    workspace = hall.house.site.workspace
+    assert workspace is not None
+    case = hall.decide(hall.house.open("x:failed"), "warn")
+    carry_out(workspace, database=hall.desk.database, clock=hall.house.clock)
+    last = hall.desk.to_do(hall.who())[-1].action
+    for _ in range(20):  # until nobody is asked again
+        hall.desk.record_manual(hall.who(), last.id, "not-possible", f"{BIDI}{LONG[:500]}")
+        if all(one.action.id != last.id for one in hall.desk.to_do(hall.who())):
+            break
+    keep_up(workspace, hall.desk.database, hall.house.clock())
+    return case
+
+
 def _full(hall: Hall) -> Case:
     for n in range(45):
         hall.house.open(f"x:more{n}", kind=("post", "account")[n % 2], text=f"text {n}")
@@ -394,8 +429,8 @@ def _full(hall: Hall) -> Case:
 
 
 PREPARED: dict[str, Callable[[Hall], Case]] = {
-    "post": _post, "account": _account, "community": _community, "decided": _decided,
-    "escalated": _escalated, "second": _second, "erased": _erased, "threat": _threat,
-    "copies": _copies, "held": _held, "long": _long, "told": _told_at_length, "many": _many,
-    "full": _full,
+    "crisis": _crisis, "post": _post, "account": _account, "community": _community,
+    "decided": _decided, "escalated": _escalated, "second": _second, "erased": _erased,
+    "threat": _threat, "copies": _copies, "held": _held, "long": _long,
+    "told": _told_at_length, "many": _many, "asked": _asked_for, "full": _full,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from marsad.store import users
+from marsad.web.limits import forget
 from tests.browser.desk import Hall, Seat, housed, seat, served
 from tests.decide.conftest import REASON
 
@@ -112,6 +113,30 @@ def _seen_before(at: Seat, hall: Hall) -> None:
     _bulk(at, f"{hall.cases['full']}.9999")
 
 
+def _surges(at: Seat, _: Hall) -> None:
+    at.press("form[action='/crises/suggest'] .button")
+
+
+def _wrong_crisis(at: Seat, _: Hall) -> None:
+    """An entry without its bank, among words as long as they can be."""
+    at.page.fill(".stack [name=name]", "w" * 200)
+    at.page.fill(".stack [name=entries]", "لا قائمة " + "w" * 900)
+    at.press(".stack .button")
+
+
+def _verified(at: Seat, _: Hall) -> None:
+    forget()
+    at.press("form[action='/audit/verify'] .button")
+
+
+def _not_noted(at: Seat, _: Hall) -> None:
+    """A note that is longer than one may be, on what a person did."""
+    at.page.locator("[name=note]").first.evaluate("one => { one.removeAttribute('maxlength') }")
+    at.page.locator("[name=note]").first.fill("w" * 10_001)
+    at.page.locator("form[action^='/to-do/'] button[name=saw]").first.click()
+    at.page.wait_for_load_state()
+
+
 STATES: dict[str, State] = {
     "login": State("", "/login"),
     "login-wrong": State("", "/login", _wrong_password),
@@ -142,12 +167,27 @@ STATES: dict[str, State] = {
     "profile": State("senior", "/profile"),
     "profile-wrong": State("senior", "/profile", _password),
     "profile-token": State("senior", "/profile", _token),
+    "dashboard": State("senior", "/dashboard"),
+    "dashboard-auditor": State("auditor", "/dashboard"),
+    "audit": State("auditor", "/audit"),
+    "audit-verified": State("auditor", "/audit", _verified),
+    "crises": State("senior", "/crises"),
+    "crises-surges": State("senior", "/crises", _surges),
+    "crises-wrong": State("senior", "/crises", _wrong_crisis),
+    "to-do": State("senior", "/to-do"),
+    "to-do-wrong": State("senior", "/to-do", _not_noted),
     "403": State("admin", "/"),
     "404": State("senior", "/cases/999999"),
     "409": State("senior", "/?kind=account", _seen_before),
     "422": State("senior", "/", _none_chosen),
 }
-EMPTY = {"queue-empty": State("senior", "/")}
+EMPTY = {
+    "queue-empty": State("senior", "/"),
+    "dashboard-empty": State("senior", "/dashboard"),
+    "audit-empty": State("auditor", "/audit"),
+    "crises-empty": State("moderator", "/crises"),
+    "to-do-empty": State("moderator", "/to-do"),
+}
 
 
 @dataclass(frozen=True)
