@@ -32,12 +32,21 @@ from marsad.decide.sharing import entry_key
 from marsad.records.times import HOUR, MINUTE
 from marsad.store import Database, open_database
 from marsad.store.cases import Filter
+from marsad.store.lanes import Lane
 from marsad.workspace.dashboard import figures
 
 HOT, KEYS, TURNS = 10, 8, 40
 NOW = 1_700_000_000_000_000
 SIGNALS = ("phrases", "links", "copies", "coordination")
 SENIOR = Reviewer("sen-1", frozenset({"senior"}), frozenset({"en"}))
+
+
+def lane(state: str, level: int) -> Lane:
+    return Lane(state, "account", "x", level, "", 0, False, "")
+
+
+LANES = {(state, level): lane(state, level).number for state in ("open", "decided")
+         for level in range(5)}  # fmt: skip
 
 
 def main() -> None:
@@ -61,8 +70,10 @@ def fill(path: Path, count: int) -> None:
     connection.execute("PRAGMA journal_mode = OFF")
     counters: Counter[tuple[str, str]] = Counter()
     names = "(id, kind, subject, person, platform, state, priority, rank, opened_at, version,"
-    names += " network_only, outcome, policy, decided_at)"
-    insert = f"INSERT INTO cases {names} VALUES ({','.join('?' * 14)})"
+    names += " network_only, outcome, policy, decided_at, lane)"
+    insert = f"INSERT INTO cases {names} VALUES ({','.join('?' * 15)})"
+    every = ((LANES[state, level], *lane(state, level)) for state, level in LANES)
+    connection.executemany("INSERT INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", every)
     connection.executemany(insert, (case(number, count, counters) for number in numbers(count)))
     persons = ((number, f"x:{number}", b"s" * 32) for number in numbers(count))
     connection.executemany("INSERT INTO persons VALUES (?, ?, ?)", persons)
@@ -107,7 +118,7 @@ def case(number: int, count: int, counters: Counter[tuple[str, str]]) -> tuple[A
     said = (outcome(number), "demo@1", NOW) if decided else (None, None, None)
     state = "decided" if decided else "open"
     row = (number, "account", f"x:{number}", number, "x", state, level, at, at, number, False)
-    return (*row, *said)
+    return (*row, *said, LANES[state, level])
 
 
 def keys(number: int, count: int) -> Iterator[tuple[int, int, int, bool]]:

@@ -93,6 +93,7 @@ def cut(transaction: Connection) -> None:
         transaction.execute(text(f"DELETE FROM {table} WHERE seq > 5"))
     for table in ("action_work", "actions"):
         transaction.execute(text(f"DELETE FROM {table}"))
+    transaction.execute(text("DELETE FROM lane_signals WHERE case_id > 5"))
     transaction.execute(text("DELETE FROM cases WHERE id > 5"))
     transaction.execute(text("DELETE FROM audit WHERE seq > 5"))
     end = "UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit WHERE seq = 5)"

@@ -14,7 +14,7 @@ from marsad.decide.opening import Mixing, open_cases
 from marsad.decide.rules import Decision
 from marsad.decide.settings import Quality, Settings
 from marsad.records.times import DAY
-from marsad.store import cases, golden, log, outbox, sealed
+from marsad.store import cases, golden, log, outbox, queue, sealed
 from marsad.store.cases import Case, Filter
 from tests.decide.conftest import (
     ADMIN,
@@ -131,7 +131,7 @@ def test_who_had_to_do_with_a_case_is_not_shown_it_again(
 
 def _raw(room: Room) -> list[Case]:
     with room.desk.database.reading() as transaction:
-        return cases.queue(transaction, Filter(("open", "second", "escalated", "decided")), 100)
+        return queue.page(transaction, Filter(("open", "second", "escalated", "decided")), 100)
 
 
 def test_nobody_is_shown_the_same_golden_case_twice(room: Room) -> None:

@@ -122,7 +122,8 @@ def test_pages_are_in_the_language_that_was_chosen(house: House, lang: str, dire
 @pytest.mark.parametrize(
     "query",
     ["state=decided", "kind=account", "level=3", "level=x", "signal=phrases", "clock=order",
-     "platform=x", "mine=1", "after=1.1", "after=x", "after=" + "9" * 30 + ".1", "state=nonsense"],
+     "platform=x", "mine=1", "after=1.1", "after=x", "after=" + "9" * 30 + ".1", "state=nonsense",
+     "order=newest", "order=x"],
 )  # fmt: skip
 def test_the_queue_with_every_filter(house: House, query: str) -> None:
     house.open()

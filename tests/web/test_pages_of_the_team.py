@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -403,6 +404,26 @@ def test_the_queue_by_platform(house: House) -> None:
     assert page.count('<li class="row') == 1
     assert '<option value="other-place"></option><option value="x"></option>' in page
     assert logged_in(house, "moderator").get("/?platform=none&crisis=abc").status_code == 200
+
+
+@pytest.mark.parametrize(("order", "first"), [("oldest", 0), ("newest", -1), ("urgent", 1)])
+def test_the_order_of_the_queue_stays_with_its_pages(
+    house: House, monkeypatch: pytest.MonkeyPatch, order: str, first: int
+) -> None:
+    monkeypatch.setattr("marsad.web.queue.A_PAGE", 1)
+    found = []
+    for subject, signal in (("x:1", "phrases"), ("x:2", "copies"), ("x:3", "phrases")):
+        found.append(house.open(subject, signal=signal).id)
+        house.clock.now += MINUTE
+    browser, address, seen = logged_in(house, "moderator"), f"/?order={order}", []
+    while address:
+        page = browser.get(address).text
+        assert f'<option value="{order}" selected>' in page
+        seen += [int(one) for one in re.findall(r'<a href="/cases/([0-9]+)">', page)]
+        later = re.search(r'href="(/\?[^"]*after=[^"]+)"', page)
+        address = unescape(later[1]) if later else ""
+    assert seen[0] == found[first]
+    assert sorted(seen) == found
 
 
 # ── to do

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, insert, inspect, select
+from sqlalchemy import MetaData, insert, inspect, select, text
 
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
@@ -84,6 +84,24 @@ def test_what_follows_from_the_log_is_made_anew(old: Workspace, tmp_path: Path) 
     assert verify(database, None).broken is None
     database.close()
     assert upgrade(old) == Upgraded(done.format, done.database, HEAD)
+
+
+LANES = (
+    "SELECT cases.id, lanes.* FROM cases JOIN lanes ON lanes.lane = cases.lane ORDER BY cases.id",
+    "SELECT * FROM lane_signals ORDER BY case_id, signal",
+)
+
+
+def test_lanes_are_those_that_were_written(old: Workspace, tmp_path: Path) -> None:
+    upgrade(old)
+    rows = []
+    for place in (tmp_path / "new.db", place_of(old)):
+        database = open_database(place)
+        with database.reading() as transaction:
+            rows.append([list(transaction.execute(text(query))) for query in LANES])
+        database.close()
+    assert rows[0] == rows[1]
+    assert all(rows[0])
 
 
 def test_one_that_fails_half_way_changes_nothing(

@@ -29,12 +29,14 @@ from marsad.store import (
     outbox,
     persons,
     projections,
+    queue,
     summaries,
 )
 from marsad.store.actions import Action
 from marsad.store.cases import Case, Filter
 from marsad.store.database import Database, Transaction
 from marsad.store.leases import Lease
+from marsad.store.queue import Place
 from marsad.store.summaries import Summary
 
 LEASE = 20 * MINUTE
@@ -60,13 +62,15 @@ class Desk(DeskQuality):
 
     def queue(
         self, reviewer: Reviewer, wanted: Filter, limit: int = 50,
-        after: tuple[int, int] | None = None,
+        after: Place | None = None, order: str = queue.URGENT,
     ) -> list[Case]:  # fmt: skip
-        """A page of cases, the most urgent first; ``after`` is (rank, id) of the last one seen."""
+        """A page of cases in one of `queue.ORDERS`; ``after`` is the place of the last one seen
+        (`marsad.store.queue.Order.place`)."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
             wanted = replace(wanted, viewer=reviewer.id)
-            return cases.queue(transaction, wanted, min(limit, LARGEST_PAGE), after)
+            limit = min(limit, LARGEST_PAGE)
+            return queue.page(transaction, wanted, limit, after, queue.ORDERS[order])
 
     def summaries(self, reviewer: Reviewer, listed: Sequence[Case]) -> list[Summary]:
         """What a queue says of each of its cases."""
@@ -95,7 +99,7 @@ class Desk(DeskQuality):
         )
         with self.database.writing(apart=True) as transaction:
             now = self.clock()
-            while (case := cases.first_free(transaction, asked, now)) is not None:
+            while (case := queue.first_free(transaction, asked, now)) is not None:
                 held = leases.read(transaction, case.id)
                 if held is None or not held.holds(now):
                     lease = leases.take(transaction, case.id, reviewer.id, now, self.lease_length)
@@ -278,7 +282,7 @@ class Desk(DeskQuality):
         """The platforms of the cases in some states."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            return cases.platforms(transaction, states)
+            return queue.platforms(transaction, states)
 
     def record_manual(self, reviewer: Reviewer, action_id: int, saw: str, note: str = "") -> Action:
         """Records what a person saw after doing by hand what they were asked for: one of

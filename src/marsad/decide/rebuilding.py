@@ -17,7 +17,7 @@ from marsad.decide import quality_projection as quality
 from marsad.decide.actions.rebuilding import RebuiltActions
 from marsad.decide.projection import apply, rows_of
 from marsad.records.errors import InputError
-from marsad.store import case_keys, cases, facets, log, projections
+from marsad.store import case_keys, cases, facets, lanes, log, projections
 from marsad.store.cases import Case
 from marsad.store.chain import Break
 from marsad.store.contents import Contents
@@ -49,6 +49,7 @@ def compare(transaction: Transaction) -> Break | None:
         broken
         or stray
         or _cases(transaction, rebuilt.cases)
+        or _lanes(transaction, rebuilt.cases)
         or _counters(transaction, rebuilt)
         or rebuilt.actions.compare(transaction)
     )
@@ -150,6 +151,15 @@ def _cases(transaction: Transaction, rebuilt: Mapping[int, Case]) -> Break | Non
             made = rebuilt.get(number) or stored[number]
             return Break(made.version, "projection", f"cases {number}")
     return None
+
+
+def _lanes(transaction: Transaction, rebuilt: Mapping[int, Case]) -> Break | None:
+    wrong = lanes.wrong(transaction)
+    if wrong is None:
+        return None
+    known = rebuilt.get(wrong)
+    seq = known.version if known is not None else log.head(transaction).seq
+    return Break(seq, "projection", f"lanes {wrong}")
 
 
 def _counters(transaction: Transaction, rebuilt: Rebuilt) -> Break | None:

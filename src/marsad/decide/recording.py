@@ -8,7 +8,7 @@ from typing import Any
 from marsad.decide import quality_projection as quality
 from marsad.decide.projection import apply, rows_of
 from marsad.records.errors import InputError
-from marsad.store import cases, log, projections
+from marsad.store import cases, lanes, log, projections
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
 from marsad.store.log import Event
@@ -38,7 +38,10 @@ def record(
     cases.write(transaction, case, changed)
     quality.follow(transaction, case, changed, event)
     known = quality.known_before(transaction, event)
-    projections.add(transaction, [*rows_of(event), *quality.rows_of(event, changed, known)])
+    rows = [*rows_of(event), *quality.rows_of(event, changed, known)]
+    projections.add(transaction, rows)
+    found = (row.values["signal"] for row in rows if row.table == "case_findings")
+    lanes.found(transaction, changed, found)
     quality.settle(transaction, case, changed, event)
     return changed, event
 

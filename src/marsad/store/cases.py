@@ -1,28 +1,18 @@
-"""The rows of cases: what stands in the queue, by rank and by every filter."""
+"""The rows of cases, and who may see which."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import asdict, dataclass, fields, replace
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Table,
-    and_,
-    exists,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, or_, select, update
 
 from marsad.records.errors import ConflictError
+from marsad.store import lanes
 from marsad.store.database import Transaction, is_writing
 from marsad.store.quality_tables import golden_marks
-from marsad.store.tables import case_findings, cases, decisions, leases, notes, opened_items
+from marsad.store.tables import case_findings, cases, decisions, notes, opened_items
 
 BATCH = 5_000
 """Rows that are held in memory where many are read."""
@@ -67,6 +57,10 @@ class Case:
     crisis: int = 0
 
 
+COLUMNS = tuple(cases.c[one.name] for one in fields(Case))
+"""What a `Case` is read from."""
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which cases a queue shows; what is None does not matter.
@@ -91,22 +85,22 @@ class Filter:
 def read(transaction: Transaction, case_id: int, lock: bool = True) -> Case | None:
     """One case; in a transaction that writes nobody else can take or change it until that has
     ended, where it is not read without ``lock``."""
-    query = select(cases).where(cases.c.id == case_id)
+    query = select(*COLUMNS).where(cases.c.id == case_id)
     lock = lock and is_writing(transaction)
     row = transaction.execute(query.with_for_update() if lock else query).first()
-    return _named(transaction, [Case(*row)])[0] if row else None
+    return named(transaction, [Case(*row)])[0] if row else None
 
 
 def of_subject(transaction: Transaction, kind: str, subject: str) -> Case | None:
     """The case of a subject: there is one at most, for copies name none."""
-    query = select(cases).where(cases.c.kind == kind, cases.c.subject == subject)
+    query = select(*COLUMNS).where(cases.c.kind == kind, cases.c.subject == subject)
     row = transaction.execute(query).first()
     return Case(*row) if row else None
 
 
 def of_subjects(transaction: Transaction, kind: str, subjects: Sequence[str]) -> dict[str, Case]:
     """The cases of subjects, by subject, of those that have one."""
-    query = select(cases).where(
+    query = select(*COLUMNS).where(
         cases.c.kind == kind, cases.c.subject.in_(subjects), cases.c.copy_of.is_(None)
     )
     found = [Case(*row) for row in transaction.execute(query)]
@@ -115,45 +109,24 @@ def of_subjects(transaction: Transaction, kind: str, subjects: Sequence[str]) ->
 
 def of_person(transaction: Transaction, person: int) -> list[Case]:
     """All cases about one person: the account's and those of its posts, copies too."""
-    rows = transaction.execute(select(cases).where(cases.c.person == person).order_by(cases.c.id))
-    return [Case(*row) for row in rows]
+    query = select(*COLUMNS).where(cases.c.person == person).order_by(cases.c.id)
+    return [Case(*row) for row in transaction.execute(query)]
 
 
 def write(transaction: Transaction, old: Case | None, new: Case) -> None:
     """Puts a case in the place of the one that was read. Raises `ConflictError` where somebody
     else has changed it since."""
     row = asdict(new) if new.copy_of is None else asdict(new) | {"subject": None}
+    if old == new:
+        return
+    row["lane"] = lanes.move(transaction, old, new)
     if old is None:
         transaction.execute(insert(cases).values(**row))
-    elif old != new:
+    else:
         same = and_(cases.c.id == old.id, cases.c.version == old.version)
         done = transaction.execute(update(cases).where(same).values(**row))
         if done.rowcount != 1:
             raise ConflictError("decide.changed", case=old.id)
-
-
-def queue(
-    transaction: Transaction, wanted: Filter, limit: int, after: tuple[int, int] | None = None
-) -> list[Case]:
-    """The cases that pass a filter, the most urgent first; ``after`` is the (rank, id) of the last
-    one of the page before."""
-    query = _filtered(wanted)
-    if after is not None:
-        rank, last = after
-        query = query.where(or_(cases.c.rank > rank, and_(cases.c.rank == rank, cases.c.id > last)))
-    rows = transaction.execute(query.order_by(cases.c.rank, cases.c.id).limit(limit))
-    return _named(transaction, [Case(*row) for row in rows])
-
-
-def first_free(transaction: Transaction, wanted: Filter, now: int) -> Case | None:
-    """The most urgent case that nobody holds. Two who ask at once get two cases: on SQLite one
-    waits for the other, on PostgreSQL the second passes over what the first has locked."""
-    held = exists().where(
-        leases.c.case_id == cases.c.id, leases.c.taken_at <= now, leases.c.runs_out_at > now
-    )
-    query = _filtered(wanted).where(~held).order_by(cases.c.rank, cases.c.id).limit(1)
-    row = transaction.execute(query.with_for_update(skip_locked=True)).first()
-    return _named(transaction, [Case(*row)])[0] if row else None
 
 
 def known_findings(transaction: Transaction, case_id: int) -> set[str]:
@@ -180,21 +153,6 @@ def decided(transaction: Transaction) -> Iterator[Decided]:
         yield Decided(*row)
 
 
-def platforms(transaction: Transaction, states: Sequence[str], most: int = 50) -> list[str]:
-    """The platforms of cases in some states, from A to Z: one step in the index for each."""
-    found: set[str] = set()
-    for state in states:
-        last = ""
-        for _ in range(most):
-            query = select(func.min(cases.c.platform))
-            query = query.where(cases.c.state == state, cases.c.platform > last)
-            last = transaction.execute(query).scalar() or ""
-            if not last:
-                break
-            found.add(last)
-    return sorted(found)[:most]
-
-
 def count_in_crisis(transaction: Transaction, crisis: int, states: Sequence[str]) -> int:
     """How many real cases are in the queue of a crisis."""
     query = select(func.count()).select_from(cases).where(
@@ -205,25 +163,11 @@ def count_in_crisis(transaction: Transaction, crisis: int, states: Sequence[str]
 
 def all_in_order(transaction: Transaction) -> Sequence[Case]:
     """Every case as it is stored, by number: a copy without its subject."""
-    rows = transaction.execute(select(cases).order_by(cases.c.id))
+    rows = transaction.execute(select(*COLUMNS).order_by(cases.c.id))
     return [Case(*row) for row in rows]
 
 
-def _filtered(wanted: Filter) -> Select[Any]:
-    query = select(cases).where(cases.c.state.in_(wanted.states))
-    for name in ("kind", "platform", "priority", "clock", "assigned_to", "crisis"):
-        value = getattr(wanted, name)
-        if value is not None:
-            query = query.where(cases.c[name] == value)
-    if wanted.signal is not None:
-        has = case_findings.c.signal == wanted.signal
-        query = query.where(exists().where(case_findings.c.case_id == cases.c.id, has))
-    if wanted.second_for is not None:
-        query = query.where(*_open_to(wanted.second_for))
-    return query.where(_shown(wanted.viewer))
-
-
-def _shown(viewer: str | None) -> ColumnElement[bool]:
+def shown(viewer: str | None) -> ColumnElement[bool]:
     """Real cases, and copies that are meant for the viewer and that they had no part in."""
     if viewer is None:
         return cases.c.copy_of.is_(None)
@@ -249,11 +193,11 @@ def _had_part(viewer: str, table: Table, who: ColumnElement[str]) -> ColumnEleme
 
 def visible(transaction: Transaction, case_id: int, viewer: str) -> bool:
     """Whether somebody may see a case: a real one, or a copy that is meant for them."""
-    query = select(cases.c.id).where(cases.c.id == case_id, _shown(viewer))
+    query = select(cases.c.id).where(cases.c.id == case_id, shown(viewer))
     return transaction.execute(query).first() is not None
 
 
-def _named(transaction: Transaction, found: list[Case]) -> list[Case]:
+def named(transaction: Transaction, found: list[Case]) -> list[Case]:
     """Cases in which copies have the subject of the case that they show."""
     copied = {case.copy_of for case in found if case.copy_of is not None}
     if not copied:
@@ -266,18 +210,7 @@ def _named(transaction: Transaction, found: list[Case]) -> list[Case]:
     ]
 
 
-def _open_to(reviewer: str) -> tuple[ColumnElement[bool], ...]:
-    theirs = and_(cases.c.state == "second", cases.c.proposed_by == reviewer)
-    unsure = exists().where(
-        decisions.c.case_id == cases.c.id,
-        decisions.c.reviewer == reviewer,
-        decisions.c.outcome == "unsure",
-    )
-    others = or_(cases.c.assigned_to.is_(None), cases.c.assigned_to == reviewer)
-    return ~theirs, ~unsure, others
-
-
 def copies_of(transaction: Transaction, case_id: int) -> list[Case]:
     """The copies of a case, as they are stored."""
-    rows = transaction.execute(select(cases).where(cases.c.copy_of == case_id).order_by(cases.c.id))
-    return [Case(*row) for row in rows]
+    query = select(*COLUMNS).where(cases.c.copy_of == case_id).order_by(cases.c.id)
+    return [Case(*row) for row in transaction.execute(query)]

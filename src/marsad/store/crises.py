@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import exists, func, select, update
 
+from marsad.store import lanes
 from marsad.store.database import Transaction
 from marsad.store.quality_tables import case_keys, crises, crisis_closings
-from marsad.store.tables import WAITS, case_findings, cases
+from marsad.store.tables import WAITS, cases, lane_signals
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def waiting_with(
         some = has.distinct().order_by(case_keys.c.case_id)
         query = query.where(cases.c.id.in_(some))
     if signal is not None:
-        found = (case_findings.c.case_id == cases.c.id) & (case_findings.c.signal == signal)
+        found = (lane_signals.c.case_id == cases.c.id) & (lane_signals.c.signal == signal)
         query = query.where(exists().where(found))
     query = query.where(cases.c.platform == platform) if platform is not None else query
     query = query.where(cases.c.opened_at >= since) if since is not None else query
@@ -73,6 +74,7 @@ def members(transaction: Transaction, crisis: int, limit: int) -> list[int]:
 
 def put(transaction: Transaction, case_ids: Sequence[int], crisis: int) -> None:
     """Puts cases into the queue of a crisis; with 0 back into that of everybody."""
+    lanes.into_crisis(transaction, case_ids, crisis)
     transaction.execute(update(cases).where(cases.c.id.in_(case_ids)).values(crisis=crisis))
 
 

@@ -9,17 +9,17 @@ from sqlalchemy import func, select
 from marsad.store import facets
 from marsad.store.action_tables import actions
 from marsad.store.database import Transaction
-from marsad.store.tables import COPIED, WAITS, bank_outbox, cases
+from marsad.store.tables import WAITS, bank_outbox, cases, lanes
 
 
 def cases_by_state(transaction: Transaction) -> dict[tuple[str, int], int]:
     """State and priority → cases; copies for quality apart."""
-    sort = (cases.c.state, cases.c.priority)
-    query = select(*sort, func.count()).group_by(*sort)
-    every = {(state, level): count for state, level, count in transaction.execute(query)}
-    for state, level, count in transaction.execute(query.where(COPIED)):
-        every[state, level] -= count
-    return every
+    count = func.count().label("count")
+    counted = select(cases.c.lane, count).group_by(cases.c.lane).subquery()
+    sort = (lanes.c.state, lanes.c.priority)
+    query = select(*sort, func.sum(counted.c.count)).group_by(*sort).where(~lanes.c.copied)
+    query = query.join_from(lanes, counted, counted.c.lane == lanes.c.lane)
+    return {(state, level): int(total) for state, level, total in transaction.execute(query)}
 
 
 def oldest_waiting(transaction: Transaction, priority: int) -> int | None:

@@ -10,7 +10,14 @@ from sqlalchemy import Column, ColumnElement, Text, delete, insert, select, upda
 from marsad.store.database import Transaction
 from marsad.store.log import BATCH
 from marsad.store.quality_tables import PROJECTED, case_keys, facets
-from marsad.store.tables import PROJECTIONS, case_findings, cases, decisions, opened_items
+from marsad.store.tables import (
+    PROJECTIONS,
+    case_findings,
+    cases,
+    decisions,
+    lane_signals,
+    opened_items,
+)
 
 TABLES = {**PROJECTIONS, **PROJECTED}
 """Projections by name, rows of which belong to one entry of the log each."""
@@ -72,6 +79,7 @@ def blank(transaction: Transaction, person: int) -> None:
     """Takes a person's ids out of the projections, as a rebuilt log no longer has them."""
     of_person = select(cases.c.id).where(cases.c.person == person).scalar_subquery()
     transaction.execute(delete(case_findings).where(case_findings.c.case_id.in_(of_person)))
+    transaction.execute(delete(lane_signals).where(lane_signals.c.case_id.in_(of_person)))
     transaction.execute(delete(case_keys).where(case_keys.c.case_id.in_(of_person)))
     blank = update(opened_items).where(opened_items.c.case_id.in_(of_person))
     transaction.execute(blank.values(item=""))

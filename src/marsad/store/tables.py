@@ -1,6 +1,6 @@
 """The tables of the desk's database, the same on SQLite and PostgreSQL.
 
-`audit` is the truth. `private` holds what people may ask to have erased. The next six are
+`audit` is the truth. `private` holds what people may ask to have erased. The next eight are
 projections: they follow from the log and can be rebuilt from it. `leases` and `bank_outbox` are
 neither: who is looking at what, and what other parts of the workspace have yet to be told.
 
@@ -104,17 +104,46 @@ cases = Table(
     Column("copy_of", NUMBER),
     Column("shown_to", Text),
     Column("crisis", NUMBER, nullable=False, server_default="0"),
+    Column("lane", NUMBER, nullable=False, server_default="0"),
     UniqueConstraint("kind", "subject"),
-    Index("cases_by_rank", "state", "rank", "id"),
-    Index("cases_by_kind", "state", "kind", "rank", "id"),
-    Index("cases_by_platform", "state", "platform", "rank", "id"),
-    Index("cases_by_priority", "state", "priority", "rank", "id"),
+    Index("cases_in_lane", "lane", "rank", "id"),
+    Index("cases_in_lane_by_age", "lane", "opened_at", "id"),
     Index("cases_by_owner", "assigned_to", "state", "rank", "id"),
     Index("cases_by_crisis", "crisis", "state", "rank", "id"),
     Index("cases_waiting", "priority", "opened_at", sqlite_where=WAITS, postgresql_where=WAITS),
     Index("cases_copied", "copy_of", sqlite_where=COPIED, postgresql_where=COPIED),
     Index("cases_shown", "route", "opened_at", sqlite_where=COPIED, postgresql_where=COPIED),
 )
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane", NUMBER, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("crisis", NUMBER, nullable=False),
+    Column("copied", Boolean, nullable=False),
+    Column("shown_to", Text, nullable=False),
+)
+"""What the cases with a number in their column ``lane`` have in common; see `marsad.store.lanes`.
+A lane stays when its last case has left it."""
+
+lane_signals = Table(
+    "lane_signals",
+    metadata,
+    Column("case_id", NUMBER, ForeignKey("cases.id"), primary_key=True, autoincrement=False),
+    Column("signal", Text, primary_key=True),
+    Column("lane", NUMBER, nullable=False),
+    Column("rank", NUMBER, nullable=False),
+    Column("opened_at", NUMBER, nullable=False),
+    Index("lane_signals_by_rank", "signal", "lane", "rank", "case_id"),
+    Index("lane_signals_by_age", "signal", "lane", "opened_at", "case_id"),
+    sqlite_with_rowid=False,
+)
+"""Each signal that has findings in a case, with the case's place in the queue."""
 
 case_findings = Table(
     "case_findings",

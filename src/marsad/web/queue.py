@@ -15,6 +15,7 @@ from marsad.decide.signing_in import Visitor
 from marsad.decide.states import STATES, WAITING
 from marsad.records.errors import InputError
 from marsad.store.cases import Filter
+from marsad.store.queue import ORDERS, URGENT
 from marsad.web.access import Someone, TheSite
 from marsad.web.cases import Long, Short, Targets, seen_of
 from marsad.web.pages import page, to
@@ -31,7 +32,7 @@ Choice = Annotated[str, Query(max_length=64)]
 def queue(
     request: Request, site: TheSite, visitor: Someone, state: Choice = "", kind: Choice = "",
     level: Choice = "", signal: Choice = "", clock: Choice = "", platform: Choice = "",
-    mine: Choice = "", crisis: Choice = "", after: Choice = "",
+    mine: Choice = "", crisis: Choice = "", order: Choice = "", after: Choice = "",
 ) -> Response:  # fmt: skip
     """The page, filtered."""
     asked = Filter(
@@ -44,14 +45,17 @@ def queue(
         assigned_to=visitor.reviewer.id if mine else None,
         crisis=int(crisis) if re.fullmatch("[0-9]{1,18}", crisis) else None,
     )
-    listed = site.desk.queue(visitor.reviewer, asked, A_PAGE + 1, _place(after))
+    order = order if order in ORDERS else URGENT
+    listed = site.desk.queue(visitor.reviewer, asked, A_PAGE + 1, _place(after), order)
     rows = site.desk.summaries(visitor.reviewer, listed[:A_PAGE])
     last = listed[A_PAGE - 1] if len(listed) > A_PAGE else None
     chosen = {"state": state, "kind": kind, "level": level, "signal": signal, "clock": clock,
               "platform": platform, "mine": mine, "crisis": crisis}  # fmt: skip
+    address = chosen | {"order": order}
     return page(
         request, "queue.html.j2", rows=rows, chosen=chosen, filtered=any(chosen.values()),
-        later={**chosen, "after": f"{last.rank}.{last.id}"} if last else None,
+        later={**address, "after": ORDERS[order].cursor(last)} if last else None,
+        order=order, orders=tuple(ORDERS),
         states=STATES, kinds=tuple(VALID), levels=tuple(priority.WITHIN),
         clocks=tuple(priority.CLOCKS), signals=tuple(priority.SEVERITY),
         platforms=site.desk.platforms(visitor.reviewer, asked.states),
@@ -90,6 +94,6 @@ def _crisis(site: Site, visitor: Visitor, number: int | None) -> Crisis | None:
 
 
 def _place(after: str) -> tuple[int, int] | None:
-    """Where a page begins: rank and number of the last case of the one before."""
+    """Where a page begins: after the last case of the one before."""
     found = re.fullmatch(r"(-?[0-9]{1,18})\.([0-9]{1,18})", after)
     return (int(found[1]), int(found[2])) if found else None

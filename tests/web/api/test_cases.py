@@ -99,16 +99,17 @@ def test_what_the_desk_refuses_the_api_refuses(house: House, program: Program) -
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 200])
+@pytest.mark.parametrize("order", ["urgent", "newest", "oldest"])
 def test_pages_follow_one_another_and_leave_nothing_out(
-    house: House, program: Program, limit: int
+    house: House, program: Program, limit: int, order: str
 ) -> None:
     cases = [house.open(f"x:{number}").id for number in range(5)]
     seen, after, pages = [], "", 0
     while after is not None:
-        page = program.get("/cases", limit=limit, after=after).json()
+        page = program.get("/cases", limit=limit, after=after, order=order).json()
         seen += [one["id"] for one in page["cases"]]
         after, pages = page["next"], pages + 1
-    assert seen == cases
+    assert seen == (cases[::-1] if order == "newest" else cases)
     assert pages == -(-5 // limit)
 
 

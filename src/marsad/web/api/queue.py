@@ -12,6 +12,7 @@ from marsad.decide.desk import Desk
 from marsad.decide.states import WAITING
 from marsad.records.errors import InputError
 from marsad.store.cases import Filter
+from marsad.store.queue import ORDERS
 from marsad.web.access import Someone, TheSite
 from marsad.web.api.errors import answers
 from marsad.web.api.repeating import Repeatable
@@ -24,6 +25,7 @@ from marsad.web.api.shapes import (
     Lang,
     Listed,
     NextIn,
+    Order,
     State,
     Taken,
 )
@@ -43,26 +45,27 @@ def queue(
     signal: Name | None = None,
     crisis: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
     mine: bool = False,
+    order: Order = "urgent",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[str, Query(max_length=64, description="`next` of the page before")] = "",
     lang: Lang = "en",
 ) -> CasePage:  # fmt: skip
-    """A page of cases, the most urgent first."""
+    """A page of cases: the most urgent first, or by when they were opened."""
     asked = Filter(
         states=tuple(dict.fromkeys(state)), kind=kind, platform=_plain(platform),
         priority=priority, clock=clock, signal=_plain(signal), crisis=crisis,
         assigned_to=visitor.reviewer.id if mine else None,
     )  # fmt: skip
     place = _place(after)
-    listed = site.desk.queue(visitor.reviewer, asked, limit, place)
+    listed = site.desk.queue(visitor.reviewer, asked, limit, place, order)
     rows = site.desk.summaries(visitor.reviewer, listed)
-    full = len(listed) == limit
-    more = full and site.desk.queue(visitor.reviewer, asked, 1, (listed[-1].rank, listed[-1].id))
+    last = listed[-1] if len(listed) == limit else None
+    more = last and site.desk.queue(visitor.reviewer, asked, 1, ORDERS[order].place(last), order)
     shown = [
         Listed(**dict(CaseOut.of(one.case)), signals=one.signals, holder=one.holder)
         for one in rows
     ]  # fmt: skip
-    return CasePage(cases=shown, next=f"{listed[-1].rank}.{listed[-1].id}" if more else None)
+    return CasePage(cases=shown, next=ORDERS[order].cursor(last) if last and more else None)
 
 
 @router.post("/next", response_model=Taken, responses=answers(409))

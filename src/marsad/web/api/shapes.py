@@ -18,6 +18,7 @@ from marsad.records.times import to_datetime
 from marsad.store.actions import Action
 from marsad.store.cases import Case
 from marsad.store.leases import Lease
+from marsad.store.queue import ORDERS
 
 OUTCOMES = tuple(dict.fromkeys(one for some in VALID.values() for one in some))
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Kind: TypeAlias = str
     State: TypeAlias = str
     Clock: TypeAlias = str
+    Order: TypeAlias = str
     Outcome: TypeAlias = str
     Exemption: TypeAlias = str
     Saw: TypeAlias = str
@@ -38,6 +40,7 @@ else:  # the words that there are, from the tables that have them
     Kind = Literal[tuple(VALID)]
     State = Literal[tuple(STATES)]
     Clock = Literal[tuple(priority.CLOCKS)]
+    Order = Literal[tuple(ORDERS)]
     Outcome = Literal[OUTCOMES]
     Exemption = Literal[EXEMPTIONS]
     Saw = Literal[SAW]
