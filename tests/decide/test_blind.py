@@ -76,6 +76,60 @@ def read_again(room: Room, chance: Callable[[], float] = lambda: 0.0) -> Room:
 # ── golden cases: the same look
 
 
+def test_what_was_decided_is_not_shown_while_its_copy_waits(room: Room) -> None:
+    case = golden_case(room)
+    other = room.decide(SECOND, room.case("x:3"), "no-violation")
+    copy = mixed(room)
+    done = ("decided",)
+    assert shows(room, THIRD, done) == [other.id]
+    for look in (room.desk.case, room.desk.dossier, room.desk.history):
+        fails("no-case", look, THIRD, case.id)
+    # who had part in it is not shown the copy; who answers for decided cases sees both
+    for who in (FIRST, SENIOR, reviewer("sen-2", "senior"), APPEALS, AUDITOR):
+        assert shows(room, who, done) == [case.id, other.id]
+        assert room.desk.case(who, case.id).outcome == "warn"
+    room.open(THIRD, copy)
+    fails("no-case", room.desk.case, THIRD, case.id)  # and not while they work on the copy
+    answer(room, THIRD, copy, "warn")
+    assert shows(room, THIRD, done) == [case.id, other.id, copy.id]
+
+
+def test_a_decided_case_that_is_opened_again_is_everybodys(room: Room) -> None:
+    golden_case(room)
+    mixed(room)
+    again = room.case(number="2")
+    assert (again.subject, again.state) == ("x:1", "open")
+    assert again.id in shows(room, THIRD)
+    assert room.desk.case(THIRD, again.id).id == again.id
+
+
+def test_in_a_group_the_copy_stands_for_what_was_decided(room: Room) -> None:
+    case = golden_case(room)
+    copy = mixed(room)
+    ties = {"kind": "network", "accounts": ["x:1", "x:5", "x:8"]}
+    found = replace(finding("c:1", "coordination", kind="community"), evidence=[ties])
+    open_cases(room.desk.database, [found], room.clock())
+    group = room.read("c:1", "community")
+    for who, shown in ((THIRD, copy.id), (FIRST, case.id), (SENIOR, case.id)):
+        members = room.desk.members(who, group.id)[1]
+        found_of = {one.account: one.case and one.case.id for one in members}
+        assert found_of == {"x:1": shown, "x:5": room.read("x:5").id, "x:8": None}
+
+
+def test_a_decided_case_is_no_similar_one_while_its_copy_waits(room: Room) -> None:
+    shared = [{"kind": "phrase", "bank": "markers", "entry": "amber"}]
+    for subject in ("x:1", "x:9"):
+        found = replace(finding(subject), evidence=shared)
+        open_cases(room.desk.database, [found], room.clock())
+    case = room.decide(FIRST, room.read("x:1"), "warn")
+    room.desk.mark_golden(SENIOR, case.id, ["warn"])
+    like = room.read("x:9").id
+    assert [one.case for one in room.desk.similar(THIRD, like)] == [case.id]
+    mixed(room)
+    assert room.desk.similar(THIRD, like) == []
+    assert [one.case for one in room.desk.similar(FIRST, like)] == [case.id]
+
+
 def test_a_golden_case_looks_like_the_one_it_is_opened_beside(room: Room) -> None:
     golden_case(room)
     room.later(60 * 24 * 30)

@@ -16,6 +16,7 @@ from marsad.decide.exhibits import Exhibits
 from marsad.decide.outcomes import NETWORK_SIGNALS, UNSURE, VALID
 from marsad.decide.recording import existing, record
 from marsad.decide.roles import Reviewer
+from marsad.decide.states import WAITING
 from marsad.records.errors import InputError
 from marsad.records.times import MINUTE
 from marsad.store import cases, golden, log, persons, sealed, verdicts
@@ -29,11 +30,31 @@ ROUTES = (SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND)
 DESK = "marsad"
 
 
+def unaware(reviewer: Reviewer) -> bool:
+    """Whether somebody works on copies and does not answer for decided cases: they are not shown
+    what was decided while a copy of it waits for them."""
+    return reviewer.may("take") and not reviewer.may("mark-golden")
+
+
 def visible(transaction: Transaction, case: Case, reviewer: Reviewer) -> bool:
     """Whether a reviewer may see a case: a copy only for whom it is meant; auditors see all."""
-    if case.copy_of is None or reviewer.may("verify"):
+    if reviewer.may("verify"):
         return True
-    return cases.visible(transaction, case.id, reviewer.id)
+    if case.copy_of is None and (case.state in WAITING or not unaware(reviewer)):
+        return True
+    return cases.visible(transaction, case.id, reviewer.id, unaware(reviewer))
+
+
+def hidden(transaction: Transaction, case_id: int, reviewer: Reviewer) -> bool:
+    """Whether a decided case is not shown to somebody, for a copy of it waits for them."""
+    return unaware(reviewer) and cases.again(transaction, case_id, reviewer.id) is not None
+
+
+def as_seen(transaction: Transaction, case: Case, reviewer: Reviewer) -> Case:
+    """A real case, or the copy of it that waits for somebody who is not to know of it."""
+    if case.state in WAITING or not unaware(reviewer):
+        return case
+    return cases.again(transaction, case.id, reviewer.id) or case
 
 
 def seen_by(transaction: Transaction, reviewer: Reviewer, case_id: int, lock: bool = True) -> Case:

@@ -68,7 +68,7 @@ class Desk(DeskQuality):
         (`marsad.store.queue.Order.place`)."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            wanted = replace(wanted, viewer=reviewer.id)
+            wanted = replace(wanted, viewer=reviewer.id, unaware=blind.unaware(reviewer))
             limit = min(limit, LARGEST_PAGE)
             return queue.page(transaction, wanted, limit, after, queue.ORDERS[order])
 
@@ -215,7 +215,7 @@ class Desk(DeskQuality):
             case = blind.seen_by(transaction, reviewer, case_id, lock=False)
             if case.kind != "community":
                 raise InputError("decide.no-case", case=case_id)
-            return case, members.of(transaction, dossier.of(transaction, case))
+            return case, members.of(transaction, dossier.of(transaction, case), reviewer)
 
     def copies(self, reviewer: Reviewer, case_id: int, item: str) -> list[bulk.Copy]:
         """Cases that wait with a copy of an item that the reviewer opened in a case; none where

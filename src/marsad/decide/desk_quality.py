@@ -50,7 +50,8 @@ class DeskQuality:
         require(reviewer, "read")
         with self.database.reading() as transaction:
             case = blind.seen_by(transaction, reviewer, case_id, lock=False)
-            return similar.decided_like(transaction, case, limit)
+            found = similar.decided_like(transaction, case, limit)
+            return [one for one in found if not blind.hidden(transaction, one.case, reviewer)]
 
     def standing(self, reviewer: Reviewer, case_id: int, policy: str | None = None) -> Standing:
         """The strikes against the person of a case, and what the ladder suggests for it."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marsad.decide import blind
 from marsad.decide.dossier import Dossier
+from marsad.decide.roles import Reviewer
 from marsad.decide.states import WAITING
 from marsad.store import cases
 from marsad.store.cases import Case
@@ -27,8 +29,9 @@ class Member:
         return self.case is not None and self.case.state in WAITING
 
 
-def of(transaction: Transaction, community: Dossier) -> Sequence[Member]:
-    """The members of a community, in the order of the evidence; at most `MOST`."""
+def of(transaction: Transaction, community: Dossier, reviewer: Reviewer) -> Sequence[Member]:
+    """The members of a community as a reviewer may see them, in the order of the evidence; at most
+    `MOST`."""
     named = dict.fromkeys(
         account
         for finding in community.findings
@@ -36,5 +39,8 @@ def of(transaction: Transaction, community: Dossier) -> Sequence[Member]:
         if part.get("kind") == "network"
         for account in part["accounts"]
     )
-    known = cases.of_subjects(transaction, "account", list(named)[:MOST])
+    known = {
+        account: blind.as_seen(transaction, case, reviewer)
+        for account, case in cases.of_subjects(transaction, "account", list(named)[:MOST]).items()
+    }
     return [Member(account, known.get(account)) for account in list(named)[:MOST]]

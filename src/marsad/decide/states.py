@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from marsad.decide.actions.states import KINDS as ACTIONS
 from marsad.records.errors import InputError
+from marsad.store import tables
 
 NEW = "new"
 """Before its first entry."""
@@ -14,7 +15,7 @@ NEW = "new"
 STATES = ("open", "second", "escalated", "decided", "overturned", "erased")
 """``second`` waits for a second reviewer, ``escalated`` for a senior one."""
 
-WAITING = ("open", "second", "escalated")
+WAITING = tables.WAITING
 """States in which somebody has yet to decide."""
 
 ASIDE = frozenset({"noted", "item-opened", "golden-set", "threat-told"}) | ACTIONS

@@ -6,13 +6,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Table,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from marsad.records.errors import ConflictError
 from marsad.store import lanes
 from marsad.store.database import Transaction, is_writing
 from marsad.store.quality_tables import golden_marks
-from marsad.store.tables import case_findings, cases, decisions, notes, opened_items
+from marsad.store.tables import WAITING, case_findings, cases, decisions, notes, opened_items
 
 BATCH = 5_000
 """Rows that are held in memory where many are read."""
@@ -67,7 +78,8 @@ class Filter:
 
     ``states`` are alternatives. ``second_for`` leaves out what this reviewer proposed, for nobody
     is the second reviewer of their own proposal, and what they were unsure of. ``viewer`` is who
-    looks: copies for quality are shown to whom they are meant for, and to nobody without it.
+    looks: copies for quality are shown to whom they are meant for, and to nobody without it. Who
+    is ``unaware`` is not shown the decided case of such a copy while it waits.
     """
 
     states: tuple[str, ...]
@@ -80,6 +92,7 @@ class Filter:
     second_for: str | None = None
     viewer: str | None = None
     crisis: int | None = None
+    unaware: bool = False
 
 
 def read(transaction: Transaction, case_id: int, lock: bool = True) -> Case | None:
@@ -167,13 +180,36 @@ def all_in_order(transaction: Transaction) -> Sequence[Case]:
     return [Case(*row) for row in rows]
 
 
-def shown(viewer: str | None) -> ColumnElement[bool]:
-    """Real cases, and copies that are meant for the viewer and that they had no part in."""
+def shown(viewer: str | None, unaware: bool = False) -> ColumnElement[bool]:
+    """Real cases, and copies that are meant for the viewer and that they had no part in. Who is to
+    be ``unaware`` is shown no decided case while such a copy of it waits."""
+    real: ColumnElement[bool] = cases.c.copy_of.is_(None)
     if viewer is None:
-        return cases.c.copy_of.is_(None)
-    had_part = or_(*(_had_part(viewer, table, who) for table, who in _PARTS))
-    theirs = or_(cases.c.shown_to == viewer, and_(cases.c.shown_to.is_(None), ~had_part))
-    return or_(cases.c.copy_of.is_(None), theirs)
+        return real
+    if unaware:
+        again = exists().where(*_waiting_for(viewer, cases.c.id))
+        real = and_(real, or_(cases.c.state.in_(WAITING), ~again))
+    return or_(real, and_(cases.c.copy_of.is_not(None), _meant_for(viewer, cases)))
+
+
+def again(transaction: Transaction, case_id: int, viewer: str) -> Case | None:
+    """The copy of a case that waits for a viewer."""
+    query = select(*(_COPY.c[column.name] for column in COLUMNS))
+    row = transaction.execute(query.where(*_waiting_for(viewer, case_id)).limit(1)).first()
+    return named(transaction, [Case(*row)])[0] if row else None
+
+
+_COPY = cases.alias("copy")
+
+
+def _waiting_for(viewer: str, case_id: ColumnElement[int] | int) -> list[ColumnElement[bool]]:
+    waits = _COPY.c.state.in_(WAITING)
+    return [_COPY.c.copy_of == case_id, waits, _meant_for(viewer, _COPY)]
+
+
+def _meant_for(viewer: str, copy: FromClause) -> ColumnElement[bool]:
+    had_part = or_(*(_had_part(viewer, table, who, copy) for table, who in _PARTS))
+    return or_(copy.c.shown_to == viewer, and_(copy.c.shown_to.is_(None), ~had_part))
 
 
 _PARTS = (
@@ -183,17 +219,19 @@ _PARTS = (
 """Where it stands who has had to do with a case."""
 
 
-def _had_part(viewer: str, table: Table, who: ColumnElement[str]) -> ColumnElement[bool]:
+def _had_part(
+    viewer: str, table: Table, who: ColumnElement[str], copy: FromClause
+) -> ColumnElement[bool]:
     """Somebody had to do with the case that a copy shows, or with another copy of it."""
     same = cases.alias("same")
-    shows = or_(same.c.id == cases.c.copy_of, same.c.copy_of == cases.c.copy_of)
+    shows = or_(same.c.id == copy.c.copy_of, same.c.copy_of == copy.c.copy_of)
     query = exists().where(table.c.case_id == same.c.id, who == viewer)
-    return query.where(shows, same.c.id != cases.c.id)
+    return query.where(shows, same.c.id != copy.c.id)
 
 
-def visible(transaction: Transaction, case_id: int, viewer: str) -> bool:
-    """Whether somebody may see a case: a real one, or a copy that is meant for them."""
-    query = select(cases.c.id).where(cases.c.id == case_id, shown(viewer))
+def visible(transaction: Transaction, case_id: int, viewer: str, unaware: bool = False) -> bool:
+    """Whether somebody may see a case, as `shown` has it."""
+    query = select(cases.c.id).where(cases.c.id == case_id, shown(viewer, unaware))
     return transaction.execute(query).first() is not None
 
 

@@ -25,7 +25,15 @@ from sqlalchemy import (
 
 from marsad.store.cases import COLUMNS, Case, Filter, named, shown
 from marsad.store.database import Transaction
-from marsad.store.tables import case_findings, cases, decisions, lane_signals, lanes, leases
+from marsad.store.tables import (
+    WAITING,
+    case_findings,
+    cases,
+    decisions,
+    lane_signals,
+    lanes,
+    leases,
+)
 
 AT_ONCE = 10
 """Cases that are looked at for one that is free."""
@@ -120,8 +128,8 @@ def _merged(
     read = _Reading(wanted, limit, after, order, also)
     best: list[tuple[Place, Case]] = []
     heads = order.first(
-        ((value, number), _Lane(lane, not copied or bool(shown_to)))
-        for lane, copied, shown_to, value, number in transaction.execute(read.heads())
+        ((value, number), _Lane(lane, read.is_plain(state, copied, shown_to)))
+        for lane, state, copied, shown_to, value, number in transaction.execute(read.heads())
         if number is not None
     )
     # Lanes whose cases the viewer may not see come last: then it is known how far to look.
@@ -153,8 +161,15 @@ class _Reading:
             select(column).where(mine).order_by(*ordered).limit(1).correlate(lanes)
             .scalar_subquery() for column in _place(self.order, rows)
         )  # fmt: skip
-        query = select(lanes.c.lane, lanes.c.copied, lanes.c.shown_to, value, number)
+        parts = (lanes.c.lane, lanes.c.state, lanes.c.copied, lanes.c.shown_to)
+        query = select(*parts, value, number)
         return query.where(*_passing(self.wanted))
+
+    def is_plain(self, state: str, copied: bool, shown_to: str) -> bool:
+        """Whether the viewer may see each case of a lane that `heads` gave."""
+        if copied:
+            return bool(shown_to)
+        return state in WAITING or not self.wanted.unaware
 
     def rows(self, lane: _Lane, last: Place | None) -> Select[Any]:
         """The first cases of a lane; none that come after ``last``."""
@@ -165,7 +180,7 @@ class _Reading:
         if last is not None:
             query = query.where(_beyond(self.order, rows, last, back=True))
         if not lane.plain:
-            query = query.where(shown(self.wanted.viewer))
+            query = query.where(shown(self.wanted.viewer, self.wanted.unaware))
         return query.order_by(*_ordered(self.order, rows)).limit(self.limit)
 
     @property
@@ -230,7 +245,7 @@ def filtered(wanted: Filter) -> Select[Any]:
     if wanted.signal is not None:
         has = case_findings.c.signal == wanted.signal
         query = query.where(exists().where(case_findings.c.case_id == cases.c.id, has))
-    return query.where(shown(wanted.viewer))
+    return query.where(shown(wanted.viewer, wanted.unaware))
 
 
 def _open_to(reviewer: str) -> tuple[ColumnElement[bool], ...]:

@@ -28,6 +28,9 @@ from sqlalchemy import (
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows only in a column of type INTEGER, which there has 64 bits."""
 
+WAITING = ("open", "second", "escalated")
+"""The states of cases that somebody has yet to decide."""
+
 WAITS = text("state IN ('open', 'second', 'escalated') AND copy_of IS NULL")
 """Cases that somebody has yet to decide, copies for quality apart: literally as the index has it,
 for with bound parameters SQLite would not use it."""
