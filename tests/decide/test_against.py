@@ -11,6 +11,7 @@ from marsad.decide.against import against
 from marsad.decide.dossier import Dossier
 from marsad.decide.exhibits import Exhibits, Post
 from marsad.decide.findings import SealedFinding
+from marsad.find.copies.findings import percent
 from tests.decide.conftest import APPEALS, FIRST, POLICY, REASON, Room
 
 TWO = ({"kind": "phrase", "entry": "amber"}, {"kind": "phrase", "entry": "lantern"})
@@ -33,6 +34,13 @@ def test_where_there_is_no_doubt_none_is_made_up(room: Room) -> None:
 
 def part(**more: Any) -> dict[str, Any]:
     return {"evidence": [{"kind": "return", **more}, *TWO]}
+
+
+def test_how_much_differs_and_how_much_is_alike_are_the_whole(room: Room) -> None:
+    for jaccard in (0.9797, 0.98, 0.999, 0.5):
+        near = replace(SURE, evidence=[*TWO, {"kind": "bank", "jaccard": jaccard}])
+        (doubt,) = against(dossier_of(room, near))
+        assert doubt.values == {"percent": 100 - percent(jaccard)}
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def in_pages(transaction: Transaction, wanted: Filter, order: str, size: int) ->
     return [one.id for one in found]
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILTERS, st.sampled_from(sorted(ORDERS)), st.sampled_from([3, 50, 500]))
 def test_any_filter_in_any_order_page_by_page(
     filled: Database, wanted: Filter, order: str, size: int

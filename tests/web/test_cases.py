@@ -110,6 +110,16 @@ def test_an_erased_case_shows_what_is_left(house: House) -> None:
     assert "marker" not in page.text
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_who_has_chosen_no_language_gets_the_browsers(house: House, lang: str) -> None:
+    house.add("mona", "moderator")
+    browser = house.browser("mona", lang)
+    for path in ("/login", "/", "/profile"):
+        assert f'<html lang="{lang}"' in browser.get(path).text
+    house.add("said-so", "moderator", lang="ar")
+    assert '<html lang="ar"' in house.browser("said-so", lang).get("/").text
+
+
 @pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("ar", "rtl")])
 def test_pages_are_in_the_language_that_was_chosen(house: House, lang: str, direction: str) -> None:
     house.open()

@@ -28,7 +28,9 @@ def add(
     reads: Annotated[
         list[str] | None, typer.Option(help="A language they read, as ar; else ar and en.")
     ] = None,
-    lang: Annotated[str, typer.Option(help="The language of their pages: en or ar.")] = "en",
+    lang: Annotated[
+        str, typer.Option(help="The language of their pages, en or ar; else their browser's.")
+    ] = "",
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:

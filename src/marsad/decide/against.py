@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,7 +53,9 @@ def _of_finding(finding: SealedFinding) -> Iterator[Message]:
 
 def _of_part(part: Mapping[str, Any]) -> Iterator[Message]:
     if part.get("kind") == "bank" and part.get("jaccard", 1) < 1:
-        yield Message("against.not-same", {"percent": round(100 * (1 - part["jaccard"]))})
+        yield Message(
+            "against.not-same", {"percent": 100 - math.floor(100 * part["jaccard"] + 1e-9)}
+        )
     if part.get("kind") != "return":
         return
     if part.get("claim") == "unsure":

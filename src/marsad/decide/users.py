@@ -42,7 +42,7 @@ def add(
     *,
     at: int,
     reads: Collection[str] = LANGUAGES,
-    lang: str = "en",
+    lang: str = "",
     password: str | None = None,
     by: str = COMMAND_LINE,
 ) -> Added:
@@ -116,7 +116,7 @@ def _check(name: str, roles: Collection[str], reads: Collection[str], lang: str)
     for language in reads:
         if not _LANGUAGE.fullmatch(language):
             raise InputError("user.reads", given=language[:20])
-    if lang not in LANGUAGES:
+    if lang and lang not in LANGUAGES:
         raise InputError("user.lang", given=lang[:20], valid=list(LANGUAGES))
 
 

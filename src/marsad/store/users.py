@@ -75,8 +75,9 @@ _LISTS = ("roles", "reads")
 class User:
     """Somebody who can log in, as ``name``. At the desk they are ``id``, a pseudonym.
 
-    ``reads`` are the languages they read, ``lang`` that of their pages. ``second_factor`` is the
-    secret of their one-time codes, None without; ``last_code`` the time step of the last one used.
+    ``reads`` are the languages they read, ``lang`` that of their pages (empty: as the browser
+    says). ``second_factor`` is the secret of their one-time codes, None without; ``last_code`` the
+    time step of the last one used.
     """
 
     id: str

@@ -36,9 +36,9 @@ Text = Callable[..., str]
 
 
 def lang_of(request: Request) -> str:
-    """The visitor's language: their own, else that of the cookie, else the browser's first."""
+    """The visitor's language: what they chose, else the cookie's, else the browser's first."""
     visitor = getattr(request.state, "visitor", None)
-    if visitor is not None:
+    if visitor is not None and visitor.user.lang:
         return str(visitor.user.lang)
     chosen = request.cookies.get(LANG_COOKIE, "")
     if chosen in LANGUAGES:
