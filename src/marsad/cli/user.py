@@ -12,9 +12,11 @@ import typer
 from marsad.cli.options import HERE, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
+    from marsad.decide.oidc.identity import Identity
     from marsad.decide.users import Added
     from marsad.store import Database
     from marsad.store.users import User
+    from marsad.workspace import Workspace
 
 app = typer.Typer(help="Who can log in to the desk.", no_args_is_help=True)
 
@@ -31,6 +33,10 @@ def add(
     lang: Annotated[
         str, typer.Option(help="The language of their pages, en or ar; else their browser's.")
     ] = "",
+    oidc: Annotated[
+        str | None,
+        typer.Option(metavar="SUBJECT", help="Who they are at the provider; no password then."),
+    ] = None,
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -38,10 +44,47 @@ def add(
     from marsad.decide import users
     from marsad.locale import LANGUAGES
     from marsad.records.times import now
+    from marsad.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    identity = _identity(opened, oidc) if oidc is not None else None
+    with _database(opened) as database:
+        added = users.add(
+            database, name, role, at=now(), reads=reads or LANGUAGES, lang=lang, identity=identity
+        )
+    _show(added, "user.added" if identity is None else "user.added-linked", json)
+
+
+@app.command("link")
+def link(
+    name: NameArgument,
+    subject: Annotated[str, typer.Argument(help="Who they are at the provider.")],
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Let somebody log in through the provider; their sessions end."""
+    from marsad.decide import users
+    from marsad.records.message import Message
+    from marsad.records.times import now
+    from marsad.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    identity = _identity(opened, subject)
+    with _database(opened) as database:
+        user = users.link(database, name, identity, at=now())
+    typer.echo(Message("user.linked", {"name": user.name, "id": user.id}).render())
+
+
+@app.command("unlink")
+def unlink(name: NameArgument, workspace: WorkspaceOption = HERE) -> None:
+    """No longer let somebody log in through the provider."""
+    from marsad.decide import users
+    from marsad.records.message import Message
+    from marsad.records.times import now
 
     with _opened(workspace) as database:
-        added = users.add(database, name, role, at=now(), reads=reads or LANGUAGES, lang=lang)
-    _show(added, "user.added", json)
+        user = users.link(database, name, None, at=now())
+    left = "user.unlinked" if user.password else "user.unlinked-without-password"
+    typer.echo(Message(left, {"name": user.name}).render())
 
 
 @app.command("role")
@@ -94,7 +137,7 @@ def _show(added: Added, message: str, json: bool) -> None:
     from marsad.records.message import Message
 
     if json:
-        show_json(_as_dict(added.user) | {"password": added.password})
+        show_json(_as_dict(added.user) | {"password": added.password or None})
         return
     values = {"name": added.user.name, "id": added.user.id, "password": added.password}
     typer.echo(Message(message, values).render())
@@ -107,15 +150,30 @@ def _as_dict(user: User) -> dict[str, object]:
         "roles": sorted(user.roles),
         "reads": sorted(user.reads),
         "second_factor": user.second_factor is not None,
+        "linked": user.identity is not None,
     }
+
+
+def _identity(workspace: Workspace, subject: str) -> Identity:
+    from marsad.decide.oidc.identity import identity
+    from marsad.workspace.providing import existing_settings
+
+    return identity(existing_settings(workspace).issuer, subject)
 
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[Database]:
     from marsad.workspace import Workspace
+
+    with _database(Workspace.open(folder)) as store:
+        yield store
+
+
+@contextmanager
+def _database(workspace: Workspace) -> Iterator[Database]:
     from marsad.workspace.reviewing import database
 
-    store = database(Workspace.open(folder))
+    store = database(workspace)
     try:
         yield store
     finally:

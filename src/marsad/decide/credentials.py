@@ -41,15 +41,15 @@ def hashed_password(password: str) -> str:
 
 
 def is_password(stored: str | None, given: str) -> bool:
-    """Whether it is the password. Where there is no user it takes as long, so that nobody can tell
-    from the time who exists."""
+    """Whether it is the password. Where there is no user, or one without a password (``""``), it
+    takes as long, so that nobody can tell from the time who exists."""
     against = stored or _of_nobody()
     try:
         with _AT_ONCE:
             _HASHER.verify(against, given[:LONGEST_PASSWORD].encode("utf-8", "replace"))
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 @cache

@@ -10,5 +10,5 @@ KINDS = (
     "golden-set", "threat-raised", "threat-told",
     "crisis-opened", "crisis-cases", "crisis-closed",
     "user-added", "user-roles", "user-reset", "user-locked", "user-password", "user-factor",
-    "user-token", "user-token-ended",
+    "user-token", "user-token-ended", "user-linked", "user-unlinked",
 )  # fmt: skip

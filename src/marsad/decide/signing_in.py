@@ -1,12 +1,15 @@
-"""Logging in: password, second factor, lock-out; sessions and tokens, and who is behind them."""
+"""Logging in: password or provider, second factor, lock-out; sessions and tokens, and who is behind
+them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.decide import credentials
+from marsad.decide.oidc.attempt import Attempt
+from marsad.decide.oidc.identity import Identity
 from marsad.decide.roles import Reviewer
 from marsad.decide.users import reviewer_of
 from marsad.records.errors import InputError, OutsideError
@@ -14,7 +17,7 @@ from marsad.records.times import DAY, HOUR, MINUTE
 from marsad.records.times import now as clock_of_now
 from marsad.store import log, users
 from marsad.store.database import Database, Transaction
-from marsad.store.users import Session, Token, User
+from marsad.store.users import PASSWORD, PROVIDER, PROVIDER_STRONG, Session, Token, User
 
 IDLE, LONGEST = HOUR, 12 * HOUR
 """A session ends an hour after the last page, and in any case after a shift."""
@@ -22,6 +25,9 @@ IDLE, LONGEST = HOUR, 12 * HOUR
 FREE_TRIES = 5
 LONGEST_LOCK = HOUR
 LONGEST_TOKEN = 366 * DAY
+
+KEPT = HOUR
+"""How long a login through a provider is remembered; its ID token is believed for minutes."""
 
 SCOPES = ("screen", "read", "review")
 """What a token may be for: screening posts; also reading cases; also deciding them."""
@@ -45,6 +51,12 @@ class Visitor:
     def reviewer(self) -> Reviewer:
         """Who they are at the desk."""
         return reviewer_of(self.user)
+
+    @property
+    def must_change(self) -> bool:
+        """Whether they have come in by a password that they have to change."""
+        by_password = self.session is not None and self.session.via == PASSWORD
+        return self.user.must_change and by_password
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,25 @@ class Door:
                 users.change(transaction, user.id, failures=0, locked_until=0)
             return self._new_session(transaction, user, verified, now), not verified
 
+    def log_in_through(self, attempt: Attempt, identity: Identity) -> tuple[str, bool] | None:
+        """As `log_in` for who has come back from a provider. None where nobody at the desk is that
+        subject. Raises `InputError` where the attempt was used before.
+
+        A name that is locked is let in: what locks it are guesses at its password and its codes,
+        and of these the codes stay locked.
+        """
+        now = self.clock()
+        with self.database.writing(apart=True) as transaction:
+            if not users.use_login(transaction, attempt.digest, now, KEPT):
+                raise InputError("oidc.state")
+            user = users.by_identity(transaction, identity.digest)
+            if user is None or user.disabled:
+                return None
+            users.end_sessions(transaction, made_before=now - LONGEST)
+            verified = identity.strong or user.second_factor is None
+            via = PROVIDER_STRONG if identity.strong else PROVIDER
+            return self._new_session(transaction, user, verified, now, via), not verified
+
     def give_code(self, key: str, code: str) -> str | None:
         """The key of a verified session in place of one that waited for a one-time code; None where
         the code is wrong, was used before, or the name is locked."""
@@ -91,7 +122,7 @@ class Door:
                 return None
             users.end_sessions(transaction, digest=session.hash)
             users.change(transaction, user.id, last_code=step, failures=0, locked_until=0)
-            return self._new_session(transaction, user, True, now)
+            return self._new_session(transaction, user, True, now, session.via)
 
     def visitor(self, key: str) -> Visitor | None:
         """Who is behind a session's key, even if something is still to be done before the desk."""
@@ -104,9 +135,16 @@ class Door:
             # a full disk can still be read
             with suppress(OutsideError), self.database.writing(apart=True) as transaction:
                 users.touch(transaction, session.hash, seen_at=now)
-        lacks = user.second_factor is None and not user.roles.isdisjoint(self.factor_for)
-        complete = session.verified and not user.must_change and not lacks
-        return Visitor(user, session, None, complete)
+        visitor = Visitor(user, session)
+        left = visitor.must_change or self.lacks_factor(visitor)
+        return replace(visitor, complete=session.verified and not left)
+
+    def lacks_factor(self, visitor: Visitor) -> bool:
+        """Whether somebody has to set up a second factor before anything else."""
+        user, session = visitor.user, visitor.session
+        if user.second_factor is not None or (session and session.via == PROVIDER_STRONG):
+            return False
+        return not user.roles.isdisjoint(self.factor_for)
 
     def bearer(self, key: str) -> Visitor | None:
         """Who is behind a token."""
@@ -229,10 +267,10 @@ class Door:
         return (session, user) if user and not user.disabled else (None, None)
 
     def _new_session(
-        self, transaction: Transaction, user: User, verified: bool, now: int
-    ) -> str:  # fmt: skip
+        self, transaction: Transaction, user: User, verified: bool, now: int, via: str = PASSWORD
+    ) -> str:
         key = credentials.new_key()
-        session = Session(credentials.digest(key), user.id, now, now, verified)
+        session = Session(credentials.digest(key), user.id, now, now, verified, via)
         users.add_session(transaction, session)
         return key
 

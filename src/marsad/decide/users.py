@@ -1,4 +1,5 @@
-"""The people who can log in: added, given roles, reset. Each change is an entry of the log."""
+"""The people who can log in: added, given roles, reset, bound to a provider's login. Each change is
+an entry of the log, which says nothing of who they are at the provider."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from marsad.decide.credentials import hashed_password, long_enough
+from marsad.decide.oidc.identity import Identity
 from marsad.decide.roles import PERMISSIONS, Reviewer
 from marsad.locale import LANGUAGES
 from marsad.records.errors import InputError
@@ -24,7 +26,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 @dataclass(frozen=True)
 class Added:
-    """A new user, or one that was reset, with the password that is shown once."""
+    """A new user, or one that was reset, with the password that is shown once; without one they log
+    in through the provider alone."""
 
     user: User
     password: str
@@ -44,24 +47,49 @@ def add(
     reads: Collection[str] = LANGUAGES,
     lang: str = "",
     password: str | None = None,
+    identity: Identity | None = None,
     by: str = COMMAND_LINE,
 ) -> Added:
-    """A new user. Without a password one is made, to be changed at the first login.
+    """A new user. Without a password one is made, to be changed at the first login; with an
+    ``identity`` there is none, and they log in through the provider.
 
-    Raises `InputError` for a name that is taken or none, and for an unknown role or language.
+    Raises `InputError` for a name or an identity that is taken or none, and for an unknown role or
+    language.
     """
     _check(name, roles, reads, lang)
-    chosen = password if password is not None else secrets.token_urlsafe(12)
+    made = password is None and identity is None
+    chosen = secrets.token_urlsafe(12) if made else password or ""
+    stored = hashed_password(long_enough(chosen)) if chosen or identity is None else ""
     user = User(
-        _pseudonym(), name, hashed_password(long_enough(chosen)), frozenset(roles),
-        frozenset(reads), lang, at, must_change=password is None,
+        _pseudonym(), name, stored, frozenset(roles), frozenset(reads), lang, at,
+        must_change=made, identity=identity.digest if identity else None,
     )  # fmt: skip
     with database.writing() as transaction:
         if users.by_name(transaction, name) is not None:
             raise InputError("user.taken", name=name)
+        if identity is not None:
+            _check_free(transaction, identity, user)
         users.add(transaction, user)
         _record(transaction, "user-added", user, at, by, roles=sorted(user.roles))
+        if identity is not None:
+            _record(transaction, "user-linked", user, at, by)
     return Added(user, chosen)
+
+
+def link(
+    database: Database, name: str, identity: Identity | None, *, at: int, by: str = COMMAND_LINE
+) -> User:
+    """Lets a user log in as what they are at the provider, in place of what was bound before; with
+    None no longer. Their sessions end. Raises `InputError` for somebody else's identity."""
+    with database.writing() as transaction:
+        user = _existing(transaction, name)
+        if identity is not None:
+            _check_free(transaction, identity, user)
+        digest = identity.digest if identity else None
+        users.change(transaction, user.id, identity=digest)
+        users.end_sessions(transaction, user=user.id)
+        _record(transaction, "user-linked" if identity else "user-unlinked", user, at, by)
+        return _existing(transaction, name)
 
 
 def set_roles(
@@ -107,6 +135,13 @@ def _existing(transaction: Transaction, name: str) -> User:
         valid = [one.name for one in users.every(transaction)]
         raise InputError("user.unknown", name=name[:100], valid=valid)
     return user
+
+
+def _check_free(transaction: Transaction, identity: Identity, user: User) -> None:
+    """Nobody is let in as two."""
+    known = users.by_identity(transaction, identity.digest)
+    if known is not None and known.id != user.id:
+        raise InputError("user.subject-taken", name=known.name)
 
 
 def _check(name: str, roles: Collection[str], reads: Collection[str], lang: str) -> None:

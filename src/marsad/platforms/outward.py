@@ -56,11 +56,13 @@ class NotReached(Exception):  # noqa: N818 - it says what became of the request
 @dataclass(frozen=True)
 class Outward:
     """Sends requests. ``loopback`` allows this machine's own addresses, and http to them; ``ca`` is
-    a file of certificates to trust in place of the usual ones."""
+    a file of certificates to trust in place of the usual ones; ``private`` allows the addresses of
+    an organisation's own network (RFC 1918, RFC 4193), by https alone."""
 
     loopback: bool = False
     ca: str = ""
     limits: Limits = field(default_factory=Limits)
+    private: bool = False
 
     def check(self, url: str, setting: str = "url") -> None:
         """Raises `InputError` for an address that is never asked: neither https nor, where that is
@@ -126,6 +128,8 @@ class Outward:
         inner = getattr(address, "ipv4_mapped", None) or address
         if inner.is_loopback:
             return self.loopback
+        if any(inner in network for network in _OWN_NETWORKS if network.version == inner.version):
+            return self.private
         embedded = getattr(inner, "sixtofour", None) or getattr(inner, "teredo", None)
         return bool(inner.is_global and not inner.is_multicast and not embedded
                     and not _translated(inner))  # fmt: skip
@@ -142,6 +146,10 @@ def _trusted(ca: str) -> ssl.SSLContext:
         raise InputError("platform.ca", file=ca) from error
 
 
+_OWN_NETWORKS = tuple(
+    ipaddress.ip_network(one)
+    for one in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 

@@ -65,12 +65,18 @@ def _secret(number: int, line: str, where: str) -> Secret:
     return Secret(name, bytes.fromhex(key))
 
 
+def private_text(path: Path) -> str:
+    """What stands in a file that only its owner may read. Raises `FileNotFoundError` where there is
+    none, `InputError` where others can read it."""
+    with path.open("rb") as file:
+        mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+        if os.name == "posix" and mode & 0o077:
+            raise InputError("platform.keys-open", path=str(path), mode=f"{mode:04o}")
+        return file.read(LARGEST).decode("ascii", "replace")
+
+
 def _file(path: Path, name: str) -> str:
     try:
-        with path.open("rb") as file:
-            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-            if os.name == "posix" and mode & 0o077:
-                raise InputError("platform.keys-open", path=str(path), mode=f"{mode:04o}")
-            return file.read(LARGEST).decode("ascii", "replace")
+        return private_text(path)
     except FileNotFoundError as error:
         raise InputError("platform.keys-none", path=str(path), name=variable(name)) from error

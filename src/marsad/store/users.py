@@ -1,7 +1,8 @@
 """Who can log in: users, their sessions and tokens. None of it is part of the log.
 
 Nothing here can be used to log in by whoever reads it: passwords are argon2 hashes, sessions and
-tokens SHA-256 of random bytes. Times are int64 µs UTC.
+tokens SHA-256 of random bytes. Of who somebody is at a provider of logins there is a SHA-256, too.
+Times are int64 µs UTC.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     Table,
@@ -44,6 +46,8 @@ users = Table(
     Column("last_code", NUMBER, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", NUMBER, nullable=False),
+    Column("identity", LargeBinary),
+    Index("users_by_identity", "identity", unique=True),
 )
 
 sessions = Table(
@@ -54,7 +58,16 @@ sessions = Table(
     Column("made_at", NUMBER, nullable=False),
     Column("seen_at", NUMBER, nullable=False),
     Column("verified", Boolean, nullable=False),
+    Column("via", Text, nullable=False, server_default="password"),
 )
+
+used_logins = Table(
+    "used_logins",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("used_at", NUMBER, nullable=False, index=True),
+)
+"""Logins through a provider that have ended in a session, or could have: none does twice."""
 
 tokens = Table(
     "tokens",
@@ -70,6 +83,8 @@ tokens = Table(
 
 _LISTS = ("roles", "reads")
 
+PASSWORD, PROVIDER, PROVIDER_STRONG = "password", "provider", "provider-strong"
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -77,7 +92,8 @@ class User:
 
     ``reads`` are the languages they read, ``lang`` that of their pages (empty: as the browser
     says). ``second_factor`` is the secret of their one-time codes, None without; ``last_code`` the
-    time step of the last one used.
+    time step of the last one used. ``password`` is empty where there is none, ``identity`` None
+    without a provider's login.
     """
 
     id: str
@@ -93,18 +109,21 @@ class User:
     last_code: int = 0
     failures: int = 0
     locked_until: int = 0
+    identity: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
     """A browser that somebody has logged in with. It is ``verified`` when the second factor was
-    given too, or none is asked for."""
+    given too, or none is asked for. ``via`` is how they came in: `PASSWORD`, `PROVIDER`, or
+    `PROVIDER_STRONG` where the provider has asked for a second factor that counts here."""
 
     hash: bytes
     user: str
     made_at: int
     seen_at: int
     verified: bool
+    via: str = PASSWORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +154,12 @@ def by_name(transaction: Transaction, name: str) -> User | None:
 def by_id(transaction: Transaction, id_: str) -> User | None:
     """The user behind a pseudonym."""
     return _user(transaction.execute(select(users).where(users.c.id == id_)).first())
+
+
+def by_identity(transaction: Transaction, identity: bytes) -> User | None:
+    """The user whom a provider's login belongs to."""
+    query = select(users).where(users.c.identity == identity)
+    return _user(transaction.execute(query).first())
 
 
 def every(transaction: Transaction) -> list[User]:
@@ -182,6 +207,17 @@ def end_sessions(
     if made_before is not None:
         query = query.where(sessions.c.made_at < made_before)
     transaction.execute(query)
+
+
+def use_login(transaction: Transaction, digest: bytes, now: int, kept: int) -> bool:
+    """Marks a login through a provider as used; whether it was not. A mark is kept for ``kept``
+    µs: what is older has run out in other ways."""
+    transaction.execute(delete(used_logins).where(used_logins.c.used_at < now - kept))
+    known = select(used_logins.c.hash).where(used_logins.c.hash == digest)
+    if transaction.execute(known).first() is not None:
+        return False
+    transaction.execute(insert(used_logins).values(hash=digest, used_at=now))
+    return True
 
 
 def add_token(transaction: Transaction, token: Token) -> None:

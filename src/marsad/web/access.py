@@ -23,6 +23,8 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/login"): "public",
     ("GET", "/login/code"): "public",
     ("POST", "/login/code"): "public",
+    ("GET", "/login/oidc"): "public",
+    ("GET", "/login/oidc/back"): "public",
     ("POST", "/logout"): "visitor",
     ("POST", "/language"): "public",
     ("GET", "/healthz"): "public",

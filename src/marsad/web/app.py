@@ -24,6 +24,7 @@ from marsad.web import (
     dashboard,
     health,
     login,
+    login_oidc,
     media,
     metrics,
     overview,
@@ -52,8 +53,8 @@ from marsad.web.site import Site
 from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
-    health, login, profile, queue, cases, media, communities, overview, dashboard, audit, crises,
-    to_do, metrics, api_queue, api_cases, api_actions, screen, description,
+    health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
+    audit, crises, to_do, metrics, api_queue, api_cases, api_actions, screen, description,
 ))  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from marsad.decide.signing_in import LONGEST
 from marsad.locale import LANGUAGES
 from marsad.records.errors import InputError
+from marsad.records.message import Message
 from marsad.records.times import SECOND
 from marsad.web.access import TheSite, cookie_name, session_key
 from marsad.web.limits import LOGINS, hit
@@ -25,7 +26,7 @@ YEAR = 31_536_000
 @router.get("/login")
 def login(request: Request, site: TheSite, next: str = "/") -> Response:
     """The page to log in on."""
-    return page(request, "login.html.j2", wrong=False, next=own_address(next), demo=site.demo)
+    return login_page(request, site, next)
 
 
 @router.post("/login")
@@ -36,11 +37,8 @@ def log_in(
     hit(LOGINS, request)
     found = site.door.log_in(name.strip(), password)
     if found is None:
-        values = {"wrong": True, "next": own_address(next), "demo": site.demo}
-        return page(request, "login.html.j2", 403, **values)
-    key, needs_code = found
-    answer = to("/login/code", next=own_address(next)) if needs_code else to(own_address(next))
-    return with_session(answer, site, key)
+        return login_page(request, site, next, Message("desk.login.wrong"))
+    return logged_in(site, *found, next)
 
 
 @router.get("/login/code")
@@ -80,6 +78,22 @@ def language(request: Request, site: TheSite, lang: Field = "", next: Field = "/
     answer = to(own_address(next))
     answer.set_cookie(LANG_COOKIE, lang, YEAR, secure=site.settings.https, samesite="lax")
     return answer
+
+
+def login_page(
+    request: Request, site: Site, next_: str, problem: Message | None = None, status: int = 403
+) -> Response:
+    """The page to log in on, with what was wrong if something was."""
+    return page(
+        request, "login.html.j2", status if problem else 200,
+        problem=problem, next=own_address(next_), demo=site.demo, provider=site.provider,
+    )  # fmt: skip
+
+
+def logged_in(site: Site, key: str, needs_code: bool, next_: str) -> RedirectResponse:
+    """Goes on with a new session: to where somebody wanted to, or to the page for the code."""
+    own = own_address(next_)
+    return with_session(to("/login/code", next=own) if needs_code else to(own), site, key)
 
 
 def with_session(answer: RedirectResponse, site: Site, key: str) -> RedirectResponse:

@@ -89,11 +89,10 @@ def _profile(
     address = credentials.factor_address(secret, visitor.user.name)
     with site.door.database.reading() as transaction:
         tokens = users.tokens_of(transaction, visitor.user.id)
-    lacks = not visitor.user.roles.isdisjoint(site.door.factor_for)
     return page(
         request, "profile.html.j2", 422 if error else 200,
         error=error, key=key, tokens=tokens, secret=secret, scopes=SCOPES,
-        must_have_factor=lacks and visitor.user.second_factor is None,
+        must_have_factor=site.door.lacks_factor(visitor),
         picture=segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         done=request.query_params.get("done", ""),
     )  # fmt: skip

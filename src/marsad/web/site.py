@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from marsad.decide.desk import Desk
+from marsad.decide.oidc.provider import Provider
 from marsad.decide.roles import PERMISSIONS
 from marsad.decide.signing_in import Door
 from marsad.records.errors import InputError
-from marsad.workspace import Workspace, reviewing
+from marsad.workspace import Workspace, providing, reviewing
 from marsad.workspace.screening import Screener
 
 REPORTS = {"en": "report.html", "ar": "report-ar.html"}
@@ -25,7 +26,8 @@ class Settings:
     """``[desk]`` in marsad.toml. ``hosts`` are the names the desk answers to besides this
     machine's own; ``https`` says that whoever stands before it speaks TLS; ``second_factor`` are
     the roles that need one; ``name`` stands at the top of every page; ``media`` is a folder with
-    the platform's files (`marsad.web.media`)."""
+    the platform's files (`marsad.web.media`). What is under ``oidc`` is read by
+    `marsad.decide.oidc.settings`."""
 
     hosts: Sequence[str] = ()
     https: bool = False
@@ -37,7 +39,7 @@ class Settings:
     def of(cls, said: Mapping[str, Any]) -> Settings:
         """Out of marsad.toml. Raises `InputError` for what it does not know."""
         desk = said.get("desk", {})
-        known = {"hosts", "https", "second_factor", "name", "media"}
+        known = {"hosts", "https", "second_factor", "name", "media", "oidc"}
         if not isinstance(desk, Mapping) or not desk.keys() <= known:
             raise InputError("serve.settings", given=str(sorted(desk))[:200], valid=sorted(known))
         hosts, roles = desk.get("hosts", []), desk.get("second_factor", [])
@@ -52,7 +54,8 @@ class Settings:
 class Site:
     """One workspace over HTTP. ``demo`` is (name, password) of the demonstration's login, or None.
     ``reports`` are pages that were written before, by language. ``workspace`` is None only where a
-    test needs none, and then there is no ``screener``: it takes its banks from there."""
+    test needs none, and then there is no ``screener``: it takes its banks from there. ``provider``
+    is whom people may log in through, None where the settings name nobody."""
 
     desk: Desk
     door: Door
@@ -61,6 +64,7 @@ class Site:
     screener: Screener | None = None
     reports: Mapping[str, Path] = field(default_factory=dict)
     workspace: Workspace | None = None
+    provider: Provider | None = None
 
     @classmethod
     def of(cls, workspace: Workspace, **more: Any) -> Site:
@@ -73,7 +77,8 @@ class Site:
             for lang, name in REPORTS.items()
             if (workspace.folder / name).is_file()
         }
-        given = {"screener": Screener(workspace, desk.database)} | more
+        given = {"screener": Screener(workspace, desk.database),
+                 "provider": providing.provider(workspace)} | more  # fmt: skip
         return cls(desk, door, settings, reports=written, workspace=workspace, **given)
 
     @property
