@@ -25,6 +25,7 @@ EXPECTED = {
     "raise-threat":     {"moderator", "senior", "appeals"},
     "mark-golden":      {"senior"},
     "lead-crisis":      {"senior"},
+    "export":           {"senior", "analyst", "auditor"},
     "verify":           {"auditor"},
     "erase":            {"admin"},
 }

@@ -47,7 +47,21 @@ def test_values_of_a_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", " =1", "\u200b=cmd|'!A0", "\x00=1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        " =1",
+        "\u200b=cmd|'!A0",
+        "\x00=1",
+        "\u202e=1",
+        "\u2067 =1",
+        "\u2060\u061c+1",
+    ],
 )
 def test_no_text_is_a_formula(tmp_path: Path, text: str) -> None:
     (row,) = written(tmp_path / "t.csv", text)

@@ -11,15 +11,15 @@ _READS = {"read", "screen"}
 _REVIEWS = _READS | {"take", "open-item", "note", "decide", "record-action", "raise-threat"}
 _LEADS = _REVIEWS | {
     "decide-escalated", "take-over", "assign", "set-clock", "retry-action", "mark-golden",
-    "lead-crisis",
+    "lead-crisis", "export",
 }  # fmt: skip
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "moderator": frozenset(_REVIEWS),
     "senior": frozenset(_LEADS),
     "appeals": frozenset(_READS | {"open-item", "note", "overturn", "raise-threat"}),
-    "analyst": frozenset(_READS),
-    "auditor": frozenset(_READS | {"verify"}),
+    "analyst": frozenset(_READS | {"export"}),
+    "auditor": frozenset(_READS | {"export", "verify"}),
     "admin": frozenset({"erase"}),
     "trusted-flagger": frozenset(),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _STARTS_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_PASSED_OVER = (
+    " \u00a0\u061c\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+"""What nobody sees at the beginning of a text, directions of writing among it."""
 _UNPRINTABLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160)])
 
 
@@ -28,9 +34,16 @@ def write_csv(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) 
         writer.writerow(schema.names)
         for batch in batches:
             columns = [column.to_pylist() for column in batch.columns]
-            writer.writerows([_cell(value) for value in row] for row in zip(*columns, strict=True))
+            writer.writerows(_cells(zip(*columns, strict=True)))
             count += batch.num_rows
     return count
+
+
+def csv_text(rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as the lines that `write_csv` writes of them."""
+    lines = io.StringIO(newline="")
+    csv.writer(lines).writerows(_cells(rows))
+    return lines.getvalue()
 
 
 def write_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> int:
@@ -41,6 +54,10 @@ def write_parquet(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Pa
             writer.write_batch(batch)
             count += batch.num_rows
     return count
+
+
+def _cells(rows: Iterable[Iterable[Any]]) -> Iterator[list[Any]]:
+    return ([_cell(value) for value in row] for row in rows)
 
 
 def _cell(value: Any) -> Any:
@@ -62,5 +79,5 @@ def _fraction(time: datetime) -> str:
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula, without control characters."""
     shown = text.translate(_UNPRINTABLE)
-    starts = shown.lstrip(" \u00a0\ufeff\u200b\u200e\u200f")
+    starts = shown.lstrip(_PASSED_OVER)
     return f"'{shown}" if starts.startswith(_STARTS_FORMULA) else shown

@@ -34,6 +34,8 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/profile/tokens"): "read",
     ("POST", "/profile/tokens/{token}/end"): "read",
     ("GET", "/"): "read",
+    ("GET", "/queue.csv"): "export",
+    ("GET", "/decisions.csv"): "export",
     ("POST", "/next"): "take",
     ("GET", "/cases/{case}"): "read",
     ("POST", "/cases/{case}/take"): "take",
@@ -55,9 +57,11 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/bulk"): "decide",
     ("GET", "/overview"): "read",
     ("GET", "/dashboard"): "read",
+    ("GET", "/dashboard.csv"): "export",
     ("GET", "/audit"): "verify",
     ("POST", "/audit/verify"): "verify",
     ("GET", "/audit/log.ndjson"): "verify",
+    ("GET", "/audit/log.csv"): "verify",
     ("GET", "/crises"): "read",
     ("POST", "/crises"): "lead-crisis",
     ("POST", "/crises/suggest"): "lead-crisis",
@@ -83,7 +87,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/api/v1/screen"): "screen",
 }
 
-SCOPE_OF: Mapping[str, str] = {"screen": "screen", "read": "read"}
+SCOPE_OF: Mapping[str, str] = {"screen": "screen", "read": "read", "export": "read"}
 """Act → the scope that a token needs for it; any other act needs ``review``."""
 
 SESSION_ONLY = ("/login", "/logout", "/language", "/profile")

@@ -22,6 +22,7 @@ from marsad.web import (
     communities,
     crises,
     dashboard,
+    downloads,
     health,
     login,
     login_oidc,
@@ -54,7 +55,8 @@ from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, crises, to_do, metrics, api_queue, api_cases, api_actions, screen, description,
+    audit, downloads, crises, to_do, metrics, api_queue, api_cases, api_actions, screen,
+    description,
 ))  # fmt: skip
 
 

@@ -100,10 +100,10 @@ def _broken(verdict: Verdict) -> Message | None:
 def _page(
     request: Request, site: Site, kind: str = "", case: str = "", before: str = "", **more: Any
 ) -> Response:
-    chosen = {"kind": kind if kind in KINDS else "", "case": str(_number(case) or "")}
+    chosen = {"kind": kind if kind in KINDS else "", "case": str(number_of(case) or "")}
     with site.desk.database.reading() as transaction:
         listed = log.page(
-            transaction, A_PAGE, _number(before), chosen["kind"] or None, _number(case)
+            transaction, A_PAGE, number_of(before), chosen["kind"] or None, number_of(case)
         )
         end = log.head(transaction)
         signed = checkpoints.stored(transaction)
@@ -112,7 +112,7 @@ def _page(
         request, "audit.html.j2", 200,
         listed=listed, end=end, chosen=chosen, filtered=any(chosen.values()), kinds=KINDS,
         checkpoints=signed[: -CHECKPOINTS - 1 : -1], signed=len(signed),
-        unsealed=end.seq - (signed[-1].seq if signed else 0), first_page=not _number(before),
+        unsealed=end.seq - (signed[-1].seq if signed else 0), first_page=not number_of(before),
         data_of=_data, **given,
     )  # fmt: skip
 
@@ -123,6 +123,6 @@ def _data(event: log.Event) -> str:
     return said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
 
 
-def _number(given: str) -> int | None:
+def number_of(given: str) -> int | None:
     """A number of an entry or a case; None for what is none."""
     return int(given) if given.isascii() and given.isdigit() and 0 < len(given) <= 18 else None

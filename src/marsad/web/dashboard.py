@@ -8,7 +8,6 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from marsad.decide.signing_in import Visitor
 from marsad.measure.refusal import Refused
 from marsad.outputs.report.wording import Words
 from marsad.web.access import Someone, TheSite
@@ -18,11 +17,11 @@ from marsad.web.charts import (
     precision_chart,
     predictive_chart,
 )
+from marsad.web.figures import golden_shown
 from marsad.web.pages import lang_of, page
 from marsad.workspace import keeping
 from marsad.workspace.dashboard import DAYS, Predictive, figures
 from marsad.workspace.keeping import Kept
-from marsad.workspace.quality import Golden
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,17 +38,10 @@ def dashboard(request: Request, site: TheSite, visitor: Someone) -> Response:
         decisions=decisions_chart(told.decided, now, DAYS, words) if told.decided else None,
         precision=precision_chart(told.precision, words) if told.precision else None,
         readings=agreement_chart(told.agreement.estimates, words),
-        golden=_golden(told.golden, visitor),
+        golden=golden_shown(told.golden, visitor),
         predictive=_predictive(kept, words), by_signal=_by_signal(kept),
         refused=lambda one: isinstance(one, Refused),
     )  # fmt: skip
-
-
-def _golden(every: Sequence[Golden] | Refused, visitor: Visitor) -> Sequence[Golden] | Refused:
-    """Agreement with golden cases of all together, and one's own; of nobody else."""
-    if isinstance(every, Refused):
-        return every
-    return [one for one in every if one.reviewer in (None, visitor.reviewer.id)]
 
 
 def _predictive(kept: Kept | None, words: Words) -> Mapping[str, object]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from marsad.decide import bulk, priority
@@ -28,38 +29,66 @@ NOT_AGAINST = ("no-violation", "exempt", "escalate")
 Choice = Annotated[str, Query(max_length=64)]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What the filter of the page was set to, as its address says it; empty for all."""
+
+    state: Choice = ""
+    kind: Choice = ""
+    level: Choice = ""
+    signal: Choice = ""
+    clock: Choice = ""
+    platform: Choice = ""
+    mine: Choice = ""
+    crisis: Choice = ""
+    order: Choice = ""
+
+    @property
+    def known_order(self) -> str:
+        """The order that was chosen, `URGENT` where none was."""
+        return self.order if self.order in ORDERS else URGENT
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out some cases that wait."""
+        return any(value for name, value in asdict(self).items() if name != "order")
+
+    def filter(self, reviewer: str) -> Filter:
+        """What the desk is asked for."""
+        levels = {str(number) for number in priority.WITHIN}
+        return Filter(
+            states=(self.state,) if self.state in STATES else WAITING,
+            kind=self.kind or None,
+            platform=self.platform.strip() or None,
+            priority=int(self.level) if self.level in levels else None,
+            clock=self.clock or None,
+            signal=self.signal or None,
+            assigned_to=reviewer if self.mine else None,
+            crisis=int(self.crisis) if re.fullmatch("[0-9]{1,18}", self.crisis) else None,
+        )
+
+
+Asked = Annotated[Chosen, Depends(Chosen)]
+
+
 @router.get("/")
 def queue(
-    request: Request, site: TheSite, visitor: Someone, state: Choice = "", kind: Choice = "",
-    level: Choice = "", signal: Choice = "", clock: Choice = "", platform: Choice = "",
-    mine: Choice = "", crisis: Choice = "", order: Choice = "", after: Choice = "",
-) -> Response:  # fmt: skip
+    request: Request, site: TheSite, visitor: Someone, asked: Asked, after: Choice = ""
+) -> Response:
     """The page, filtered."""
-    asked = Filter(
-        states=(state,) if state in STATES else WAITING,
-        kind=kind or None,
-        platform=platform.strip() or None,
-        priority=int(level) if level in {str(number) for number in priority.WITHIN} else None,
-        clock=clock or None,
-        signal=signal or None,
-        assigned_to=visitor.reviewer.id if mine else None,
-        crisis=int(crisis) if re.fullmatch("[0-9]{1,18}", crisis) else None,
-    )
-    order = order if order in ORDERS else URGENT
-    listed = site.desk.queue(visitor.reviewer, asked, A_PAGE + 1, _place(after), order)
+    wanted, order = asked.filter(visitor.reviewer.id), asked.known_order
+    listed = site.desk.queue(visitor.reviewer, wanted, A_PAGE + 1, _place(after), order)
     rows = site.desk.summaries(visitor.reviewer, listed[:A_PAGE])
     last = listed[A_PAGE - 1] if len(listed) > A_PAGE else None
-    chosen = {"state": state, "kind": kind, "level": level, "signal": signal, "clock": clock,
-              "platform": platform, "mine": mine, "crisis": crisis}  # fmt: skip
-    address = chosen | {"order": order}
+    chosen = asdict(asked) | {"order": order}
     return page(
-        request, "queue.html.j2", rows=rows, chosen=chosen, filtered=any(chosen.values()),
-        later={**address, "after": ORDERS[order].cursor(last)} if last else None,
-        order=order, orders=tuple(ORDERS),
+        request, "queue.html.j2", rows=rows, chosen=chosen, filtered=asked.narrows,
+        later={**chosen, "after": ORDERS[order].cursor(last)} if last else None,
+        orders=tuple(ORDERS),
         states=STATES, kinds=tuple(VALID), levels=tuple(priority.WITHIN),
         clocks=tuple(priority.CLOCKS), signals=tuple(priority.SEVERITY),
-        platforms=site.desk.platforms(visitor.reviewer, asked.states),
-        crisis=_crisis(site, visitor, asked.crisis), none=request.query_params.get("none"),
+        platforms=site.desk.platforms(visitor.reviewer, wanted.states),
+        crisis=_crisis(site, visitor, wanted.crisis), none=request.query_params.get("none"),
         done=request.query_params.get("done", "")[:3],
         hindered=request.app.state.background.problems.get("cases"),
         exposure=site.desk.exposure(visitor.reviewer),
