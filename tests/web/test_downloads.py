@@ -67,6 +67,7 @@ def test_the_queue_is_what_its_page_shows(house: House, room: Room) -> None:
         house.open(f"y:{number}", kind=kind, signal=("phrases", "links")[number % 3 == 0])
     browser = logged_in(house, "analyst")
     for asked in ("", "?kind=post", "?signal=links&kind=account", "?state=decided", "?platform=x",
+                  "?order=newest", "?order=oldest&kind=post",
                   "?level=9&state=none&crisis=-1", "?mine=1"):  # fmt: skip
         page = browser.get(f"/{asked}").text
         rows = table(browser, f"/queue.csv{asked}")
