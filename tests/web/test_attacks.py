@@ -62,7 +62,7 @@ def test_encodings_that_make_letters_of_none(house: House, charset: str, field: 
     assert browser.get(f"/cases/{case}").status_code == 200
 
 
-@pytest.mark.parametrize("length", [2_001, 100_000])
+@pytest.mark.parametrize("length", [2_001, 2_500])
 def test_what_cannot_be_taken_is_not_said_back(house: House, length: int) -> None:
     sent = {"name": "moderator", "password": "secret" * length}
     answer = house.browser().client.post("/login", data=sent)
@@ -77,7 +77,7 @@ def test_files_in_place_of_words(house: House) -> None:
     assert "Spooled" not in answer.text
 
 
-@pytest.mark.parametrize("body", [b"a&" * 10_000, b"name=" + b"%" * 100_000])
+@pytest.mark.parametrize("body", [b"a&" * 8_000, b"name=" + b"%" * 16_000])
 def test_bombs_of_fields(house: House, body: bytes) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = house.browser().client.post("/login", content=body, headers=headers)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from marsad.decide.signing_in import Visitor
 from marsad.records.errors import InputError
@@ -186,17 +187,27 @@ def _method(request: Request) -> str:
     return "GET" if request.method == "HEAD" else request.method
 
 
+def is_known(site: Site, request: HTTPConnection) -> bool:
+    """Whether somebody is logged in, by a session or a token, whatever they may then do."""
+    visitor = _behind(site, request)
+    return visitor is not None and (visitor.session is None or visitor.session.verified)
+
+
 def _visitor(request: Request) -> Visitor | None:
-    site: Site = request.app.state.site
-    given = request.headers.get("authorization", "")
+    given = "authorization" in request.headers
     if given and request.scope["route"].path.startswith(SESSION_ONLY):
         return None
+    if not given and request.url.path.startswith(TOKEN_ONLY):
+        return None
+    return _behind(request.app.state.site, request)
+
+
+def _behind(site: Site, request: HTTPConnection) -> Visitor | None:
+    given = request.headers.get("authorization", "")
     if given:
         scheme, _, key = given.partition(" ")
         return site.door.bearer(key.strip()) if scheme.lower() == "bearer" else None
-    if request.url.path.startswith(TOKEN_ONLY):
-        return None
-    key = session_key(request)
+    key = request.cookies.get(cookie_name(site), "")
     return site.door.visitor(key) if key else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from fastapi import Depends, FastAPI, Request
@@ -40,6 +41,7 @@ from marsad.web.access import (
     NotLoggedInError,
     ScopeError,
     admit,
+    is_known,
 )
 from marsad.web.api import actions as api_actions
 from marsad.web.api import cases as api_cases
@@ -47,7 +49,7 @@ from marsad.web.api import description, screen
 from marsad.web.api import queue as api_queue
 from marsad.web.api.errors import error_answer, for_programs, invalid
 from marsad.web.background import Background
-from marsad.web.guard import LARGEST, Guard
+from marsad.web.guard import Guard
 from marsad.web.pages import HERE, page, to, told
 from marsad.web.requests import Counted, Requests
 from marsad.web.site import Site
@@ -90,7 +92,8 @@ def create_app(site: Site, background: Background | None = None) -> FastAPI:
     app.add_exception_handler(ScopeError, _scope)
     app.add_exception_handler(NotJsonError, _not_json)
     app.add_exception_handler(Exception, _broken)
-    app.add_middleware(Guard, hosts=site.names, https=site.settings.https)
+    known = partial(is_known, site)
+    app.add_middleware(Guard, hosts=site.names, https=site.settings.https, known=known)
     app.add_middleware(Counted, requests=app.state.requests)
     return app
 
@@ -157,5 +160,5 @@ def _of_http(request: Request, error: Any) -> Message:
     if status == 405:
         return Message("api.method", {"method": request.method[:20]})
     if status == 413:
-        return Message("api.too-large", {"bytes": LARGEST})
+        return Message("api.too-large", {"bytes": int(error.detail)})
     return Message("api.no-page" if status == 404 else "api.unreadable", {})
