@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from marsad.records.errors import InputError, MarsadError, OutsideError
-from marsad.store import Database, open_database, users
+from marsad.store import Database, decoys, open_database, users
 from marsad.store.tables import metadata
 from marsad.store.upgrade import FOLDER, HEAD
 from tests.store.conftest import add
@@ -35,7 +35,7 @@ def test_how_sqlite_is_set_up(in_a_file: Database, pragma: str, value: object) -
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) -> None:
-    assert users.users.metadata is metadata  # its tables are among those compared
+    assert users.users.metadata is decoys.decoys.metadata is metadata  # all are compared
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pyotp
 import pytest
+from sqlalchemy import event
 
+from marsad.decide import users
+from marsad.decide.oidc.identity import Identity
 from marsad.decide.signing_in import IDLE, LONGEST
 from marsad.records.times import HOUR, MINUTE, SECOND
+from marsad.web.limits import forget
 from marsad.web.login import own_address
 from tests.web.conftest import PASSWORD, Browser, House
 
@@ -50,6 +57,46 @@ def test_a_clock_that_jumps_back_does_not_lock_for_ever(house: House) -> None:
         browser.log_in("mona", "wrong password")
     house.clock.now -= 48 * HOUR
     assert browser.log_in("mona").status_code == 303
+
+
+class Work:
+    """Counts the rows that a database writes."""
+
+    def __init__(self, house: House) -> None:
+        self.rows = 0
+        event.listen(house.site.desk.database.engine, "after_cursor_execute", self._count)
+
+    def _count(self, _: Any, cursor: Any, statement: str, *__: Any) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            self.rows += cursor.rowcount
+
+    def of(self, act: Callable[[], object]) -> int:
+        """Rows that something writes."""
+        before = self.rows
+        act()
+        return self.rows - before
+
+
+@pytest.mark.parametrize("password", ["wrong password", PASSWORD, ""])
+def test_whoever_a_name_belongs_to_a_failure_writes_as_much(house: House, password: str) -> None:
+    """Known, locked, locked out for good, without a password, unknown: nobody can tell from the
+    time, which is that of writing, whether there is such a name."""
+    database = house.site.desk.database
+    house.add("gone", "moderator")
+    users.set_roles(database, "gone", [], at=house.clock())
+    provider = Identity("https://login.example.org", "subject")
+    house.add("provided", "moderator", password=None, identity=provider)
+    if password == PASSWORD:  # right, but locked
+        for _ in range(5):
+            house.browser().log_in("mona", "wrong password")
+    work, door = Work(house), house.site.door
+    door.log_in("nobody", password)  # what is made the first time
+    for name in ("mona", "gone", "provided", "nobody", "nobody else", ""):
+        written = []
+        for _ in range(7):
+            written.append(work.of(lambda name=name: door.log_in(name, password)))
+            forget()
+        assert written == [3] * 7, name
 
 
 def test_too_many_tries_from_one_address_are_refused(house: House) -> None:

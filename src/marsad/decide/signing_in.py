@@ -15,7 +15,7 @@ from marsad.decide.users import reviewer_of
 from marsad.records.errors import InputError, OutsideError
 from marsad.records.times import DAY, HOUR, MINUTE
 from marsad.records.times import now as clock_of_now
-from marsad.store import log, users
+from marsad.store import decoys, log, users
 from marsad.store.database import Database, Transaction
 from marsad.store.users import PASSWORD, PROVIDER, PROVIDER_STRONG, Session, Token, User
 
@@ -25,6 +25,9 @@ IDLE, LONGEST = HOUR, 12 * HOUR
 FREE_TRIES = 5
 LONGEST_LOCK = HOUR
 LONGEST_TOKEN = 366 * DAY
+
+MOST_WRITTEN = 3
+"""Rows that a failure writes: the user's, an entry of the log, and where that now ends."""
 
 KEPT = HOUR
 """How long a login through a provider is remembered; its ID token is believed for minutes."""
@@ -69,19 +72,19 @@ class Door:
 
     def log_in(self, name: str, password: str) -> tuple[str, bool] | None:
         """The key of a new session, and whether a one-time code is still needed. None where name
-        and password are not right together, or the name is locked for a while."""
+        and password are not right together, or the name is locked for a while: that takes the same
+        reading, hashing and writing whoever the name belongs to, if to anybody."""
         now = self.clock()
         with self.database.reading() as transaction:
             stored = users.by_name(transaction, name)
         right = credentials.is_password(stored.password if stored else None, password)
-        if stored is None:
-            return None
         with self.database.writing() as transaction:
-            user = users.by_id(transaction, stored.id)
-            if user is None or user.disabled or _locked(user, now):
-                return None
-            if not right or user.password != stored.password:
-                self._failed(transaction, user, now)
+            user = users.by_id(transaction, stored.id if stored else "")
+            same = user is not None and stored is not None and user.password == stored.password
+            open_ = user is not None and not user.disabled and not _locked(user, now)
+            if user is None or not (right and same and open_):
+                written = self._failed(transaction, user, now) if user and open_ else 0
+                decoys.write(transaction, MOST_WRITTEN - written)
                 return None
             users.end_sessions(transaction, made_before=now - LONGEST)
             verified = user.second_factor is None
@@ -274,14 +277,17 @@ class Door:
         users.add_session(transaction, session)
         return key
 
-    def _failed(self, transaction: Transaction, user: User, now: int) -> None:
-        """Counts a failure. From the fifth on the name is locked, twice as long each time."""
+    def _failed(self, transaction: Transaction, user: User, now: int) -> int:
+        """Counts a failure. From the fifth on the name is locked, twice as long each time. Returns
+        how many rows that has written."""
         failures = user.failures + 1
         locked = min(MINUTE << min(max(failures - FREE_TRIES, 0), 16), LONGEST_LOCK)
         until = now + locked if failures >= FREE_TRIES else 0
         users.change(transaction, user.id, failures=failures, locked_until=until)
-        if until:
-            self._record(transaction, "user-locked", user, now, failures=failures)
+        if not until:
+            return 1
+        self._record(transaction, "user-locked", user, now, failures=failures)
+        return MOST_WRITTEN
 
     def _record(
         self, transaction: Transaction, kind: str, user: User, at: int, **said: object

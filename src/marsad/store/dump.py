@@ -32,7 +32,7 @@ from marsad.records.errors import InputError
 from marsad.store.database import Transaction
 
 ROWS = 20_000
-LEFT_OUT = ("alembic_version", "sessions", "used_logins")
+LEFT_OUT = ("alembic_version", "sessions", "used_logins", "decoys")
 _TYPES = ((Boolean, pa.bool_()), (Integer, pa.int64()), (Float, pa.float64()),
           (LargeBinary, pa.binary()))  # fmt: skip
 

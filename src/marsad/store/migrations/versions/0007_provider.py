@@ -1,4 +1,5 @@
-"""Logging in through a provider: whose login is whose, how a session began, which are used up."""
+"""Logging in: whose login at a provider is whose, how a session began, which logins are used up;
+what is written for names that nobody has."""
 
 from __future__ import annotations
 
@@ -23,3 +24,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_index("ix_used_logins_used_at", "used_logins", ["used_at"], unique=False)
+    op.create_table(
+        "decoys",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
