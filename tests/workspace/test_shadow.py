@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from marsad.decide.roles import Reviewer
 from marsad.decide.rules import Decision
 from marsad.engines import open_engine
 from marsad.measure.refusal import Refused
+from marsad.outputs.workspace import export_workspace
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate, proportion
 from marsad.store import cases
@@ -89,6 +91,17 @@ def test_below_a_score_is_in_shadow(found: Workspace) -> None:
         assert engine.collect(higher.hidden(rows)).num_rows == 6
         assert engine.collect(Shadow(below={"copies": 1.0}).live(rows)).num_rows == 6
         assert engine.collect(Shadow().hidden(rows)).num_rows == 0
+
+
+def test_reports_and_exports_say_that_it_opens_none(found: Workspace, tmp_path: Path) -> None:
+    def opening(workspace: Workspace) -> set[str]:
+        export_workspace(workspace, "findings", tmp_path / "findings.csv")
+        with (tmp_path / "findings.csv").open(newline="") as file:
+            return {row["opens_case"] for row in csv.DictReader(file)}
+
+    assert opening(found) == {"true"}
+    assert opening(settings(found, signals=["phrases"])) == {"false"}
+    assert opening(settings(found, below={"phrases": 1})) == {"false"}
 
 
 def test_a_finding_in_shadow_does_not_join_a_case_either(found: Workspace, tmp_path: Path) -> None:

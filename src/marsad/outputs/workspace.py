@@ -24,6 +24,7 @@ from marsad.workspace.finding import findings, records
 from marsad.workspace.folder import Workspace
 from marsad.workspace.measuring.everything import Measured
 from marsad.workspace.runs import Run
+from marsad.workspace.shadow import Shadow
 
 
 def report_workspace(
@@ -54,7 +55,8 @@ def _read(workspace: Workspace) -> Iterator[tuple[Engine, Records, ir.Table]]:
     snapshot = workspace.log.snapshot()
     with open_engine("duckdb") as engine:
         read = records(workspace, snapshot, engine)
-        yield engine, read, findings(workspace, engine, snapshot)
+        found = findings(workspace, engine, snapshot)
+        yield engine, read, Shadow.of(workspace.settings).marked(found)
 
 
 def _context(workspace: Workspace, simulated: bool) -> Context:

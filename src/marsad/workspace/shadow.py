@@ -74,6 +74,11 @@ class Shadow:
         """The findings that may open a case."""
         return found.filter(~self._hidden(found)) if self.names else found
 
+    def marked(self, found: ir.Table) -> ir.Table:
+        """All findings, of which those in shadow open no case."""
+        live = found.opens_case & ~self._hidden(found)
+        return found.mutate(opens_case=live) if self.names else found
+
     def hidden(self, found: ir.Table) -> ir.Table:
         """The findings in shadow."""
         return found.filter(self._hidden(found)) if self.names else found.limit(0)
