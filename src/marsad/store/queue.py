@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     and_,
+    bindparam,
     desc,
     exists,
     or_,
@@ -26,6 +28,7 @@ from sqlalchemy import (
 from marsad.store.cases import COLUMNS, Case, Filter, named, shown
 from marsad.store.database import Transaction
 from marsad.store.tables import (
+    NUMBER,
     WAITING,
     case_findings,
     cases,
@@ -126,23 +129,26 @@ def _merged(
     also: Sequence[ColumnElement[bool]],
 ) -> list[Case]:  # fmt: skip
     read = _Reading(wanted, limit, after, order, also)
+    rows_of = cache(read.rows)
     best: list[tuple[Place, Case]] = []
     heads = order.first(
         ((value, number), _Lane(lane, read.is_plain(state, copied, shown_to)))
-        for lane, state, copied, shown_to, value, number in transaction.execute(read.heads())
+        for lane, state, copied, shown_to, value, number in transaction.execute(read.heads()).all()
         if number is not None
     )
     # Lanes whose cases the viewer may not see come last: then it is known how far to look.
     for head, lane in sorted(heads, key=lambda one: not one[1].plain):
         last = best[-1][0] if len(best) == limit else None
         if last is None or order.before(head, last):
-            rows = transaction.execute(read.rows(lane, last))
+            value, number = last or (0, 0)
+            given = {"lane": lane.number, "value": value, "number": number}
+            rows = transaction.execute(rows_of(lane.plain, last is not None), given)
             found = ((order.place(case), case) for case in (Case(*row) for row in rows))
             best = order.first([*best, *found])[:limit]
     return [case for _, case in best]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Reading:
     """The statements that read a page from lanes."""
 
@@ -171,15 +177,19 @@ class _Reading:
             return bool(shown_to)
         return state in WAITING or not self.wanted.unaware
 
-    def rows(self, lane: _Lane, last: Place | None) -> Select[Any]:
-        """The first cases of a lane; none that come after ``last``."""
+    def rows(self, plain: bool, ends: bool) -> Select[Any]:
+        """The first cases of ``:lane``; ``ends``: none after the place (``:value``, ``:number``).
+        One statement serves many lanes, for to put one together takes longer than to run it.
+        """
         rows = self._table
-        query = select(*COLUMNS).where(rows.c.lane == lane.number, *self._of(rows), *self.also)
+        mine = rows.c.lane == bindparam("lane", type_=NUMBER)
+        query = select(*COLUMNS).where(mine, *self._of(rows), *self.also)
         if rows is lane_signals:
             query = query.join_from(rows, cases, cases.c.id == rows.c.case_id)
-        if last is not None:
+        if ends:
+            last = bindparam("value", type_=NUMBER), bindparam("number", type_=NUMBER)
             query = query.where(_beyond(self.order, rows, last, back=True))
-        if not lane.plain:
+        if not plain:
             query = query.where(shown(self.wanted.viewer, self.wanted.unaware))
         return query.order_by(*_ordered(self.order, rows)).limit(self.limit)
 
@@ -204,7 +214,7 @@ def _ordered(order: Order, rows: FromClause) -> Sequence[ColumnElement[Any]]:
 
 
 def _beyond(
-    order: Order, rows: FromClause, place: Place, back: bool = False
+    order: Order, rows: FromClause, place: tuple[Any, Any], back: bool = False
 ) -> ColumnElement[bool]:
     """Rows after a place; ``back``: before it."""
     here = tuple_(*_place(order, rows))
