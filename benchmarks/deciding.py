@@ -70,7 +70,8 @@ def row(name: str, folder: Path, place: Path | str, cases: int, seconds: int) ->
     keys = tokens(database, CLIENTS)
     before = end_of(database)
     with ExitStack() as running:
-        addresses = [running.enter_context(served(folder, place)) for _ in range(SERVERS)]
+        addresses = [running.enter_context(served(folder, place)).address
+                     for _ in range(SERVERS)]  # fmt: skip
         began = time.monotonic()
         done = decided_at_once(addresses, keys, began + seconds)
         took = time.monotonic() - began

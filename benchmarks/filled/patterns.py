@@ -12,6 +12,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Pattern:
     rows: Mapping[str, Mapping[str, Sequence[Any]]]
 
 
+@cache
 def made(count: int) -> list[Pattern]:
     """Patterns with 1 to 50 findings, as many of each order of magnitude."""
     with tempfile.TemporaryDirectory() as folder:

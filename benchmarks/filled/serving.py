@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
+import psutil
 
 from marsad.decide import users
 from marsad.store import Database
@@ -37,9 +39,20 @@ def user(database: Database, name: str, *roles: str) -> User:
     return users.add(database, name, roles, at=at, **given).user  # type: ignore[arg-type]
 
 
+class Served(NamedTuple):
+    """Where a server answers, and its process."""
+
+    address: str
+    pid: int
+
+    def worked(self) -> float:
+        """Milliseconds that its processors have worked for it."""
+        return sum(psutil.Process(self.pid).cpu_times()[:2]) * 1000
+
+
 @contextmanager
-def served(folder: Path, place: Path | str) -> Iterator[str]:
-    """The address of `marsad serve`, a process of its own, on a database."""
+def served(folder: Path, place: Path | str) -> Iterator[Served]:
+    """`marsad serve`, a process of its own, on a database."""
     chosen = {} if isinstance(place, Path) else {"MARSAD_DATABASE": place}
     command = [sys.executable, "-m", "marsad.cli", "serve", "--port", "0"]
     process = subprocess.Popen(
@@ -51,7 +64,7 @@ def served(folder: Path, place: Path | str) -> Iterator[str]:
         found = re.search(r"http://\S+?(?=/?\s)", process.stdout.readline())
         assert found is not None
         _wait_for(found[0])
-        yield found[0]
+        yield Served(found[0], process.pid)
     finally:
         process.terminate()
         process.wait()

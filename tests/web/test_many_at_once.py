@@ -27,7 +27,8 @@ def test_no_decision_is_lost_or_doubled(tmp_path: Path, place: Path | str) -> No
     assert opened.opened == CASES
     before = end_of(database)
     with ExitStack() as running:
-        addresses = [running.enter_context(served(made.folder, place)) for _ in range(2)]
+        servers = [running.enter_context(served(made.folder, place)) for _ in range(2)]
+        addresses = [one.address for one in servers]
         done = decided_at_once(addresses, keys, time.monotonic() + FOR_EVER)
     assert len(done) == CASES
     check(database, done, before)

@@ -35,6 +35,7 @@ def set_up(busy_seconds: int) -> Callable[[sqlite3.Connection, object], None]:
             "journal_mode=WAL",
             "synchronous=FULL",  # a decision that was acknowledged outlives a power cut
             "foreign_keys=ON",
+            "cache_size=-32768",  # 32 MiB: pages of a large desk touch more than the 2 there are
             "secure_delete=ON",  # what is erased is overwritten, not only forgotten
             f"busy_timeout={busy_seconds * 1000}",
         ):
