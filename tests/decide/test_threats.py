@@ -100,6 +100,13 @@ def test_nobody_is_alarmed_over_a_copy(alert: Room) -> None:
     failing("threat.copy", alert.desk.raise_threat, reviewer("rev-4"), mixed(alert).id, SAID)
 
 
+def test_nothing_tells_a_copy_for_nothing(alert: Room) -> None:
+    """What would alarm nobody is refused alike in a case and in a copy."""
+    golden_case(alert)
+    for case in (alert.case("x:8"), mixed(alert)):
+        failing("threat.text", alert.desk.raise_threat, reviewer("rev-4"), case.id, " ")
+
+
 def test_who_was_told_when(alert: Room) -> None:
     case = alert.case()
     alert.desk.raise_threat(FIRST, case.id, SAID)

@@ -53,10 +53,10 @@ def raise_(
 ) -> Threat:  # fmt: skip
     """Starts the clock and logs it. Raises `InputError` for a case that was shown for quality: its
     threat, if it was one, was seen to."""
-    if case.copy_of is not None:
-        raise InputError("threat.copy", case=case.id)
     if not text.strip() or len(text) > LONGEST:
         raise InputError("threat.text", length=len(text), high=LONGEST)
+    if case.copy_of is not None:  # said last: who wants to know which cases are copies has to alarm
+        raise InputError("threat.copy", case=case.id)
     due = at + priority.CLOCKS["threat"]
     due = min(due, case.due_at) if case.clock == "threat" and case.due_at is not None else due
     data = {"clock": "threat", "due_at": due, "priority": priority.IMMINENT,
