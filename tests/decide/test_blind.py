@@ -9,12 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from marsad.decide import blind
+from marsad.decide.actions.recording import record_step
 from marsad.decide.audit import verify
+from marsad.decide.crises import Wanted
 from marsad.decide.opening import Mixing, open_cases
 from marsad.decide.rules import Decision
 from marsad.decide.settings import Quality, Settings
+from marsad.decide.sharing import lineage_name
+from marsad.records.errors import InputError
 from marsad.records.times import DAY
-from marsad.store import cases, golden, log, outbox, queue, sealed
+from marsad.store import actions, cases, golden, log, outbox, queue, sealed
 from marsad.store.cases import Case, Filter
 from tests.decide.conftest import (
     ADMIN,
@@ -130,6 +134,82 @@ def test_a_decided_case_is_no_similar_one_while_its_copy_waits(room: Room) -> No
     assert [one.case for one in room.desk.similar(FIRST, like)] == [case.id]
 
 
+def test_history_and_strikes_leave_out_what_was_decided_while_its_copy_waits(room: Room) -> None:
+    post = room.case("x:1-a", kind="post", account="x:1")
+    golden_case(room)
+    copy = mixed(room)
+    for who, known in ((THIRD, []), (FIRST, ["warn"]), (SENIOR, ["warn"])):
+        told = room.desk.history(who, post.id).verdicts
+        strikes = room.desk.standing(who, post.id).strikes
+        assert [one.outcome for one in told] == known
+        assert [one.verdict.outcome for one in strikes] == known
+    answer(room, THIRD, copy, "warn")
+    assert len(room.desk.history(THIRD, post.id).verdicts) == 1
+    assert len(room.desk.standing(THIRD, post.id).strikes) == 1
+
+
+def test_the_lineage_names_the_copy_and_not_what_was_decided(room: Room) -> None:
+    case = golden_case(room)
+    copy = mixed(room)
+    ties = [{"kind": "return", "parent": "x:1", "bank": "decisions"}]
+    came_back = replace(finding("x:9", "returns"), evidence=ties, community=lineage_name("x:1"))
+    open_cases(room.desk.database, [came_back], room.clock())
+    child = room.read("x:9").id
+    for who, number, known in ((THIRD, copy.id, None), (SENIOR, case.id, "warn")):
+        (parent,) = room.desk.history(who, child).lineage
+        assert (parent.subject, parent.case) == ("x:1", number)
+        assert (parent.verdict and parent.verdict.outcome) == known
+
+
+def test_what_is_to_be_done_by_hand_is_not_told_while_a_copy_waits(room: Room) -> None:
+    golden_case(room)
+    other = room.decide(SECOND, room.case("x:3"), "warn")
+    copy = mixed(room)
+    by_hand(room)
+    asked = [one.action.case_id for one in room.desk.to_do(THIRD)]
+    assert asked == [other.id]
+    every = room.desk.to_do(SENIOR)
+    assert len(every) == 2
+    with pytest.raises(InputError) as error:
+        room.desk.record_manual(THIRD, every[0].action.id, "done")
+    assert error.value.message.id == "action.none"
+    room.desk.record_manual(FIRST, every[0].action.id, "not-possible")
+    assert room.desk.failed_actions(THIRD) == []
+    assert [one.action.id for one in room.desk.failed_actions(SENIOR)] == [every[0].action.id]
+    answer(room, THIRD, copy, "warn")
+    assert len(room.desk.failed_actions(THIRD)) == 1
+
+
+def by_hand(room: Room) -> None:
+    """Asks people for all that was decided."""
+    with room.desk.database.writing() as transaction:
+        for action_id in transaction.execute(text("SELECT id FROM actions")).scalars().all():
+            action = actions.read(transaction, action_id)
+            assert action is not None
+            case = cases.read(transaction, action.case_id)
+            assert case is not None
+            record_step(transaction, case, "action-requested", at=room.clock(), actor=blind.DESK,
+                        data={"action": action_id, "by_hand": True, "answer": "taken"})  # fmt: skip
+
+
+def test_a_crisis_counts_what_its_queue_shows(room: Room) -> None:
+    golden_case(room)
+    crisis = room.desk.open_crisis(SENIOR, "surge", SENIOR.id, Wanted(signal="phrases"))
+    mixed(room)
+    for who in (FIRST, THIRD, SENIOR):
+        listed = room.desk.queue(who, Filter(("open",), crisis=crisis.id))
+        assert room.desk.crisis_size(who, crisis.id) == len(listed)
+    assert room.desk.crisis_size(THIRD, crisis.id) == 2
+
+
+def test_who_decides_and_overturns_learns_nothing_by_trying(room: Room) -> None:
+    case = golden_case(room)
+    mixed(room)
+    both = replace(THIRD, roles=frozenset({"moderator", "appeals"}))
+    fails("no-case", room.desk.overturn, both, case.id, POLICY, REASON)
+    assert room.desk.overturn(APPEALS, case.id, POLICY, REASON).state == "overturned"
+
+
 def test_a_golden_case_looks_like_the_one_it_is_opened_beside(room: Room) -> None:
     golden_case(room)
     room.later(60 * 24 * 30)
@@ -230,7 +310,7 @@ def test_deciding_a_copy_changes_nothing_in_the_world(room: Room) -> None:
         transaction.execute(text("UPDATE cases SET state = 'open' WHERE id = :id"), {"id": copy.id})
     answer(room, THIRD, copy, "hide")
     assert _world(room) == before
-    fails("nothing-to-overturn", room.desk.overturn, APPEALS, copy.id, POLICY, REASON)
+    fails("no-case", room.desk.overturn, APPEALS, copy.id, POLICY, REASON)
 
 
 def _world(room: Room) -> object:
@@ -401,7 +481,7 @@ def test_a_copy_tells_nothing_of_what_came_after(room: Room) -> None:
     copy = mixed(room)
     said = room.desk.history(THIRD, copy.id)
     assert [one.case_id for one in said.verdicts] == [early.id]
-    known = {one.case_id for one in room.desk.history(THIRD, late.id).verdicts}
+    known = {one.case_id for one in room.desk.history(SENIOR, late.id).verdicts}
     assert known == {early.id, late.id, room.read("x:1").id}
 
 

@@ -22,6 +22,7 @@ from marsad.records.times import MINUTE
 from marsad.store import cases, golden, log, persons, sealed, verdicts
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
+from marsad.store.verdicts import Verdict
 
 SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND = "signal", "notice", "random", "golden", "second-reading"
 ROUTES = (SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND)
@@ -36,6 +37,11 @@ def unaware(reviewer: Reviewer) -> bool:
     return reviewer.may("take") and not reviewer.may("mark-golden")
 
 
+def unaware_as(reviewer: Reviewer) -> str | None:
+    """By which name somebody is `unaware`; None for who is not."""
+    return reviewer.id if unaware(reviewer) else None
+
+
 def visible(transaction: Transaction, case: Case, reviewer: Reviewer) -> bool:
     """Whether a reviewer may see a case: a copy only for whom it is meant; auditors see all."""
     if reviewer.may("verify"):
@@ -47,14 +53,28 @@ def visible(transaction: Transaction, case: Case, reviewer: Reviewer) -> bool:
 
 def hidden(transaction: Transaction, case_id: int, reviewer: Reviewer) -> bool:
     """Whether a decided case is not shown to somebody, for a copy of it waits for them."""
-    return unaware(reviewer) and cases.again(transaction, case_id, reviewer.id) is not None
+    return again(transaction, case_id, reviewer) is not None
+
+
+def again(transaction: Transaction, case_id: int, reviewer: Reviewer) -> Case | None:
+    """The copy of a decided case that waits for somebody who is not to know."""
+    return cases.again(transaction, case_id, reviewer.id) if unaware(reviewer) else None
+
+
+def told(
+    transaction: Transaction, found: Iterable[Verdict], reviewer: Reviewer | None
+) -> list[Verdict]:
+    """What was decided, but for cases that are not shown to somebody; all of it to nobody named."""
+    if reviewer is None or not unaware(reviewer):
+        return list(found)
+    return [one for one in found if not hidden(transaction, one.case_id, reviewer)]
 
 
 def as_seen(transaction: Transaction, case: Case, reviewer: Reviewer) -> Case:
     """A real case, or the copy of it that waits for somebody who is not to know of it."""
-    if case.state in WAITING or not unaware(reviewer):
+    if case.state in WAITING:
         return case
-    return cases.again(transaction, case.id, reviewer.id) or case
+    return again(transaction, case.id, reviewer) or case
 
 
 def seen_by(transaction: Transaction, reviewer: Reviewer, case_id: int, lock: bool = True) -> Case:

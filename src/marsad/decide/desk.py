@@ -13,7 +13,7 @@ from marsad.decide.dossier import Dossier
 from marsad.decide.items import Item, opened
 from marsad.decide.members import Member
 from marsad.decide.outcomes import BANKED
-from marsad.decide.recording import existing, record
+from marsad.decide.recording import record
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision, Facts, check, check_taking, step
 from marsad.decide.settings import UNSET, Settings
@@ -242,7 +242,7 @@ class Desk(DeskQuality):
     def overturn(self, reviewer: Reviewer, case_id: int, policy: str, reason: str) -> Case:
         """Takes back a final decision against somebody; the account bank loses what it put in."""
         with self.database.writing() as transaction:
-            case = existing(transaction, case_id)
+            case = blind.seen_by(transaction, reviewer, case_id)
             facts = Facts(case, reviewer, self.policies, self.clock(), None)
             overturning.check(facts, policy, reason, projections.deciders(transaction, case_id))
             changed, event = record(
@@ -267,7 +267,8 @@ class Desk(DeskQuality):
         """What people are asked to do on platforms by hand, oldest first."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            return listing.to_do(transaction, min(limit, LARGEST_PAGE), after, platform)
+            most, unaware = min(limit, LARGEST_PAGE), blind.unaware_as(reviewer)
+            return listing.to_do(transaction, most, after, platform, unaware)
 
     def failed_actions(
         self, reviewer: Reviewer, limit: int = 50, before: int | None = None
@@ -276,7 +277,8 @@ class Desk(DeskQuality):
         number of the last one of the page before."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            return listing.failed(transaction, min(limit, LARGEST_PAGE), before)
+            most, unaware = min(limit, LARGEST_PAGE), blind.unaware_as(reviewer)
+            return listing.failed(transaction, most, before, unaware)
 
     def platforms(self, reviewer: Reviewer, states: tuple[str, ...]) -> list[str]:
         """The platforms of the cases in some states."""

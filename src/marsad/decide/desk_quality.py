@@ -37,13 +37,19 @@ class DeskQuality:
         with self.database.reading() as transaction:
             return blind.seen_by(transaction, reviewer, case_id, lock=False)
 
+    def as_seen(self, reviewer: Reviewer, case_id: int) -> Case | None:
+        """A real case, or the copy that this reviewer is shown in its place; None for no case."""
+        require(reviewer, "read")
+        with self.database.reading() as transaction:
+            case = cases.read(transaction, case_id, lock=False)
+            return blind.as_seen(transaction, case, reviewer) if case is not None else None
+
     def history(self, reviewer: Reviewer, case_id: int) -> History:
         """What was decided about the person and its lineage before."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            return history.of_case(
-                transaction, blind.seen_by(transaction, reviewer, case_id, lock=False)
-            )
+            case = blind.seen_by(transaction, reviewer, case_id, lock=False)
+            return history.of_case(transaction, case, reviewer)
 
     def similar(self, reviewer: Reviewer, case_id: int, limit: int = 10) -> list[Similar]:
         """Decided cases of others that share something rare with a case."""
@@ -58,7 +64,8 @@ class DeskQuality:
         require(reviewer, "read")
         with self.database.reading() as transaction:
             case = blind.seen_by(transaction, reviewer, case_id, lock=False)
-            return strikes.of_case(transaction, case, self.settings.strikes, self.clock(), policy)
+            ladder = self.settings.strikes
+            return strikes.of_case(transaction, case, ladder, self.clock(), policy, reviewer)
 
     # ── golden cases
 
@@ -143,10 +150,10 @@ class DeskQuality:
             return crises.every(transaction) if closed else crises.watched(transaction)
 
     def crisis_size(self, reviewer: Reviewer, crisis_id: int) -> int:
-        """How many cases in the queue of a crisis wait for somebody."""
+        """How many cases in the queue of a crisis wait for somebody, as this reviewer sees it."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
-            return cases.count_in_crisis(transaction, crisis_id, WAITING)
+            return cases.count_in_crisis(transaction, crisis_id, WAITING, reviewer.id)
 
     def suggest_crisis(self, reviewer: Reviewer, hours: float = 6) -> list[Surge]:
         """What many more of the cases of the last hours share than used to: proposals."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from marsad.decide import blind
 from marsad.decide.account_bank import BANK
+from marsad.decide.roles import Reviewer
 from marsad.decide.sharing import Key, lineage_name
 from marsad.store import case_keys, persons, sealed, verdicts
 from marsad.store.cases import Case
@@ -42,18 +44,29 @@ class History:
 NOTHING = History()
 
 
-def of_case(transaction: Transaction, case: Case) -> History:
+def of_case(transaction: Transaction, case: Case, reviewer: Reviewer | None = None) -> History:
     """The history of a case's subject. A case that was drawn blind shows none until it is decided,
-    and a copy what was known before the case that it shows was decided."""
+    and a copy what was known before the case that it shows was decided. Nobody is told what was
+    decided in a case of which a copy waits for them."""
     if case.route == "random" and case.state != "decided":
         return NOTHING
     below = known_until(transaction, case)
     found = verdicts.of_person(transaction, case.person, MOST + 1, below)
+    found = blind.told(transaction, found, reviewer)
     stands = {one.seq for one in verdicts.standing(found)}
     gone = {one.seq for one in found if one.step == "decided"} - stands
     lineage = _lineage(transaction, case, below)
+    lineage = [_as_seen(transaction, one, reviewer) for one in lineage[: MOST + 1]]
     more = len(found) > MOST or len(lineage) > MOST
     return History(tuple(found[:MOST]), frozenset(gone), tuple(lineage[:MOST]), more)
+
+
+def _as_seen(
+    transaction: Transaction, one: Relative, reviewer: Reviewer | None
+) -> Relative:  # fmt: skip
+    """A relative with the copy of its case, where somebody is shown that instead."""
+    again = blind.again(transaction, one.case, reviewer) if reviewer is not None else None
+    return one if again is None else replace(one, case=again.id, verdict=None)
 
 
 def known_until(transaction: Transaction, case: Case) -> int | None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marsad.decide import blind
 from marsad.decide.history import known_until
 from marsad.decide.outcomes import ACTING
+from marsad.decide.roles import Reviewer
 from marsad.decide.settings import Step, Strikes
 from marsad.records.message import Message
 from marsad.records.times import DAY
@@ -48,13 +50,16 @@ class Standing:
 
 
 def of_case(
-    transaction: Transaction, case: Case, ladder: Strikes, now: int, policy: str | None = None
-) -> Standing:
+    transaction: Transaction, case: Case, ladder: Strikes, now: int, policy: str | None = None,
+    reviewer: Reviewer | None = None,
+) -> Standing:  # fmt: skip
     """Where the person of a case stands; with ``policy`` as if this case were decided against them
-    under it. A case drawn blind tells nothing until it is decided."""
+    under it. A case drawn blind tells nothing until it is decided, and to a ``reviewer`` for whom a
+    copy of a decided case waits that one does not count."""
     if case.route == "random" and case.state != "decided":
         return Standing()
     found = verdicts.of_person(transaction, case.person, MOST, known_until(transaction, case))
+    found = blind.told(transaction, found, reviewer)
     counted = [
         one for one in _distinct(transaction, found) if now - one.at < ladder.expire_days * DAY
     ]

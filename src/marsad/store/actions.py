@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, insert, or_, select,
 from marsad.records.errors import ConflictError
 from marsad.records.times import DAY
 from marsad.store.action_tables import action_steps, action_work, actions
+from marsad.store.cases import shown
 from marsad.store.database import Transaction
 from marsad.store.tables import audit, cases
 
@@ -149,9 +150,11 @@ def steps(transaction: Transaction, ids: Collection[int]) -> list[Step]:
 
 
 def by_hand(
-    transaction: Transaction, limit: int, after: int, platform: str | None
-) -> list[tuple[Action, str]]:
-    """Requests to people that nobody has answered, oldest first, each with its subject's id."""
+    transaction: Transaction, limit: int, after: int, platform: str | None,
+    unaware: str | None = None,
+) -> list[tuple[Action, str]]:  # fmt: skip
+    """Requests to people that nobody has answered, oldest first, each with its subject's id; none
+    in cases that are not shown to who is ``unaware`` (`marsad.store.cases.shown`)."""
     open_ones = and_(
         actions.c.state == "requested", actions.c.by_hand, actions.c.undone_by.is_(None)
     )
@@ -159,20 +162,22 @@ def by_hand(
     query = query.where(open_ones, actions.c.id > after, cases.c.subject.is_not(None))
     if platform is not None:
         query = query.where(actions.c.platform == platform)
+    query = query.where(shown(unaware, True)) if unaware is not None else query
     rows = transaction.execute(query.order_by(actions.c.id).limit(limit))
     return [(Action(*row[:-1]), row[-1]) for row in rows]
 
 
 def failed(
-    transaction: Transaction, limit: int, before: int | None = None
+    transaction: Transaction, limit: int, before: int | None = None, unaware: str | None = None
 ) -> list[tuple[Action, str]]:
     """Actions that have failed and were not taken back, the newest first, each with its subject's
-    id; ``before`` is an action's number."""
+    id; ``before`` is an action's number, ``unaware`` as in `by_hand`."""
     query = select(*actions.c, cases.c.subject).join(cases, cases.c.id == actions.c.case_id)
     query = query.where(
         actions.c.state == "failed", actions.c.undone_by.is_(None), cases.c.subject.is_not(None)
     )  # fmt: skip
     query = query.where(actions.c.id < before) if before is not None else query
+    query = query.where(shown(unaware, True)) if unaware is not None else query
     rows = transaction.execute(query.order_by(actions.c.id.desc()).limit(limit))
     return [(Action(*row[:-1]), row[-1]) for row in rows]
 

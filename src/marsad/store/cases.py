@@ -165,10 +165,13 @@ def decided(transaction: Transaction) -> Iterator[Decided]:
         yield Decided(*row)
 
 
-def count_in_crisis(transaction: Transaction, crisis: int, states: Sequence[str]) -> int:
-    """How many real cases are in the queue of a crisis."""
+def count_in_crisis(
+    transaction: Transaction, crisis: int, states: Sequence[str], viewer: str
+) -> int:  # fmt: skip
+    """How many cases a viewer sees in the queue of a crisis: as many as it lists, or a copy would
+    be told by the difference."""
     query = select(func.count()).select_from(cases).where(
-        cases.c.crisis == crisis, cases.c.state.in_(states), cases.c.copy_of.is_(None)
+        cases.c.crisis == crisis, cases.c.state.in_(states), shown(viewer)
     )  # fmt: skip
     return int(transaction.execute(query).scalar_one())
 

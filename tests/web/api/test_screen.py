@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from marsad.banks import Entry
+from marsad.decide import blind
+from marsad.store import cases
 from marsad.web.requests import BOUNDS, Requests
 from marsad.workspace import Workspace
 from marsad.workspace.screening import Screener
@@ -39,6 +41,20 @@ def test_what_is_found_in_a_post(screening: House, program: Program, lang: str) 
     assert said["account"] == {"id": "twitter:1", "findings": []}
     assert [(one["about"], one["state"]) for one in said["cases"]] == [("account", "open")]
     assert said["banks"] == {"phrases": 1}
+
+
+def test_a_copy_stands_for_the_case_that_it_shows(screening: House, program: Program) -> None:
+    screening.add("omar", "moderator")
+    case = screening.open("twitter:1")
+    of(screening, "mona").decide(case.id, "warn", item="twitter:1-post")
+    with screening.site.desk.database.writing() as transaction:
+        real = cases.read(transaction, case.id)
+        assert real is not None
+        copy = blind.read_again(transaction, real, screening.clock())
+    assert copy is not None
+    for who, known in (("mona", (case.id, "decided")), ("omar", (copy.id, "open"))):
+        said = of(screening, who, "screen").raw("POST", f"{API}/screen", json=ASKED).json()
+        assert [(one["id"], one["state"]) for one in said["cases"]] == [known]
 
 
 @pytest.mark.parametrize(

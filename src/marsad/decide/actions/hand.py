@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marsad.decide import blind
 from marsad.decide.actions import outcome
 from marsad.decide.actions.recording import record_step
 from marsad.decide.recording import existing
@@ -30,7 +31,7 @@ def record_manual(
         raise InputError("action.saw", given=saw[:200], valid=list(SAW))
     if len(note) > LONGEST_NOTE:
         raise InputError("decide.note", length=len(note), high=LONGEST_NOTE)
-    case, action = _open(transaction, action_id)
+    case, action = _open(transaction, reviewer, action_id)
     if action.state != "requested" or not action.by_hand or action.undone_by is not None:
         raise InputError("action.not-by-hand", action=action_id, state=action.state)
     verdict = _VERDICTS[saw]
@@ -62,7 +63,7 @@ def retry(
 ) -> Action:
     """Asks anew for what has failed. See `Desk.retry_action`."""
     require(reviewer, "retry-action")
-    case, action = _open(transaction, action_id)
+    case, action = _open(transaction, reviewer, action_id)
     if action.state != "failed" or action.undone_by is not None or case.subject is None:
         raise InputError("action.not-failed", action=action_id, state=action.state)
     data = {"action": action.id, "by_hand": by_hand}
@@ -71,11 +72,13 @@ def retry(
     return again
 
 
-def _open(transaction: Transaction, action_id: int) -> tuple[Case, Action]:
+def _open(transaction: Transaction, reviewer: Reviewer, action_id: int) -> tuple[Case, Action]:
     found = actions.read(transaction, action_id)
     if found is None:
         raise InputError("action.none", action=action_id)
     case = existing(transaction, found.case_id)
+    if not blind.visible(transaction, case, reviewer):
+        raise InputError("action.none", action=action_id)
     log.head(transaction, for_update=True)
     actions.work(transaction, action_id, for_update=True)
     locked = actions.read(transaction, action_id)

@@ -65,17 +65,22 @@ def of_case(transaction: Transaction, case_id: int) -> list[Shown]:
 
 
 def to_do(
-    transaction: Transaction, limit: int = 50, after: int = 0, platform: str | None = None
-) -> list[ToDo]:
+    transaction: Transaction, limit: int = 50, after: int = 0, platform: str | None = None,
+    unaware: str | None = None,
+) -> list[ToDo]:  # fmt: skip
     """What people are asked to do and nobody has recorded, oldest first; ``after`` is the number of
-    the last action of the page before."""
-    rows = actions.by_hand(transaction, limit, after, platform)
+    the last action of the page before. Who is ``unaware`` is not told of a case of which a copy
+    waits for them: what is asked for says what was decided."""
+    rows = actions.by_hand(transaction, limit, after, platform, unaware)
     return [ToDo(action, subject) for action, subject in rows]
 
 
-def failed(transaction: Transaction, limit: int = 50, before: int | None = None) -> list[ToDo]:
-    """What has failed and was not taken back, the newest first."""
-    return [ToDo(*one) for one in actions.failed(transaction, limit, before)]
+def failed(
+    transaction: Transaction, limit: int = 50, before: int | None = None,
+    unaware: str | None = None,
+) -> list[ToDo]:  # fmt: skip
+    """What has failed and was not taken back, the newest first; ``unaware`` as in `to_do`."""
+    return [ToDo(*one) for one in actions.failed(transaction, limit, before, unaware)]
 
 
 def _said(transaction: Transaction, step: Step) -> str | None:

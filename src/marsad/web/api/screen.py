@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from marsad.decide.signing_in import Visitor
+from marsad.decide.states import WAITING
 from marsad.records.errors import OutsideError
 from marsad.records.message import Message
 from marsad.records.times import SECOND
-from marsad.web.access import TheSite
+from marsad.web.access import Someone, TheSite
 from marsad.web.api.errors import answers
 from marsad.web.api.shapes import (
     AccountOut,
@@ -24,22 +27,35 @@ from marsad.web.api.shapes import (
     StandingOut,
     time_of,
 )
+from marsad.web.site import Site
 from marsad.workspace.screening import Asked, InPost, Screened
 
 router = APIRouter(prefix="/api/v1", tags=["screen"])
+Cases = Mapping[str, tuple[int, str]]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @router.post("/screen", response_model=ScreenOut, responses=answers())
-def screen(site: TheSite, given: ScreenIn, lang: Lang = "en") -> Response:
+def screen(site: TheSite, visitor: Someone, given: ScreenIn, lang: Lang = "en") -> Response:
     """Holds one post against the banks, and says what is known of its account. Nothing is stored,
     no case is opened: that is for `marsad find` and for people."""
     if site.screener is None:
         raise OutsideError("api.no-screener")
     asked = Asked(given.platform, given.account, given.text, given.id, given.urls, given.language,
                   _micros(given.created_at))  # fmt: skip
-    said = _said(site.screener.screen(asked), lang)
+    found = site.screener.screen(asked)
+    said = _said(replace(found, cases=_as_seen(site, visitor, found.cases)), lang)
     return Response(said.model_dump_json(), media_type="application/json")
+
+
+def _as_seen(site: Site, visitor: Visitor, found: Cases) -> Cases:
+    """Number and state of cases as the queue shows them to whoever asks. What waits is what it is,
+    and most of what is screened has no case: then nothing is read."""
+    shown = {}
+    for about, (number, state) in found.items():
+        case = None if state in WAITING else site.desk.as_seen(visitor.reviewer, number)
+        shown[about] = (case.id, case.state) if case is not None else (number, state)
+    return shown
 
 
 def _said(found: Screened, lang: str) -> ScreenOut:
