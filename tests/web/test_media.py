@@ -151,6 +151,27 @@ def test_a_part_of_a_video_can_be_asked_for(house: House, folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("people")
+@pytest.mark.parametrize("act", ["stat", "open"])
+def test_a_file_that_cannot_be_read_is_none(
+    house: House, folder: Path, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    name = put(folder, PNG)
+    case, browser = case_with(house, {"hash": name, "alt": "a lantern"}), house.browser("moderator")
+    given = getattr(Path, act)
+
+    def refuses(path: Path, *more: Any, **others: Any) -> Any:
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return given(path, *more, **others)
+
+    monkeypatch.setattr(Path, act, refuses)
+    page = opened(browser, case)
+    assert "a lantern" in page
+    assert "/media?" not in page
+    assert look(browser, case, name).status_code == 404
+
+
+@pytest.mark.usefixtures("people")
 def test_without_a_folder_or_a_file_the_description_stands_there(house: House) -> None:
     case = case_with(house, {"url": "https://media.example/1.jpg", "alt": "a <b>lamp</b>"},
                      {"url": "javascript:alert(1)", "hash": "a" * 64})  # fmt: skip

@@ -60,9 +60,8 @@ def of_post(folder: Path | None, post: Post) -> list[Medium]:
     found = []
     for one in post.media:
         name, url = str(one.get("hash") or ""), str(one.get("url") or "")
-        path = _file(folder, name)
-        altered = path is not None and not _is_whole(path)
-        kind = _type(path).partition("/")[0] if path is not None and not altered else ""
+        _, kind, altered = _looked_at(folder, name)
+        kind = kind.partition("/")[0]
         link = url if url.startswith(("https://", "http://")) else ""
         found.append(Medium(name, str(one.get("alt") or ""), link, kind, altered))
     return found
@@ -75,17 +74,28 @@ def show(
     """The file of a medium, for whoever has opened the post that it is part of."""
     dossier = site.desk.dossier(visitor.reviewer, case)
     post = dossier.exhibits.post(item)
-    path = _file(site.media, name)
+    path, kind, _ = _looked_at(site.media, name)
     if (
         post is None
         or item not in dossier.opened_by(visitor.reviewer.id)
         or name not in {str(one.get("hash")) for one in post.media}
         or path is None
-        or not (kind := _type(path))
-        or not _is_whole(path)
+        or not kind
     ):
         raise InputError("decide.no-exhibit", item=item[:200], case=case)
     return FileResponse(path, media_type=kind, headers={"Content-Security-Policy": SHUT})
+
+
+def _looked_at(folder: Path | None, name: str) -> tuple[Path | None, str, bool]:
+    """The file of a medium, what it is (empty: nothing that is shown), and whether its content is
+    not what its name says. A file that cannot be read is none: the case is there all the same."""
+    try:
+        path = _file(folder, name)
+        if path is None or not _is_whole(path):
+            return None, "", path is not None
+        return path, _type(path), False
+    except OSError:
+        return None, "", False
 
 
 def _file(folder: Path | None, name: str) -> Path | None:
