@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
+import gc
 import io
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -19,7 +22,7 @@ from marsad.store import cases, log
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
 from marsad.store.tables import audit, decisions
-from marsad.web import downloads
+from marsad.web import downloads, streams
 from marsad.web.limits import forget
 from tests.decide.conftest import ADMIN, APPEALS, FIRST, POLICY, REASON, SECOND, SENIOR, Room
 from tests.web.conftest import Browser, House
@@ -336,6 +339,85 @@ def test_a_long_table_takes_no_more_memory(house: House, room: Room) -> None:
         tracemalloc.stop()
     assert sizes[1] > 3.5 * sizes[0]
     assert peaks[1] < 1.5 * peaks[0]
+
+
+# ── who reads slowly, or no further
+
+
+class Reader:
+    """A client that takes the first rows of a table and no more, until it goes away."""
+
+    def __init__(self, house: House, browser: Browser, path: str) -> None:
+        self.app = browser.client.app
+        cookie = f"marsad={browser.client.cookies['marsad']}"
+        self.scope = {
+            "type": "http", "method": "GET", "path": path, "query_string": b"", "scheme": "http",
+            "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie.encode())],
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "asgi": {"version": "3.0"},
+        }  # fmt: skip
+        self.status, self.reads, self.leaves = 0, asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> None:
+        await self.app(self.scope, self.receive, self.send)
+        self.reads.set()
+
+    async def receive(self) -> Any:
+        await self.leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        self.status = message.get("status", self.status)
+        if "status" in message or message.get("body", b"").startswith((b"entry,", b"case,")):
+            return
+        self.reads.set()
+        if self.status == 200:
+            await asyncio.Event().wait()
+
+
+def stuck(house: House, count: int, path: str = "/decisions.csv") -> tuple[list[int], int, int]:
+    """What so many readers at once are told, how many connections to the database they hold, and
+    how many are held when they have gone."""
+    browser, pool = logged_in(house, "auditor"), house.site.desk.database.engine.pool
+
+    async def all_of_them() -> tuple[list[int], int, int]:
+        readers = [Reader(house, browser, path) for _ in range(count)]
+        tasks = [asyncio.create_task(one.run()) for one in readers]
+        await asyncio.wait_for(asyncio.gather(*(one.reads.wait() for one in readers)), 60)
+        held = pool.checkedout()  # type: ignore[attr-defined]
+        for one in readers:
+            one.leaves.set()
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 60)
+        await asyncio.get_running_loop().shutdown_default_executor()
+        return [one.status for one in readers], held, pool.checkedout()  # type: ignore[attr-defined]
+
+    return asyncio.run(all_of_them())
+
+
+@pytest.mark.parametrize(
+    "path", ["/queue.csv", "/decisions.csv", "/audit/log.csv", "/audit/log.ndjson"]
+)
+def test_who_goes_away_leaves_no_transaction_behind(house: House, room: Room, path: str) -> None:
+    house.open("x:waits")
+    gc.disable()  # what is only collected some time is held until then
+    try:
+        assert stuck(house, 2, path) == ([200, 200], 2, 0)
+    finally:
+        gc.enable()
+
+
+def test_slow_readers_leave_the_desk_its_connections(house: House, room: Room) -> None:
+    statuses, held, _ = stuck(house, streams.AT_A_TIME + 2)
+    assert sorted(statuses) == [200] * streams.AT_A_TIME + [429, 429]
+    assert held == streams.AT_A_TIME
+
+
+def test_what_nobody_reads_on_ends(
+    house: House, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "LONGEST", 0.2)
+    reader = Reader(house, logged_in(house, "auditor"), "/decisions.csv")
+    asyncio.run(asyncio.wait_for(reader.run(), 60))
+    assert reader.status == 200
 
 
 def add_decisions(house: House, case: int, rows: range) -> None:

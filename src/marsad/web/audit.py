@@ -7,11 +7,11 @@ one by the list alone, however little was said of each entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from limits import RateLimitItemPerMinute
 
 from marsad.decide import audit as verifying
@@ -26,6 +26,7 @@ from marsad.web.access import Someone, TheSite
 from marsad.web.limits import hit
 from marsad.web.pages import page
 from marsad.web.site import Site
+from marsad.web.streams import Stream
 from marsad.workspace.reviewing import key_file
 
 router = APIRouter(include_in_schema=False)
@@ -68,12 +69,10 @@ def verify(request: Request, site: TheSite, visitor: Someone) -> Response:
 def download(site: TheSite) -> Response:
     """The log as lines of JSON, without anything private."""
     named = {"Content-Disposition": 'attachment; filename="marsad-log.ndjson"'}
-    return StreamingResponse(
-        _lines(site.desk.database), headers=named, media_type="application/x-ndjson"
-    )
+    return Stream(_lines(site.desk.database), headers=named, media_type="application/x-ndjson")
 
 
-def _lines(database: Database) -> Iterator[str]:
+def _lines(database: Database) -> Generator[str, None, None]:
     """Some hundred lines at a time, of one state of the log."""
     with database.reading() as transaction:
         some: list[str] = []

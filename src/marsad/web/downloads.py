@@ -7,13 +7,13 @@ of the database, so that a long table takes no more memory than a short one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from limits import RateLimitItemPerMinute
 
 from marsad.decide import decided
@@ -35,6 +35,7 @@ from marsad.web.audit import Choice, number_of
 from marsad.web.limits import hit
 from marsad.web.queue import Asked, Chosen
 from marsad.web.site import Site
+from marsad.web.streams import Stream
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,14 +95,12 @@ def _answer(
 ) -> Response:  # fmt: skip
     hit(DOWNLOADS, request, reviewer.id)
     named = {"Content-Disposition": f'attachment; filename="marsad-{name}.csv"'}
-    return StreamingResponse(
-        _lines(site.desk.database, columns, rows), headers=named, media_type="text/csv"
-    )
+    return Stream(_lines(site.desk.database, columns, rows), headers=named, media_type="text/csv")
 
 
 def _lines(
     database: Database, columns: Sequence[str], rows: Callable[[Transaction], Iterable[Row]]
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     yield csv_text([columns]).encode()
     with database.reading() as transaction:
         left = iter(rows(transaction))
