@@ -98,13 +98,13 @@ class Desk(DeskQuality):
             wanted or Filter(states), states=states, second_for=reviewer.id, viewer=reviewer.id
         )
         with self.database.writing(apart=True) as transaction:
-            now = self.clock()
-            while (case := queue.first_free(transaction, asked, now)) is not None:
-                held = leases.read(transaction, case.id)
+            while (case := queue.first_free(transaction, asked, self.clock())) is not None:
+                # PostgreSQL: it may have been taken between the search and the lock of the row.
+                # By the time of the search that lease would begin in the future, and not count.
+                now, held = self.clock(), leases.read(transaction, case.id)
                 if held is None or not held.holds(now):
                     lease = leases.take(transaction, case.id, reviewer.id, now, self.lease_length)
                     return case, lease
-                # PostgreSQL: taken between the search and the lock of the row; search again.
             return None
 
     def take(self, reviewer: Reviewer, case_id: int, over: bool = False) -> Lease:

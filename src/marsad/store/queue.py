@@ -118,11 +118,13 @@ def platforms(transaction: Transaction, states: Sequence[str], most: int = 50) -
     return sorted(transaction.execute(query).scalars())[:most]
 
 
-class _Lane(NamedTuple):
-    """A lane, and whether what it has is for everybody who may see the queue."""
+class _Strip(NamedTuple):
+    """Lanes that are read at once, with the place of their first case; ``hides``: not all that they
+    have is for the viewer."""
 
-    number: int
-    plain: bool
+    head: Place
+    lanes: Sequence[int]
+    hides: bool
 
 
 def _merged(
@@ -132,21 +134,32 @@ def _merged(
     read = _Reading(wanted, limit, after, order, also)
     rows_of = cache(read.rows)
     best: list[tuple[Place, Case]] = []
-    heads = order.first(
-        ((value, number), _Lane(lane, read.is_plain(state, copied, shown_to)))
-        for lane, state, copied, shown_to, value, number in transaction.execute(read.heads()).all()
-        if number is not None
-    )
-    # Lanes whose cases the viewer may not see come last: then it is known how far to look.
-    for head, lane in sorted(heads, key=lambda one: not one[1].plain):
+    for strip in _strips(transaction, read):
         last = best[-1][0] if len(best) == limit else None
-        if last is None or order.before(head, last):
+        if last is None or order.before(strip.head, last):
             value, number = last or (0, 0)
-            given = {"lane": lane.number, "value": value, "number": number}
-            rows = transaction.execute(rows_of(lane.plain, last is not None), given)
+            given = {"lanes": strip.lanes, "value": value, "number": number}
+            rows = transaction.execute(rows_of(strip.hides, last is not None), given)
             found = ((order.place(case), case) for case in (Case(*row) for row in rows))
             best = order.first([*best, *found])[:limit]
     return [case for _, case in best]
+
+
+def _strips(transaction: Transaction, read: _Reading) -> Iterable[_Strip]:
+    """Each lane, the one with the first case first. Those of copies, of which there are few, are
+    one strip at the end: by then it is known how far to look among what may not be for the viewer.
+    """
+    heads = read.order.first(
+        ((value, number), (lane, copied and not shown_to, not copied and read.hides(state)))
+        for lane, state, copied, shown_to, value, number in transaction.execute(read.heads()).all()
+        if number is not None
+    )
+    copies = [(head, lane) for head, (lane, of_copies, _) in heads if of_copies]
+    for head, (lane, of_copies, hides) in heads:
+        if not of_copies:
+            yield _Strip(head, [lane], hides)
+    if copies:
+        yield _Strip(copies[0][0], [lane for _, lane in copies], True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,25 +185,23 @@ class _Reading:
         query = select(*parts, value, number)
         return query.where(*_passing(self.wanted))
 
-    def is_plain(self, state: str, copied: bool, shown_to: str) -> bool:
-        """Whether the viewer may see each case of a lane that `heads` gave."""
-        if copied:
-            return bool(shown_to)
-        return state in WAITING or not self.wanted.unaware
+    def hides(self, state: str) -> bool:
+        """Whether some real cases in a state are not for the viewer."""
+        return self.wanted.unaware and state not in WAITING
 
-    def rows(self, plain: bool, ends: bool) -> Select[Any]:
-        """The first cases of ``:lane``; ``ends``: none after the place (``:value``, ``:number``).
+    def rows(self, hides: bool, ends: bool) -> Select[Any]:
+        """The first cases of ``:lanes``; ``ends``: none after the place (``:value``, ``:number``).
         One statement serves many lanes, for to put one together takes longer than to run it.
         """
         rows = self._table
-        mine = rows.c.lane == bindparam("lane", type_=NUMBER)
+        mine = rows.c.lane.in_(bindparam("lanes", expanding=True, type_=NUMBER))
         query = select(*COLUMNS).where(mine, *self._of(rows), *self.also)
         if rows is lane_signals:
             query = query.join_from(rows, cases, cases.c.id == rows.c.case_id)
         if ends:
             last = bindparam("value", type_=NUMBER), bindparam("number", type_=NUMBER)
             query = query.where(_beyond(self.order, rows, last, back=True))
-        if not plain:
+        if hides:
             query = query.where(shown(self.wanted.viewer, self.wanted.unaware))
         return query.order_by(*_ordered(self.order, rows)).limit(self.limit)
 
