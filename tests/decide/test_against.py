@@ -78,6 +78,12 @@ def test_the_same_doubt_is_said_once(room: Room) -> None:
     assert said(dossier_of(room, rank, replace(rank, finding_id="g"))) == ["rank"]
 
 
+def test_a_signal_that_opened_the_case_is_not_said_to_have_opened_none(room: Room) -> None:
+    also = replace(SURE, finding_id="g", opens_case=False)
+    assert said(dossier_of(room, SURE, also)) == []
+    assert said(dossier_of(room, SURE, replace(also, signal="links"))) == ["opens-none"]
+
+
 @pytest.mark.parametrize("kind", ["repost", "quote", "reply"])
 def test_words_that_are_somebody_elses(room: Room, kind: str) -> None:
     found = Post("x:p", "x:1", "amber", kind=kind, signals=("phrases",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from marsad.decide.dossier import Dossier
@@ -18,8 +18,9 @@ FEW = 2
 def against(dossier: Dossier) -> list[Message]:
     """Reasons for doubt, the weightiest first."""
     found = [*_of_case(dossier)]
+    opening = {finding.signal for finding in dossier.findings if finding.opens_case}
     for finding in dossier.findings:
-        found += _of_finding(finding)
+        found += _of_finding(finding, opening)
     found += _of_posts(dossier)
     return list({(one.id, str(one.values)): one for one in found}.values())
 
@@ -41,9 +42,9 @@ def _outcome(data: Mapping[str, Any]) -> dict[str, list[str]]:
     return {"words": [f"outcome.{data['outcome']}"]}
 
 
-def _of_finding(finding: SealedFinding) -> Iterator[Message]:
+def _of_finding(finding: SealedFinding, opening: Collection[str]) -> Iterator[Message]:
     signal = {"words": [f"signal.{finding.signal}"]}
-    if not finding.opens_case:
+    if finding.signal not in opening:
         yield Message("against.opens-none", {"signal": signal})
     for part in finding.evidence:
         yield from _of_part(part)
