@@ -115,6 +115,32 @@ def number_of(page: Page, outcome: str) -> str:
     return page.get_attribute(f"[name=outcome][value={outcome}]", "data-key") or ""
 
 
+WRITES_ARABIC = """([code, key]) => document.body.dispatchEvent(
+  new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true}))"""
+
+
+def test_keys_do_the_same_where_they_write_arabic(
+    house: House, address: str, browser: Browser
+) -> None:
+    """Whoever has just written a reason does not change the keyboard for the next case."""
+    house.add("mona", "moderator", lang="ar")
+    case = house.open("x:1")
+    with seat(browser, address, "ar") as mona:
+        page = mona.page
+        forget()
+        mona.log_in("mona")
+        with page.expect_navigation():
+            page.evaluate(WRITES_ARABIC, ["KeyN", "ى"])
+        assert page.url == f"{address}/cases/{case.id}"
+        with page.expect_navigation():
+            page.evaluate(WRITES_ARABIC, ["KeyO", "خ"])
+        page.evaluate(WRITES_ARABIC, ["Digit3", "٣"])
+        assert page.is_checked("[name=outcome][data-key='3']")
+        with page.expect_navigation():
+            page.evaluate(WRITES_ARABIC, ["KeyB", "لا"])
+        assert page.url == f"{address}/"
+
+
 @BOTH
 def test_by_keyboard_alone(house: House, address: str, browser: Browser, lang: str) -> None:
     house.add("mona", "moderator", lang=lang)

@@ -3,6 +3,10 @@
 
 const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select");
 
+// What a key does where the keyboard writes Latin: whoever writes Arabic has the same keys.
+const meaning = ({ key, code }) =>
+  /^[\x20-\x7e]+$/.test(key) ? key : code.replace(/^(Key|Digit)/, "").toLowerCase();
+
 function move(step) {
   const rows = [...document.querySelectorAll(".row, [data-post]")];
   if (!rows.length) return;
@@ -35,12 +39,13 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) return;
   if (event.key === "Escape") { document.activeElement?.blur(); return; }
   if (typing(event.target)) return;
-  if (event.key === "j") move(1);
-  else if (event.key === "k") move(-1);
-  else if (event.key === "o") {
+  const key = meaning(event);
+  if (key === "j") move(1);
+  else if (key === "k") move(-1);
+  else if (key === "o") {
     const post = document.querySelector(".at [data-open]") ?? document.querySelector("[data-open]");
     post?.click();
-  } else if (!press(event.key)) return;
+  } else if (!press(key)) return;
   event.preventDefault();
 });
 
