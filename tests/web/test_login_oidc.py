@@ -15,6 +15,7 @@ import httpcore
 import pyotp
 import pytest
 from httpx import Response
+from joserfc import jws
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from sqlalchemy import func, select, text
 
@@ -350,6 +351,9 @@ FORGED: dict[str, Callable[[Provider], Callable[[dict[str, Any]], str]]] = {
     "no token": lambda _: lambda _: "none",
     "cut": lambda one: lambda claims: signed(claims, one.keys[0])[:-9],
     "empty": lambda _: lambda _: "..",
+    "too deep to be read": lambda one: (
+        lambda _: jws.serialize_compact({"alg": "RS256", "kid": "one"}, b"[" * 20_000, one.keys[0])
+    ),
 }
 
 

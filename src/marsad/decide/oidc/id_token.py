@@ -51,7 +51,7 @@ def _signed(token: str, keys: Sequence[Any]) -> dict[str, Any]:
             raise TokenError("oidc.signature")
         key = _key(keys, header.get("kid"), str(header["alg"]))
         claims: dict[str, Any] = jwt.decode(token, key, algorithms=list(ALGORITHMS)).claims
-    except (errors.JoseError, ValueError, TypeError, AttributeError) as error:
+    except (errors.JoseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise TokenError("oidc.signature") from error
     return claims
 
