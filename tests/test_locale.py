@@ -13,6 +13,7 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import read_po
 
 from marsad import locale
+from marsad.decide.priority import SEVERITY
 from marsad.records.message import Message
 from tests.conftest import ROOT
 
@@ -195,3 +196,7 @@ def test_templates_name_messages_that_exist() -> None:
     for path in (SOURCE / "outputs" / "report" / "templates").glob("*.j2"):
         for name in re.findall(r'words\("([a-z.-]+)"[,)]', path.read_text("utf-8")):
             assert f"report.{name}" in known, f"{path.name}: {name}"
+
+
+def test_signals_that_cases_are_chosen_by_have_names() -> None:
+    assert [one for one in SEVERITY if f"signal.{one}" not in entries("en")] == []
