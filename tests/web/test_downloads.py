@@ -437,3 +437,10 @@ def written(house: House, reviewer: Reviewer) -> int:
 
     parts = downloads._lines(house.site.desk.database, downloads.DECISIONS, rows)
     return sum(len(one) for one in parts)
+
+
+@pytest.mark.parametrize("path", ["/", "/queue.csv"])
+def test_what_no_database_can_be_asked_for_is_refused_before(house: House, path: str) -> None:
+    browser = logged_in(house, "analyst")
+    for name in ("kind", "platform", "signal", "clock"):
+        assert browser.get(f"{path}?{name}=%00").status_code == 422

@@ -71,7 +71,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/to-do/{action}"): "record-action",
     ("POST", "/to-do/{action}/retry"): "retry-action",
     ("GET", "/openapi.json"): "public",
-    ("GET", "/metrics"): "read",
+    ("GET", "/metrics"): "export",
     ("GET", "/api/v1/cases"): "read",
     ("GET", "/api/v1/cases/{case}"): "read",
     ("POST", "/api/v1/next"): "take",

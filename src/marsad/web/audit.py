@@ -37,7 +37,7 @@ MOST_VERIFIED = 200_000
 VERIFYING = RateLimitItemPerMinute(3)
 LONGEST_SHOWN = 2_000
 LINES_AT_ONCE = 500
-Choice = Annotated[str, Query(max_length=64)]
+Choice = Annotated[str, Query(max_length=64, pattern=r"^[^\x00]*$")]
 
 
 @router.get("/audit")

@@ -8,6 +8,7 @@ from itertools import groupby
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from marsad.decide import blind
 from marsad.measure.refusal import Refused
 from marsad.outputs.report.wording import Words
 from marsad.web.access import Someone, TheSite
@@ -28,7 +29,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/dashboard")
 def dashboard(request: Request, site: TheSite, visitor: Someone) -> Response:
-    """The page. What is slow to make is read from where it is kept."""
+    """The page. What is slow to make is read from where it is kept. How many cases wait is not for
+    whoever is shown copies: that is the number without copies, and theirs is with them."""
     now = site.desk.clock()
     words = Words(lang_of(request))  # type: ignore[arg-type]
     told = figures(site.desk.database, now)
@@ -40,7 +42,7 @@ def dashboard(request: Request, site: TheSite, visitor: Someone) -> Response:
         readings=agreement_chart(told.agreement.estimates, words),
         golden=golden_shown(told.golden, visitor),
         predictive=_predictive(kept, words), by_signal=_by_signal(kept),
-        refused=lambda one: isinstance(one, Refused),
+        refused=lambda one: isinstance(one, Refused), aware=not blind.unaware(visitor.reviewer),
     )  # fmt: skip
 
 

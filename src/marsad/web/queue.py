@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False)
 
 A_PAGE = 50
 NOT_AGAINST = ("no-violation", "exempt", "escalate")
-Choice = Annotated[str, Query(max_length=64)]
+Choice = Annotated[str, Query(max_length=64, pattern=r"^[^\x00]*$")]
 
 
 @dataclass(frozen=True)
