@@ -198,6 +198,7 @@ def test_without_scripts(house: House, address: str, browser: Browser, lang: str
         mona.log_in("mona", "wrong password")
         expect(mona.page.get_by_role("alert")).to_have_text(said("login.wrong", lang))
         mona.log_in("mona")
+        expect(mona.page.locator("kbd").first).to_be_hidden()  # keys do nothing here
         mona.page.select_option(".filters [name=kind]", "account")
         mona.press(".filters button")
         mona.press("[data-key=n]")
@@ -257,6 +258,12 @@ def test_every_field_has_a_name_and_the_page_its_direction(
     seen = walk.see(name, lang)
     assert seen.unlabelled == []
     assert seen.direction == DIRECTION[lang]
+
+
+def test_keys_are_named_where_they_work(walk: Walk) -> None:
+    page = walk.reach("queue", "en").page
+    expect(page.locator(".title kbd")).to_be_visible()
+    expect(walk.reach("post", "en").page.locator(".of-keys")).to_be_visible()
 
 
 @BOTH

@@ -11,7 +11,10 @@ from sqlalchemy import text
 from marsad.decide import blind
 from marsad.decide.actions.recording import record_step
 from marsad.decide.audit import verify
+from marsad.decide.bulk import Alike
 from marsad.decide.crises import Wanted
+from marsad.decide.exhibits import Exhibits, Post
+from marsad.decide.items import content_of
 from marsad.decide.opening import Mixing, open_cases
 from marsad.decide.rules import Decision
 from marsad.decide.settings import Quality, Settings
@@ -118,6 +121,27 @@ def test_in_a_group_the_copy_stands_for_what_was_decided(room: Room) -> None:
         members = room.desk.members(who, group.id)[1]
         found_of = {one.account: one.case and one.case.id for one in members}
         assert found_of == {"x:1": shown, "x:5": room.read("x:5").id, "x:8": None}
+
+
+def test_copies_of_a_text_are_listed_whether_real_or_shown_again(room: Room) -> None:
+    def show(subject: str) -> dict[tuple[str, str], Exhibits]:
+        text = "marker word"
+        post = Post(f"{subject}-post", subject, text, "en", content=content_of(text))
+        return {("account", subject): Exhibits((post,))}
+
+    open_cases(room.desk.database, [finding("x:1")], room.clock(), show("x:1"))
+    case = room.decide(FIRST, room.read("x:1"), "warn")
+    room.desk.mark_golden(SENIOR, case.id, ["warn"])
+    open_cases(room.desk.database, [finding("x:5")], room.clock(), show("x:5"), ALWAYS)
+    beside, copy = room.read("x:5"), copies(room)[-1]
+    for lead, post, other in ((beside, "x:5-post", copy), (copy, "x:1-post", beside)):
+        room.desk.take(THIRD, lead.id)
+        room.desk.open_post(THIRD, lead.id, post)
+        assert [one.case.id for one in room.desk.copies(THIRD, lead.id, post)] == [other.id]
+    alike = Alike("warn", POLICY, REASON, None, beside.id, "x:5-post")
+    (done,) = room.desk.decide_copies(THIRD, alike, {copy.id: copy.version})
+    assert (done.id, done.state, done.copy_of) == (copy.id, "decided", case.id)
+    assert room.read("x:1") == case
 
 
 def test_a_decided_case_is_no_similar_one_while_its_copy_waits(room: Room) -> None:

@@ -12,6 +12,7 @@ from marsad.decide.outcomes import ACTING
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision
 from marsad.decide.sharing import Key
+from marsad.decide.states import FINAL
 from marsad.records.errors import ConflictError, InputError
 from marsad.store import case_keys, cases, leases
 from marsad.store.cases import Case
@@ -52,20 +53,23 @@ class Copy:
 
 
 def copies(transaction: Transaction, reviewer: Reviewer, case: Case, lead: Item) -> list[Copy]:
-    """Cases that wait and have a copy of an opened item, of subjects other than a case's; at most
-    `MOST_COPIES`."""
+    """Cases that wait and have a copy of an opened item, of subjects other than a case's; of those
+    that wait, and of the decided that are shown again, `MOST_COPIES` are looked at."""
     if not lead.content:
         return []
     number = Key("text", lead.content).number
-    found = []
-    for other in case_keys.with_key(transaction, number, MOST_COPIES, decided=False):
-        if other != case.id:
-            found += _own_copy(transaction, reviewer, other, lead)
-    return found
+    others = [
+        other for decided in (False, True)
+        for other in case_keys.with_key(transaction, number, MOST_COPIES, decided)
+        if other not in (case.id, case.copy_of)
+    ]  # fmt: skip
+    return [one for other in others for one in _own_copy(transaction, reviewer, other, lead)]
 
 
 def _own_copy(transaction: Transaction, reviewer: Reviewer, number: int, lead: Item) -> list[Copy]:
     case = cases.read(transaction, number, lock=False)
+    if case is not None and case.state in FINAL:
+        case = cases.again(transaction, number, reviewer.id)
     if case is None or case.state != "open" or not blind.visible(transaction, case, reviewer):
         return []
     shown = dossier.of(transaction, case)

@@ -1,6 +1,8 @@
 // Keys for who decides all day. Every page works without this file.
 "use strict";
 
+document.documentElement.classList.add("keys");
+
 const typing = (element) => element.closest("input:not([type=radio], [type=checkbox]), textarea, select");
 
 // What a key does where the keyboard writes Latin: whoever writes Arabic has the same keys.
