@@ -28,7 +28,7 @@ check: $(STAMP)-dev install  ## style, types, and which way imports point
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(STAMP)-dev install  ## measure; BENCH="startup …" for some alone; writes docs/benchmarks.md
+bench: $(STAMP)-dev $(STAMP)-postgresql install  ## measure; BENCH="startup …" for some alone; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks.run $(BENCH)
 
 test-all: $(STAMP)-dev $(STAMP)-spark $(STAMP)-docs $(STAMP)-postgresql install  ## what needs Java, a browser, PostgreSQL; the docs

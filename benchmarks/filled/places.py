@@ -1,4 +1,7 @@
-"""Where a filled database is: a file, or a database on a PostgreSQL server of one's own."""
+"""Where a filled database is: a file, or a database on a PostgreSQL server of one's own.
+
+What speaks to PostgreSQL is imported where it is used: a test that fills files does without it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-
-import psycopg
-from psycopg import sql
 
 from benchmarks.filled.patterns import made
 from benchmarks.filled.rows import Filling, Rows
@@ -49,6 +49,9 @@ def _into_file(path: Path, filling: Filling) -> None:
 
 
 def _into_server(url: str, filling: Filling) -> None:
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         connection.execute("SET session_replication_role = replica")  # no foreign keys
         connection.execute("SET maintenance_work_mem = '1GB'")
@@ -87,6 +90,9 @@ def _told(filling: Filling) -> Iterator[Mapping[str, Rows]]:
 @contextmanager
 def server_database(server: str, name: str) -> Iterator[str]:
     """A database of its own on a server, dropped at the end; its URL as marsad.toml names it."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     try:
