@@ -196,6 +196,9 @@ def shown(viewer: str | None, unaware: bool = False) -> ColumnElement[bool]:
 
 def again(transaction: Transaction, case_id: int, viewer: str) -> Case | None:
     """The copy of a case that waits for a viewer."""
+    some = select(cases.c.id).where(cases.c.copy_of == case_id, cases.c.state.in_(WAITING))
+    if transaction.execute(some.limit(1)).first() is None:
+        return None  # as with most cases: for whom a copy is takes long to ask
     query = select(*(_COPY.c[column.name] for column in COLUMNS))
     row = transaction.execute(query.where(*_waiting_for(viewer, case_id)).limit(1)).first()
     return named(transaction, [Case(*row)])[0] if row else None
