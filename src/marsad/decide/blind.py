@@ -167,7 +167,7 @@ def draw(
     where it has a case already. None where it stands drawn in the queue."""
     case = cases.of_subject(transaction, kind, subject)
     if case is not None:
-        if case.route == RANDOM and case.state in ("open", "second", "escalated"):
+        if case.route == RANDOM and case.state in WAITING:
             return None
         return open_copy(transaction, case, at, RANDOM, bare=True, rank=rank, more=drawn)
     data = {

@@ -17,6 +17,7 @@ from marsad.decide.recording import record
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision, Facts, check, check_taking, step
 from marsad.decide.settings import UNSET, Settings
+from marsad.decide.states import WAITING
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import MINUTE
 from marsad.records.times import now as clock_of_now
@@ -91,7 +92,7 @@ class Desk(DeskQuality):
         """The most urgent case that this reviewer may decide and nobody holds; it is theirs until
         the lease runs out. None where there is none."""
         require(reviewer, "take")
-        states = wanted.states if wanted else ("open", "second", "escalated")
+        states = wanted.states if wanted else WAITING
         if not reviewer.may("decide-escalated"):
             states = tuple(state for state in states if state != "escalated")
         asked = replace(
