@@ -141,18 +141,23 @@ def test_keys_do_the_same_where_they_write_arabic(
         assert page.url == f"{address}/"
 
 
+def log_in_by_keyboard(mona: Seat) -> None:
+    forget()
+    mona.go("/")
+    expect(mona.page.locator("[name=name]")).to_be_focused()
+    mona.page.keyboard.type("mona")
+    mona.page.keyboard.press("Tab")
+    mona.page.keyboard.type("a long password")
+    mona.key("Enter")
+
+
 @BOTH
 def test_by_keyboard_alone(house: House, address: str, browser: Browser, lang: str) -> None:
     house.add("mona", "moderator", lang=lang)
     first, other = house.open("x:1"), house.open("x:2")
     with seat(browser, address, lang) as mona:
         page, keys = mona.page, mona.page.keyboard
-        forget()
-        mona.go("/")
-        keys.type("mona")
-        keys.press("Tab")
-        keys.type("a long password")
-        mona.key("Enter")
+        log_in_by_keyboard(mona)
         keys.press("j")
         keys.press("j")
         keys.press("k")

@@ -10,7 +10,7 @@ import pytest
 from marsad.records.estimate import Estimate
 from tests.proofs import Cell, Interval, interval_proof, table
 from tests.proofs.intervals import faults, summarise
-from tests.proofs.proof import Parameters, all_proofs, run_once, seed_of
+from tests.proofs.proof import Parameters, alike, all_proofs, run_once, seed_of
 from tests.proofs.running import draw
 
 
@@ -45,6 +45,22 @@ def test_verdicts(about: str, proof, found: str) -> None:
     said = "; ".join(faults(rows_of(proof)))
     assert found in said
     assert bool(said) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ((0.12233, None), (0.12232, None), True),
+        ((0.12233,), (0.12236,), False),
+        ((0.0,), (0.0,), True),
+        ((0.0,), (0.00001,), False),
+        ((1.0,), (None,), False),
+        ((1.0,), (1.0, 2.0), False),
+        ((-1.0,), (1.0,), False),
+    ],
+)
+def test_rows_are_alike_to_one_part_in_ten_thousand(one, other, same: bool) -> None:
+    assert alike(one, other) is same
 
 
 def test_refusals_are_misses_and_have_a_limit() -> None:

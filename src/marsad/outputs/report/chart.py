@@ -21,7 +21,7 @@ NARROW_LABEL = 19.0
 HEADINGS = (46.0, 32.0)
 """Widths of a letter that fit where nothing stands beside them: on a page, on a telephone."""
 
-_WIDE_LETTERS = frozenset("mwMW@%—…")
+_WIDE_LETTERS = frozenset("mwMW@%#—…سشصضطظ")
 
 
 @dataclass(frozen=True)
