@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from marsad.decide.appeals.kinds import KINDS as APPEALS
+from marsad.decide.notices.kinds import KINDS as NOTICES
+from marsad.decide.orders.kinds import KINDS as ORDERS
+from marsad.decide.preservation.kinds import KINDS as PRESERVATION
+from marsad.decide.statements.kinds import KINDS as STATEMENTS
+
 KINDS = (
     "opened", "found", "reopened", "item-opened", "noted", "assigned", "clock-set", "proposed",
     "decided", "dissented", "escalated", "unsure", "overturned", "erased",
@@ -11,4 +17,5 @@ KINDS = (
     "crisis-opened", "crisis-cases", "crisis-closed",
     "user-added", "user-roles", "user-reset", "user-locked", "user-password", "user-factor",
     "user-token", "user-token-ended", "user-linked", "user-unlinked",
+    *NOTICES, *ORDERS, *STATEMENTS, *APPEALS, *PRESERVATION,
 )  # fmt: skip

@@ -7,6 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from marsad.decide.actions import projection as actions
+from marsad.decide.appeals import projection as appeals
+from marsad.decide.notices import projection as notices
+from marsad.decide.orders import projection as orders
+from marsad.decide.preservation import projection as preservation
+from marsad.decide.statements import projection as statements
 from marsad.decide.states import ASIDE, NEW, after
 from marsad.store.cases import Case
 from marsad.store.log import Event
@@ -91,7 +96,16 @@ def _pick(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
 def rows_of(event: Event) -> list[Projected]:
     """The rows beside its case that an event adds, ordered as the tables are."""
     known = {"seq": event.seq, "case_id": event.case}
-    return [Projected("case_events", known), *_rows_of_kind(event)]
+    return [Projected("case_events", known), *_rows_of_kind(event), *rows_apart(event)]
+
+
+def rows_apart(event: Event) -> list[Projected]:
+    """The rows of notices, orders, statements, appeals and what is kept, whether or not the entry
+    is about a case."""
+    return [row for part in _PARTS for row in part.rows_of(event)]
+
+
+_PARTS = (notices, orders, statements, appeals, preservation)
 
 
 def _rows_of_kind(event: Event) -> list[Projected]:

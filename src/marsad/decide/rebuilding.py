@@ -15,7 +15,7 @@ from typing import Any
 from marsad.decide import crises
 from marsad.decide import quality_projection as quality
 from marsad.decide.actions.rebuilding import RebuiltActions
-from marsad.decide.projection import apply, rows_of
+from marsad.decide.projection import apply, rows_apart, rows_of
 from marsad.records.errors import InputError
 from marsad.store import case_keys, cases, facets, lanes, log, projections
 from marsad.store.cases import Case
@@ -125,7 +125,7 @@ def _entry(entry: Stored, rebuilt: Rebuilt, beside: Mapping[str, Beside]) -> Bre
     try:
         if event.case is None:
             rebuilt.take_all(event)
-            return _rows(event, quality.rows_of_none(event), beside)
+            return _rows(event, [*quality.rows_of_none(event), *rows_apart(event)], beside)
         case, known = rebuilt.take(event), quality.known_before(rebuilt.transaction, event)
         rebuilt.actions.take(event)
         rows = [*rows_of(event), *quality.rows_of(event, case, known)]

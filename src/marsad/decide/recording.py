@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marsad.decide import quality_projection as quality
-from marsad.decide.projection import apply, rows_of
+from marsad.decide.projection import apply, rows_apart, rows_of
 from marsad.records.errors import InputError
 from marsad.store import cases, lanes, log, projections
 from marsad.store.cases import Case
@@ -44,6 +44,25 @@ def record(
     lanes.found(transaction, changed, found)
     quality.settle(transaction, case, changed, event)
     return changed, event
+
+
+def record_apart(
+    transaction: Transaction,
+    kind: str,
+    *,
+    at: int,
+    actor: str,
+    data: Mapping[str, Any] | None = None,
+    person: int | None = None,
+    private: Mapping[str, Any] | None = None,
+) -> Event:
+    """Appends an event that is about no single case, with the rows that follow from it. What is
+    ``private`` needs a ``person`` whom it is about."""
+    event = log.append(
+        transaction, at=at, actor=actor, kind=kind, data=data, person=person, private_data=private
+    )
+    projections.add(transaction, rows_apart(event))
+    return event
 
 
 def existing(transaction: Transaction, case_id: int) -> Case:

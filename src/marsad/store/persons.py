@@ -6,6 +6,7 @@ import secrets
 
 from sqlalchemy import delete, insert, select, update
 
+from marsad.store import mails
 from marsad.store.database import Transaction
 from marsad.store.tables import bank_outbox, persons, private
 
@@ -46,5 +47,6 @@ def forget(transaction: Transaction, person: int) -> None:
     its number is never given to anybody else."""
     transaction.execute(delete(private).where(private.c.person == person))
     transaction.execute(delete(bank_outbox).where(bank_outbox.c.person == person))
+    mails.forget(transaction, person)
     gone = update(persons).where(persons.c.id == person).values(name=None, salt=None)
     transaction.execute(gone)

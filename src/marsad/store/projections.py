@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Text, delete, insert, select, update
 
+from marsad.store import notice_tables, order_tables, preservation_tables, statement_tables
 from marsad.store.database import Transaction
 from marsad.store.log import BATCH
 from marsad.store.quality_tables import PROJECTED, case_keys, facets
@@ -19,7 +20,10 @@ from marsad.store.tables import (
     opened_items,
 )
 
-TABLES = {**PROJECTIONS, **PROJECTED}
+TABLES = {
+    **PROJECTIONS, **PROJECTED, **notice_tables.PROJECTED, **order_tables.PROJECTED,
+    **preservation_tables.PROJECTED, **statement_tables.PROJECTED,
+}  # fmt: skip
 """Projections by name, rows of which belong to one entry of the log each."""
 
 

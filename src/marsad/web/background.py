@@ -13,7 +13,7 @@ from threading import Event, Thread
 from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.web.site import Site
-from marsad.workspace import acting, keeping, notifying, reviewing
+from marsad.workspace import acting, keeping, mailing, notifying, reviewing
 from marsad.workspace.folder import Workspace
 
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
@@ -95,8 +95,8 @@ class Background:
 
 
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
-    """Opening cases, carrying out actions, telling the account bank and other systems, keeping the
-    slow figures of the dashboard."""
+    """Opening cases, carrying out actions, telling the account bank, other systems and people by
+    mail, keeping the slow figures of the dashboard."""
     database, clock = site.desk.database, site.desk.clock
 
     def act() -> bool:
@@ -113,13 +113,17 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
         told = notifying.notify(workspace, database=database, limit=A_TURN, clock=clock)
         return A_TURN in told.sent.values()
 
+    def mail() -> bool:
+        done = mailing.deliver(workspace, database, clock, A_TURN)
+        return done.sent == A_TURN
+
     def figures() -> bool:
         keeping.keep_up(workspace, database, clock())
         return False
 
     return (
         Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
-        Work("notify", notify), Work("figures", figures, 60.0),
+        Work("notify", notify), Work("mail", mail), Work("figures", figures, 60.0),
     )  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from marsad.decide.desk import Desk
 from marsad.decide.oidc.provider import Provider
+from marsad.decide.operator import Operator
+from marsad.decide.places import Places
 from marsad.decide.roles import PERMISSIONS
 from marsad.decide.signing_in import Door
 from marsad.records.errors import InputError
@@ -55,7 +57,8 @@ class Site:
     """One workspace over HTTP. ``demo`` is (name, password) of the demonstration's login, or None.
     ``reports`` are pages that were written before, by language. ``workspace`` is None only where a
     test needs none, and then there is no ``screener``: it takes its banks from there. ``provider``
-    is whom people may log in through, None where the settings name nobody."""
+    is whom people may log in through, None where the settings name nobody; ``operator`` is who runs
+    it, ``places`` say which addresses are theirs."""
 
     desk: Desk
     door: Door
@@ -65,6 +68,8 @@ class Site:
     reports: Mapping[str, Path] = field(default_factory=dict)
     workspace: Workspace | None = None
     provider: Provider | None = None
+    operator: Operator = field(default_factory=Operator)
+    places: Places = field(default_factory=Places)
 
     @classmethod
     def of(cls, workspace: Workspace, **more: Any) -> Site:
@@ -78,7 +83,9 @@ class Site:
             if (workspace.folder / name).is_file()
         }
         given = {"screener": Screener(workspace, desk.database),
-                 "provider": providing.provider(workspace)} | more  # fmt: skip
+                 "provider": providing.provider(workspace),
+                 "operator": Operator.of(workspace.settings),
+                 "places": Places.of(workspace.settings)} | more  # fmt: skip
         return cls(desk, door, settings, reports=written, workspace=workspace, **given)
 
     @property

@@ -1,0 +1,1 @@
+"""Complaints about decisions, and what came of them."""

@@ -1,0 +1,1 @@
+"""Removal orders of authorities under Regulation (EU) 2021/784."""

@@ -1,0 +1,144 @@
+"""Which subject an address is about: ``[[places]]`` in marsad.toml.
+
+```toml
+[[places]]
+platform = "forum"               # what subject ids begin with
+host = "forum.example"           # and every host below it
+account = ["/@{account}"]        # paths; {account} and {post} are native ids
+post = ["/@{account}/{post}", "/p/{post}"]
+media = ["/files/{media}"]
+community = ["/g/{community}"]
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from marsad.records.errors import InputError
+from marsad.records.hosts import host_under
+from marsad.records.ids import subject_id
+from marsad.records.platforms import platform_id
+from marsad.records.urls import MAX_URL, normalise_url, read_url
+
+KINDS = ("account", "post", "media", "community")
+MOST = 100
+LONGEST_ID = 500
+_FIELD = re.compile(r"\{(account|post|media|community)\}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an address is about: ``subject`` is its id, ``account`` that of the account behind it,
+    None where the address does not say."""
+
+    platform: str
+    kind: str
+    subject: str
+    account: str | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """One host of ours, and what its paths mean."""
+
+    platform: str
+    host: str
+    patterns: Sequence[tuple[str, re.Pattern[str]]]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The sites that an operator answers for."""
+
+    sites: Sequence[Site] = ()
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Places:
+        """Out of marsad.toml. Raises `InputError` that names what is wrong."""
+        given = settings.get("places", [])
+        if not isinstance(given, list) or len(given) > MOST:
+            raise _bad("places", given, ["[[places]]"])
+        return cls(tuple(_site(one) for one in given))
+
+    def is_ours(self, url: str) -> bool:
+        """Whether an address is on one of these sites."""
+        return self._site(url) is not None
+
+    def find(self, url: str) -> Place | None:
+        """What an address is about; None where it is none of ours, or of a form that the settings
+        do not have. The first pattern that fits counts."""
+        site = self._site(url)
+        if site is None:
+            return None
+        path = urlsplit(_normal(url)).path.rstrip("/") or "/"
+        for kind, pattern in site.patterns:
+            found = pattern.fullmatch(path)
+            if found:
+                return _place(site.platform, kind, found.groupdict())
+        return None
+
+    def _site(self, url: str) -> Site | None:
+        normal = _normal(url)
+        host = urlsplit(normal).hostname or "" if normal else ""
+        return next((one for one in self.sites if host and host_under(host, one.host)), None)
+
+
+def _normal(url: str) -> str:
+    """The normal form of the address as given, empty for what is none. What an archive or another
+    redirector holds is theirs, whatever page it is of."""
+    reading = read_url(url.strip()) if len(url) <= MAX_URL else None
+    return reading.steps[0].url if reading else ""
+
+
+def _place(platform: str, kind: str, found: Mapping[str, str]) -> Place | None:
+    names = {name: unquote(value) for name, value in found.items()}
+    if any(not value.isprintable() or len(value) > LONGEST_ID for value in names.values()):
+        return None
+    account = subject_id(platform, names["account"]) if "account" in names else None
+    subject = subject_id(platform, names[kind])
+    return Place(platform, kind, subject, subject if kind == "account" else account)
+
+
+def _site(given: Any) -> Site:
+    valid = ["platform", "host", *KINDS]
+    if not isinstance(given, Mapping) or not {"platform", "host"} <= set(given) <= set(valid):
+        raise _bad("places", given, valid)
+    platform, host = given["platform"], given["host"]
+    if not isinstance(platform, str) or platform_id(platform) != platform:
+        raise _bad("places.platform", platform, ["my-platform"])
+    if not isinstance(host, str) or not normalise_url(f"https://{host}/"):
+        raise _bad("places.host", host, ["forum.example"])
+    patterns = [
+        (kind, _pattern(kind, one)) for kind in reversed(KINDS) for one in _list(kind, given)
+    ]
+    return Site(platform, host.lower(), sorted(patterns, key=lambda one: -len(one[1].pattern)))
+
+
+def _list(kind: str, given: Mapping[str, Any]) -> list[Any]:
+    said = given.get(kind, [])
+    if not isinstance(said, list):
+        raise _bad(f"places.{kind}", said, [f'["/{{{kind}}}"]'])
+    return said
+
+
+def _pattern(kind: str, said: Any) -> re.Pattern[str]:
+    valid = [f'"/{{{kind}}}"']
+    if not isinstance(said, str) or not said.startswith("/") or f"{{{kind}}}" not in said:
+        raise _bad(f"places.{kind}", said, valid)
+    parts = _FIELD.split(said.rstrip("/"))
+    names = parts[1::2]
+    if len(names) != len(set(names)) or "{" in "".join(parts[::2]):
+        raise _bad(f"places.{kind}", said, valid)
+    text = "".join(
+        f"(?P<{part}>[^/]+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
+    )
+    return re.compile(text)
+
+
+def _bad(name: str, given: Any, valid: Sequence[str]) -> InputError:
+    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))

@@ -1,0 +1,1 @@
+"""What is kept apart for a time, and holds that nothing is deleted against."""

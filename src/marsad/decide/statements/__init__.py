@@ -1,0 +1,1 @@
+"""Statements of reasons, and what an uploader is told of an order."""

@@ -1,0 +1,8 @@
+"""The tables of what is kept apart, and of holds."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+PROJECTED: dict[str, Table] = {}
+"""Projections whose rows belong to one entry of the log each, by their ``seq``."""

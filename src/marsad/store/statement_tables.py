@@ -1,0 +1,8 @@
+"""The tables of statements of reasons and appeals."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+PROJECTED: dict[str, Table] = {}
+"""Projections whose rows belong to one entry of the log each, by their ``seq``."""
