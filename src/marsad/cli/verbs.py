@@ -18,6 +18,7 @@ VERBS: Mapping[str, str] = {
     "find": "Run signals over all posts.",
     "findings": "Read findings, highest score first.",
     "label": "Draw what to label, and read the labels back.",
+    "mail": "Send the mail that waits, or a test mail.",
     "measure": "Estimates with their intervals, or what is missing for one.",
     "report": "Write the report: one HTML file, in English or Arabic.",
     "export": "Write a table or a network to a file, with pseudonyms.",

@@ -30,7 +30,7 @@ from typing import Any
 from marsad.platforms import settings
 from marsad.platforms.base import REQUIRED, Setting, clean
 from marsad.platforms.secrets import private_text
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, OutsideError
 from marsad.records.message import Message
 from marsad.records.times import HOUR, MINUTE, to_datetime
 from marsad.records.times import now as clock_of_now
@@ -136,6 +136,24 @@ def deliver(
     return done
 
 
+def test(workspace: Workspace, to: str) -> None:
+    """Sends one mail to see whether the settings are right. Raises `InputError` where there are
+    none, `OutsideError` with what came of it where the server did not take it."""
+    chosen = server(workspace)
+    if chosen is None:
+        raise InputError("mailing.unset", file=str(workspace.folder / SETTINGS))
+    at = clock_of_now()
+    said = _send(chosen, Mail(0, to, "test", {}, "en", at, 1, 0))
+    if said is not None:
+        raise OutsideError("mailing.refused", host=chosen.host, port=str(chosen.port), said=said)
+
+
+def waiting(database: Database) -> tuple[int, int]:
+    """How many mails wait to be sent, and how many cannot be."""
+    with database.reading() as transaction:
+        return mails.waiting(transaction)
+
+
 def _settle(database: Database, mail: Mail, said: str | None, now: int, done: Delivered) -> None:
     with database.writing(apart=True) as transaction:
         if said is None:
@@ -195,8 +213,8 @@ def written(mail: Mail, sender: str) -> EmailMessage:
     made["Date"] = format_datetime(to_datetime(mail.at))
     made["Message-ID"] = f"<{_key(mail)}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = mail.lang
     made.set_content(Message(f"mail.{mail.message}.text", values).render(mail.lang))
+    made["Content-Language"] = mail.lang
     return made
 
 
