@@ -77,6 +77,13 @@ class TestModule:
         ]  # fmt: skip
 
 
+def made_known(backend: Backend, table: Any) -> object:
+    """What the SQL of an expression with rows in memory gives, once Ibis has made these known."""
+    expr = ibis.memtable(ROWS).inner_join(table, "number").select("number").order_by("number")
+    backend._run_pre_execute_hooks(expr)
+    return backend.con.execute(str(backend.compile(expr))).fetchall()
+
+
 DUCKDB: dict[str, Callable[[Backend, Any], object]] = {
     "con": lambda backend, _: backend.con.execute("SELECT 1").fetchall(),
     "read_parquet": lambda _, table: table.schema().names,
@@ -86,6 +93,7 @@ DUCKDB: dict[str, Callable[[Backend, Any], object]] = {
         for number in batch["number"].to_pylist()
     ),
     "table": lambda backend, _: backend.table("rows").columns,
+    "_run_pre_execute_hooks": made_known,
     "compile": lambda backend, table: "ROWS" in str(backend.compile(table)).upper(),
 }
 EXPECTED: dict[str, object] = {
@@ -93,6 +101,7 @@ EXPECTED: dict[str, object] = {
     "read_parquet": ("number", "text"),
     "to_pyarrow_batches": [1, 2, 3],
     "table": ("number", "text"),
+    "_run_pre_execute_hooks": [(1,), (2,), (3,)],
     "compile": True,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,27 @@ REASON, POLICY = "it carries the marker word", "research@1"
 ACCOUNTS, MARKED = 60, 12
 
 
-@pytest.fixture
-def ws(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sixty accounts with a post each, twelve of which carry a listed phrase; cases are open."""
+    folder = tmp_path_factory.mktemp("decided")
+    workspace = Workspace.create(folder / "ws")
+    workspace.policies.add("research")
     workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
     rows = posts(*(
         {"id": f"{n}", "account_id": f"a{n}", "text": f"{'amber lantern' * (n < MARKED)} day {n}",
          "language": "ar" if n % 3 else "en"} for n in range(ACCOUNTS)
     ))  # fmt: skip
-    take(workspace, ndjson(tmp_path / "posts.ndjson", rows), platform="simulated")
+    take(workspace, ndjson(folder / "posts.ndjson", rows), platform="simulated")
     find(workspace, ["phrases"])
     open_cases(workspace)
-    return workspace
+    return folder
+
+
+@pytest.fixture
+def ws(made_once: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
+    return Workspace.open(tmp_path / "ws")
 
 
 def decide(room: Desk, who: Reviewer, case: Case, outcome: str) -> Case:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,22 +18,31 @@ from tests.workspace.conftest import facts, ndjson, posts, take
 LATER = 400 * times.DAY
 
 
-@pytest.fixture
-def watched(workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five accounts: found, labelled, under a hold, and two bystanders."""
+    folder = tmp_path_factory.mktemp("watched")
+    workspace = Workspace.create(folder / "ws")
+    workspace.policies.add("research")
     names = ("found", "labelled", "held", "reed", "lark")
     texts = ("the amber lantern", "a label", "a hold", "nothing", "nothing more")
     rows = posts(*[
         {"id": name, "account_id": name, "handle": name, "text": text}
         for name, text in zip(names, texts, strict=True)
     ])  # fmt: skip
-    take(workspace, ndjson(tmp_path / "a.ndjson", rows))
+    take(workspace, ndjson(folder / "a.ndjson", rows))
     label = {"subject_kind": "post", "subject_id": "unknown:labelled", "label": "violating"}
-    take(workspace, ndjson(tmp_path / "l.ndjson", [label]), kind="labels")
+    take(workspace, ndjson(folder / "l.ndjson", [label]), kind="labels")
     (workspace.folder / "holds.txt").write_text("# court order 1\nunknown:held\n")
     workspace.banks.add("markers", [Entry("amber lantern")], kind="phrases")
     find(workspace, ["phrases"])
-    return workspace
+    return folder
+
+
+@pytest.fixture
+def watched(made_once: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
+    return Workspace.open(tmp_path / "ws")
 
 
 def accounts(workspace: Workspace, table: str, column: str) -> set[str]:

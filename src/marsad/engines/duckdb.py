@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import ibis
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pyarrow as pa
 
@@ -180,9 +179,8 @@ class DuckDBEngine(Engine):
 
     def _register(self, expr: ir.Table) -> None:
         """Makes the Python functions and memory tables of an expression known to DuckDB."""
-        if expr.op().find((ops.ScalarUDF, ops.InMemoryTable)):
-            for _ in self._idle.to_pyarrow_batches(expr.limit(0)):
-                pass
+        # what Ibis does before it runs one; by its public ways it would compile the whole of it
+        self._idle._run_pre_execute_hooks(expr)
 
     def _typed(self, expr: ir.Table) -> str:
         """The SQL of an expression with the types Ibis promises. DuckDB's own may differ: it sums
