@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from marsad.measure.mean_count import mean_count_interval
-from marsad.measure.order_statistics import fewest, median_interval
+from marsad.measure.order_statistics import (
+    fewest,
+    fewest_for,
+    median_interval,
+    quantile_interval,
+)
 
 
 def test_six_values_are_the_fewest() -> None:
@@ -68,3 +73,34 @@ def test_few_counts_are_worth_fewer_still() -> None:
 def test_one_count_has_no_interval() -> None:
     with pytest.raises(ValueError, match="1 counts"):
         mean_count_interval([3])
+
+
+@pytest.mark.parametrize(("quantile", "least"), [(0.5, 6), (0.95, 72), (0.05, 72), (0.9, 36)])
+def test_the_fewest_values_for_a_quantile(quantile: float, least: int) -> None:
+    assert fewest_for(quantile) == least
+    with pytest.raises(ValueError, match=f"{least - 1} values"):
+        quantile_interval(range(least - 1), quantile)
+    low, high = quantile_interval(range(least), quantile)
+    assert 0 <= low < high <= least - 1
+
+
+@pytest.mark.parametrize("quantile", [0.05, 0.5, 0.9, 0.95])
+@pytest.mark.parametrize("n", [*range(72, 130), 200, 365, 1_000, 4_999])
+def test_a_quantile_is_missed_at_most_one_time_in_forty_on_either_side(
+    quantile: float, n: int
+) -> None:
+    """Exactly: of n values how many lie below a quantile is binomial. No narrower ends would do."""
+    low, high = (int(end) + 1 for end in quantile_interval(range(n), quantile))  # ranks from 1
+    below = stats.binom(n, quantile).cdf
+    assert below(low - 1) <= 0.025 < below(low)
+    assert 1 - below(high - 1) <= 0.025 < 1 - below(high - 2)
+
+
+def test_the_interval_of_a_quantile_holds_it_as_often_as_it_says() -> None:
+    draws = np.random.default_rng(7)
+    truth = float(-np.log(0.05))
+    held = 0
+    for _ in range(2_000):
+        low, high = quantile_interval(draws.exponential(size=150), 0.95)
+        held += low <= truth <= high
+    assert 0.94 <= held / 2_000 <= 0.99

@@ -344,7 +344,8 @@ def settle(
     private = {"reason": decision.reason, "item": facts.item.to_dict() if facts.item else None,
                "copy_of": copy_of}  # fmt: skip
     data = {"outcome": decision.outcome, "policy": decision.policy,
-            "exemption": decision.exemption, "evidence": _end_of_log(transaction)}  # fmt: skip
+            "exemption": decision.exemption, "evidence": _end_of_log(transaction),
+            "language": facts.item.language if facts.item else None}  # fmt: skip
     changed, event = record(transaction, case, kind, at=facts.now, actor=facts.reviewer.id,
                             person=case.person, data=data, private=private)  # fmt: skip
     real = case.copy_of is None

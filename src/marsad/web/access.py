@@ -70,6 +70,8 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("GET", "/to-do"): "record-action",
     ("POST", "/to-do/{action}"): "record-action",
     ("POST", "/to-do/{action}/retry"): "retry-action",
+    ("GET", "/transparency"): "public",
+    ("GET", "/transparency/{span}/{file}"): "public",
     ("GET", "/openapi.json"): "public",
     ("GET", "/metrics"): "export",
     ("GET", "/api/v1/cases"): "read",

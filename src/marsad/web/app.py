@@ -51,6 +51,7 @@ from marsad.web.api.errors import error_answer, for_programs, invalid
 from marsad.web.background import Background
 from marsad.web.guard import Guard
 from marsad.web.pages import HERE, page, to, told
+from marsad.web.public import transparency
 from marsad.web.requests import Counted, Requests
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
@@ -58,7 +59,7 @@ from marsad.web.statuses import status_of
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
     audit, downloads, crises, to_do, metrics, api_queue, api_cases, api_actions, screen,
-    description,
+    description, transparency,
 ))  # fmt: skip
 
 

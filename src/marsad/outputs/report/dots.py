@@ -106,11 +106,13 @@ def _chart(
 
 def _axis(field: _Field, height: int, title: str) -> list[Markup]:
     plane, drawn = field.plane, []
+    step = field.scale[1] - field.scale[0]
+    digits = 1 if field.kind in ("fraction", "ratio") and round(step * 100, 6) % 1 else 0
     for value in field.scale:
         anchor = {field.scale[0]: "start", field.scale[-1]: "end"}.get(value, "middle")
         class_ = "base" if value == field.none else "grid"
         drawn.append(plane.line(field.at(value), field.at(value), 4, height + 6, class_))
-        said = field.words.compact(value) if field.kind == "count" else field.say(value)
+        said = field.words.compact(value) if field.kind == "count" else field.say(value, digits)
         drawn.append(plane.text(field.at(value), height + 22, said, anchor, "tick"))
     return [*drawn, plane.text(100, height + 42, title, "end", "axis")]
 

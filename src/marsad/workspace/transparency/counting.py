@@ -1,0 +1,169 @@
+"""What the log says of a span, counted entry by entry; nothing but its public part is read.
+
+Cases that were copied for quality are left out: what is decided in them changes nothing. A decision
+is the entry that makes it final; a case may be decided more than once. By signal, a decision counts
+for each signal that had opened its case by then.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from marsad.decide.outcomes import ACTING
+from marsad.store.log import Event
+from marsad.workspace.transparency.span import Span
+
+Of = tuple[str, str]
+"""A figure and what it is of: ``("decisions", "outcome:hide")``."""
+
+UNKNOWN = "unknown"
+
+
+@dataclass
+class Trials:
+    """How many there were, and how many of them came to something."""
+
+    n: int = 0
+    hits: int = 0
+
+
+@dataclass
+class _Case:
+    kind: str
+    platform: str
+    route: str
+    opened_at: int
+    signals: frozenset[str]
+    decided: _Decision | None = None
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """A decision of the span: the figures that it is of, should it be overturned."""
+
+    at: int
+    against: tuple[Of, ...]
+
+
+@dataclass
+class Counting:
+    """Takes every entry of the log, in order, and counts what falls into the span. What follows
+    from a decision of the span counts whenever it came."""
+
+    span: Span
+    counts: Counter[Of] = field(default_factory=Counter)
+    trials: dict[Of, Trials] = field(default_factory=lambda: defaultdict(Trials))
+    times: dict[Of, list[int]] = field(default_factory=lambda: defaultdict(list))
+    _cases: dict[int, _Case] = field(default_factory=dict)
+    _actions: dict[int, tuple[str, bool, int]] = field(default_factory=dict)
+
+    def take(self, event: Event) -> None:
+        """Counts an entry."""
+        if event.case is None:
+            return
+        if event.kind == "opened":
+            self._open(event)
+            return
+        case = self._cases.get(event.case)
+        step = _STEPS.get(event.kind)
+        if case is not None and step is not None:
+            step(self, case, event)
+
+    def _count(self, event: Event, figure: str, *of: str) -> None:
+        if self.span.holds(event.at):
+            for one in of:
+                self.counts[figure, one] += 1
+
+    def _open(self, event: Event) -> None:
+        data = event.data
+        if data.get("copy_of") is not None:
+            return
+        assert event.case is not None
+        case = _Case(data["kind"], data["platform"], data.get("route", "signal"), event.at,
+                     frozenset(data.get("opening", ())))  # fmt: skip
+        self._cases[event.case] = case
+        self._count(event, "opened", "all", f"kind:{case.kind}", f"route:{case.route}",
+                    f"platform:{case.platform}", *_signals(case))  # fmt: skip
+
+    def _found(self, case: _Case, event: Event) -> None:
+        case.signals |= frozenset(event.data.get("opening", ()))
+
+    def _reopened(self, case: _Case, event: Event) -> None:
+        self._found(case, event)
+        case.opened_at, case.decided = event.at, None
+        self._count(event, "reopened", "all", *_signals(case))
+
+    def _decided(self, case: _Case, event: Event) -> None:
+        case.decided = None
+        if not self.span.holds(event.at):
+            return
+        data = event.data
+        outcome, exemption = data["outcome"], data.get("exemption")
+        of = ["all", f"outcome:{outcome}", f"policy:{data['policy']}", f"kind:{case.kind}",
+              f"route:{case.route}", f"platform:{case.platform}",
+              f"language:{data.get('language') or UNKNOWN}", *_signals(case)]  # fmt: skip
+        of += [f"exemption:{exemption}"] if exemption else []
+        self._count(event, "decisions", *of)
+        took = max(event.at - case.opened_at, 0)
+        for one in ("all", f"route:{case.route}"):
+            self.times["opened-to-decided", one].append(took)
+        self._judge(case, outcome in ACTING, event.at)
+
+    def _judge(self, case: _Case, against: bool, at: int) -> None:
+        if case.route == "signal":
+            for signal in _signals(case):
+                _try(self.trials["found-right", signal], against)
+        if against:
+            overturned: list[Of] = [("overturned", one) for one in ("all", *_signals(case))]
+            for one in overturned:
+                _try(self.trials[one], False)
+            case.decided = _Decision(at, tuple(overturned))
+
+    def _overturned(self, case: _Case, event: Event) -> None:
+        outcome = event.data.get("outcome") or UNKNOWN
+        self._count(event, "taken-back", "all", f"outcome:{outcome}")
+        if case.decided is not None:
+            for one in case.decided.against:
+                self.trials[one].hits += 1
+            case.decided = None
+
+    def _proposed(self, case: _Case, event: Event) -> None:
+        data = event.data
+        undo = data.get("undoes") is not None
+        self._actions[event.seq] = (data["act"], undo, event.at)
+        self._count(event, "asked", "undo" if undo else f"act:{data['act']}")
+
+    def _confirmed(self, case: _Case, event: Event) -> None:
+        act, undo, proposed_at = self._actions[event.data["action"]]
+        of = "undo" if undo else f"act:{act}"
+        self._count(event, "confirmed", of)
+        if self.span.holds(event.at):
+            self.times["asked-to-confirmed", of].append(max(event.at - proposed_at, 0))
+
+    def _failed(self, case: _Case, event: Event) -> None:
+        act, undo, _ = self._actions[event.data["action"]]
+        self._count(event, "failed", "undo" if undo else f"act:{act}")
+
+
+def _signals(case: _Case) -> list[str]:
+    return [f"signal:{one}" for one in sorted(case.signals)]
+
+
+def _try(trials: Trials, hit: bool) -> None:
+    trials.n += 1
+    trials.hits += hit
+
+
+_Step = Callable[[Counting, Any, Event], None]
+_STEPS: dict[str, _Step] = {
+    "found": Counting._found,
+    "reopened": Counting._reopened,
+    "decided": Counting._decided,
+    "overturned": Counting._overturned,
+    "action-proposed": Counting._proposed,
+    "action-confirmed": Counting._confirmed,
+    "action-failed": Counting._failed,
+}

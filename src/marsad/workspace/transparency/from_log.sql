@@ -1,0 +1,132 @@
+-- The figures of a transparency report, counted from the exported log with SQLite 3.38 or later,
+-- by other means than the program that wrote the report.
+--
+--   sqlite3 check.db
+--   .mode ascii
+--   .separator "\x1f" "\n"
+--   create table lines(line text);
+--   .import log.ndjson lines
+--   create table span(first integer, until integer);   -- µs UTC: from first on, before until
+--   insert into span values (1767225600000000, 1798761600000000);
+--   .read from_log.sql
+--
+-- `marsad transparency check` does the same and compares. Columns: figure, of, count; of figures
+-- that are fractions n, of lengths of time n, median and p95 in µs. The median is the mean of the
+-- two in the middle, rounded down; p95 is the smallest value that 95 % are not above.
+
+with entries as materialized (
+    select json_extract(line, '$.seq') as seq, json(json_extract(line, '$.body')) as body
+    from lines where json_extract(line, '$.seq') is not null
+),
+log as materialized (
+    select seq, json_extract(body, '$.at') as at, json_extract(body, '$.kind') as kind,
+           json_extract(body, '$.case') as case_id, json_extract(body, '$.data') as data
+    from entries
+),
+cases as materialized (
+    select case_id, at as opened_at, json_extract(data, '$.kind') as kind,
+           json_extract(data, '$.platform') as platform,
+           coalesce(json_extract(data, '$.route'), 'signal') as route
+    from log where kind = 'opened' and json_extract(data, '$.copy_of') is null
+),
+openings as materialized (
+    select log.case_id, log.seq, log.at, log.kind, value as signal
+    from log join cases using (case_id), json_each(log.data, '$.opening')
+    where log.kind in ('opened', 'found', 'reopened')
+),
+signals as materialized (
+    select case_id, signal, min(seq) as since from openings group by case_id, signal
+),
+decided as materialized (
+    select log.seq, log.at, log.case_id, cases.kind, platform, route,
+           json_extract(data, '$.outcome') as outcome, json_extract(data, '$.policy') as policy,
+           json_extract(data, '$.exemption') as exemption,
+           coalesce(json_extract(data, '$.language'), 'unknown') as language,
+           json_extract(data, '$.outcome')
+               in ('return', 'warn', 'reduce', 'hide', 'remove', 'suspend') as against,
+           max(log.at - (select at from log as began
+                         where began.case_id = log.case_id and began.seq < log.seq
+                           and began.kind in ('opened', 'reopened')
+                         order by began.seq desc limit 1), 0) as took,
+           coalesce((select next.kind = 'overturned' from log as next
+                     where next.case_id = log.case_id and next.seq > log.seq
+                       and next.kind in ('overturned', 'reopened', 'decided')
+                     order by next.seq limit 1), 0) as overturned
+    from log join cases using (case_id), span
+    where log.kind = 'decided' and log.at >= span.first and log.at < span.until
+),
+found_by as materialized (
+    select decided.*, signal from decided
+    join signals on signals.case_id = decided.case_id and signals.since < decided.seq
+),
+proposed as materialized (
+    select log.seq, log.at, log.case_id,
+           case when json_extract(data, '$.undoes') is null
+                then 'act:' || json_extract(data, '$.act') else 'undo' end as of
+    from log join cases using (case_id) where log.kind = 'action-proposed'
+),
+steps as materialized (
+    select log.kind as figure, proposed.of, max(log.at - proposed.at, 0) as took
+    from log join proposed on proposed.seq = json_extract(log.data, '$.action'), span
+    where log.kind in ('action-confirmed', 'action-failed')
+      and log.at >= span.first and log.at < span.until
+),
+counted(figure, of) as (
+    select 'opened', 'all' from cases, span where opened_at >= first and opened_at < until
+    union all select 'opened', 'kind:' || kind from cases, span
+        where opened_at >= first and opened_at < until
+    union all select 'opened', 'route:' || route from cases, span
+        where opened_at >= first and opened_at < until
+    union all select 'opened', 'platform:' || platform from cases, span
+        where opened_at >= first and opened_at < until
+    union all select 'opened', 'signal:' || signal from openings, span
+        where kind = 'opened' and at >= first and at < until
+    union all select 'reopened', 'all' from log join cases using (case_id), span
+        where log.kind = 'reopened' and log.at >= first and log.at < until
+    union all select 'reopened', 'signal:' || signal
+        from log join signals on signals.case_id = log.case_id and since <= log.seq, span
+        where log.kind = 'reopened' and log.at >= first and log.at < until
+    union all select 'decisions', 'all' from decided
+    union all select 'decisions', 'outcome:' || outcome from decided
+    union all select 'decisions', 'policy:' || policy from decided
+    union all select 'decisions', 'kind:' || kind from decided
+    union all select 'decisions', 'route:' || route from decided
+    union all select 'decisions', 'platform:' || platform from decided
+    union all select 'decisions', 'language:' || language from decided
+    union all select 'decisions', 'exemption:' || exemption from decided where exemption is not null
+    union all select 'decisions', 'signal:' || signal from found_by
+    union all select 'taken-back', 'all' from log join cases using (case_id), span
+        where log.kind = 'overturned' and log.at >= first and log.at < until
+    union all select 'taken-back', 'outcome:' || coalesce(json_extract(data, '$.outcome'), 'unknown')
+        from log join cases using (case_id), span
+        where log.kind = 'overturned' and log.at >= first and log.at < until
+    union all select 'asked', of from proposed, span where at >= first and at < until
+    union all select 'confirmed', of from steps where figure = 'action-confirmed'
+    union all select 'failed', of from steps where figure = 'action-failed'
+),
+tried(figure, of, hit) as (
+    select 'found-right', 'signal:' || signal, against from found_by where route = 'signal'
+    union all select 'overturned', 'all', overturned from decided where against
+    union all select 'overturned', 'signal:' || signal, overturned from found_by where against
+),
+timed(figure, of, took) as (
+    select 'opened-to-decided', 'all', took from decided
+    union all select 'opened-to-decided', 'route:' || route, took from decided
+    union all select 'asked-to-confirmed', of, took from steps where figure = 'action-confirmed'
+),
+ranked as (
+    select figure, of, took, row_number() over (partition by figure, of order by took) as place,
+           count(*) over (partition by figure, of) as n
+    from timed
+)
+select figure, of, count(*) as count, null as n, null as median, null as p95
+from counted group by figure, of
+union all
+select figure, of, sum(hit), count(*), null, null from tried group by figure, of
+union all
+select figure, of, null, n,
+       sum(took) filter (where place in ((n + 1) / 2, n / 2 + 1))
+           / count(*) filter (where place in ((n + 1) / 2, n / 2 + 1)),
+       min(took) filter (where place >= (n * 95 + 99) / 100)
+from ranked group by figure, of
+order by figure, of;
