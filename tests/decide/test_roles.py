@@ -28,6 +28,11 @@ EXPECTED = {
     "export":           {"senior", "analyst", "auditor"},
     "verify":           {"auditor"},
     "erase":            {"admin"},
+    "make-token":       {"moderator", "senior", "appeals", "analyst", "auditor", "trusted-flagger",
+                         "platform"},
+    "notify":           {"trusted-flagger", "platform"},
+    "notify-for-others": {"platform"},
+    "judge-reporters":  {"senior"},
 }
 # fmt: on
 

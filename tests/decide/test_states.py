@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from marsad.decide.notices.kinds import KINDS as NOTICES
 from marsad.decide.states import KINDS, NEW, STATES, TRANSITIONS, after
 from marsad.records.errors import InputError
 
@@ -36,7 +37,7 @@ ALLOWED = (
     | {
         (state, kind): state
         for state in ("open", "second", "escalated", "decided", "overturned")
-        for kind in ABOUT_ACTIONS
+        for kind in (*ABOUT_ACTIONS, *NOTICES)
     }
     | {(state, "action-proposed"): state for state in ("decided", "overturned")}
 )

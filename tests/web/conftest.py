@@ -30,7 +30,9 @@ from tests.decide.conftest import POLICY, START, Clock
 
 PASSWORD = "a long password"
 BASE = "http://127.0.0.1:8000"
-ROLES = ("moderator", "senior", "appeals", "analyst", "auditor", "admin", "trusted-flagger")
+ROLES = (
+    "moderator", "senior", "appeals", "analyst", "auditor", "admin", "trusted-flagger", "platform",
+)  # fmt: skip
 
 
 @dataclass

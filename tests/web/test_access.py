@@ -87,4 +87,5 @@ def test_a_browsers_login_counts_nowhere_in_the_api(
 
 def _filled(path: str) -> str:
     path = path.replace("{case}", "1").replace("{crisis}", "1").replace("{action}", "1")
+    path = path.replace("{notice}", "1").replace("{reporter}", "1").replace("{code}", "none")
     return path.replace("{token}", "none")

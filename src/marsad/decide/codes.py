@@ -20,12 +20,24 @@ _MEANT = str.maketrans("OIL", "011")
 
 def new() -> str:
     """A code, in groups: ``K7QF-2M9T-XR4D-8WPA``."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
-    return "-".join(code[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+    return _grouped("".join(secrets.choice(LETTERS) for _ in range(LENGTH)))
+
+
+def written(typed: str) -> str:
+    """A code that there is, from what somebody typed, as it was given out."""
+    return _grouped(_read(typed))
 
 
 def digest(typed: str) -> bytes:
     """What is stored of a code (32 bytes), from what somebody typed: in small letters, with or
     without dashes and spaces, O for 0, I or L for 1. What is no code has the digest of none."""
+    return sha256(b"marsad code\n" + _read(typed).encode("utf-8", "replace")).digest()
+
+
+def _read(typed: str) -> str:
     read = "".join(letter for letter in typed[:LONGEST].upper() if letter.isalnum())
-    return sha256(b"marsad code\n" + read.translate(_MEANT).encode("utf-8", "replace")).digest()
+    return read.translate(_MEANT)
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[at : at + GROUP] for at in range(0, len(code), GROUP))

@@ -13,7 +13,7 @@ from marsad.decide.dossier import Dossier
 from marsad.decide.items import Item, opened
 from marsad.decide.members import Member
 from marsad.decide.outcomes import BANKED
-from marsad.decide.recording import record
+from marsad.decide.recording import record, record_apart
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision, Facts, check, check_taking, step
 from marsad.decide.settings import UNSET, Settings
@@ -27,6 +27,7 @@ from marsad.store import (
     exposures,
     leases,
     log,
+    notices,
     outbox,
     persons,
     projections,
@@ -310,8 +311,11 @@ class Desk(DeskQuality):
             for case in found:
                 proposing.close_all(transaction, case, self.clock())
                 record(transaction, case, "erased", at=self.clock(), actor=reviewer.id,
-                       person=person, data={"person": person})  # fmt: skip
+                       person=person, data=_gone(transaction, case))  # fmt: skip
                 leases.end(transaction, case.id)
+            if not found:
+                record_apart(transaction, "person-erased", at=self.clock(), actor=reviewer.id,
+                             data={"person": person})  # fmt: skip
             projections.blank(transaction, person)
             action_records.forget(transaction, person)
             persons.forget(transaction, person)
@@ -357,6 +361,13 @@ def settle(
         blind.read_again(transaction, changed, facts.now)
     leases.end(transaction, case.id)
     return changed
+
+
+def _gone(transaction: Transaction, case: Case) -> dict[str, object]:
+    """Who is erased with a case, and the entries of notices that go with them: what others said of
+    somebody is theirs, too."""
+    said = notices.forget(transaction, case.id) if case.copy_of is None else []
+    return {"person": case.person, **({"notices": said} if said else {})}
 
 
 def _end_of_log(transaction: Transaction) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -54,11 +54,21 @@ Subject = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Arrived:
-    """The findings of one subject, what is shown with them, and when they came."""
+    """The findings of one subject, what is shown with them, and when they came. ``level`` is the
+    priority they ask for, where their signals do not say; ``route`` how they came."""
 
     findings: Sequence[SealedFinding]
     shown: Exhibits
     at: int
+    level: int | None = None
+    route: str = blind.SIGNAL
+
+    @property
+    def urgency(self) -> int:
+        """The priority of a case with these findings."""
+        if self.level is not None:
+            return self.level
+        return priority.of_signals(one.signal for one in self.findings if one.opens_case)
 
 
 def open_cases(
@@ -90,6 +100,22 @@ def open_cases(
     return total
 
 
+def take_notice(
+    transaction: Transaction, finding: SealedFinding, level: int, at: int, mixing: Mixing
+) -> Opened:
+    """Opens a case for what somebody has reported, or has it join the one there is."""
+    arrived = _Arrived((finding,), NOTHING, at, level, blind.NOTICE)
+    return _take(transaction, arrived, crises.watched(transaction), mixing)
+
+
+def show(transaction: Transaction, case: Case, shown: Exhibits, at: int) -> Case:
+    """Seals more to look at into a case whose findings brought nothing with them."""
+    data = {"priority": case.priority, "rank": case.rank, "network_only": case.network_only,
+            "signals": [], "opening": []}  # fmt: skip
+    return record(transaction, case, "found", at=at, actor=DESK, person=case.person, data=data,
+                  private=_sealed((), shown))[0]  # fmt: skip
+
+
 def _take(
     transaction: Transaction, arrived: _Arrived, watched: Sequence[Crisis], mixing: Mixing
 ) -> Opened:
@@ -101,7 +127,7 @@ def _take(
     if not any(one.opens_case for one in group):
         return Opened()
     signals = {one.signal for one in group}
-    urgency = priority.of_signals(one.signal for one in group if one.opens_case)
+    urgency = arrived.urgency
     kind, subject = group[0].subject_kind, group[0].subject_id
     data = {
         "kind": kind,
@@ -114,6 +140,7 @@ def _take(
         "signals": sorted(signals),
         "opening": sorted({one.signal for one in group if one.opens_case}),
         "crisis": crisis,
+        **({"route": arrived.route} if arrived.route != blind.SIGNAL else {}),
     }
     private = {"subject": subject} | _sealed(group, arrived.shown)
     person = persons.number_of(transaction, _person(group))
@@ -131,7 +158,7 @@ def _add(transaction: Transaction, case: Case, arrived: _Arrived, crisis: int) -
     opens = any(one.opens_case for one in new)
     done = case.state in ("decided", "overturned")
     again = done and opens and case.outcome not in BANKED
-    urgency = priority.of_signals(one.signal for one in new if one.opens_case) if opens else 4
+    urgency = replace(arrived, findings=new).urgency if opens else priority.LOW
     urgency = urgency if again else min(case.priority, urgency)
     since, due = (at, None) if again else (case.opened_at, case.due_at)
     data = {

@@ -44,11 +44,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Site:
-    """One host of ours, and what its paths mean."""
+    """One host of ours, and what its paths mean; ``forms`` are its addresses as a person reads
+    them."""
 
     platform: str
     host: str
     patterns: Sequence[tuple[str, re.Pattern[str]]]
+    forms: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,15 @@ class Places:
                 return _place(site.platform, kind, found.groupdict())
         return None
 
-    def _site(self, url: str) -> Site | None:
+    def host(self, url: str) -> tuple[Site | None, str]:
+        """The site that an address is on, and the host it names; None for what is not ours."""
         normal = _normal(url)
         host = urlsplit(normal).hostname or "" if normal else ""
-        return next((one for one in self.sites if host and host_under(host, one.host)), None)
+        site = next((one for one in self.sites if host and host_under(host, one.host)), None)
+        return site, host
+
+    def _site(self, url: str) -> Site | None:
+        return self.host(url)[0]
 
 
 def _normal(url: str) -> str:
@@ -116,7 +123,10 @@ def _site(given: Any) -> Site:
     patterns = [
         (kind, _pattern(kind, one)) for kind in reversed(KINDS) for one in _list(kind, given)
     ]
-    return Site(platform, host.lower(), sorted(patterns, key=lambda one: -len(one[1].pattern)))
+    ordered = sorted(patterns, key=lambda one: -len(one[1].pattern))
+    paths = (_FIELD.sub("…", one) for kind in KINDS for one in _list(kind, given))
+    forms = [f"https://{host.lower()}{path}" for path in paths]
+    return Site(platform, host.lower(), ordered, forms)
 
 
 def _list(kind: str, given: Mapping[str, Any]) -> list[Any]:

@@ -26,7 +26,7 @@ WITHIN: Mapping[int, int] = {
 
 SEVERITY: Mapping[str, int] = {
     "media": HIGH, "copies": HIGH, "phrases": NORMAL, "links": NORMAL, "text": NORMAL,
-    "coordination": LOW, "returns": LOW, "bursts": LOW, "automation": LOW,
+    "notice": NORMAL, "coordination": LOW, "returns": LOW, "bursts": LOW, "automation": LOW,
 }  # fmt: skip
 """The priority that a finding of a signal gives a case by itself; of any other signal `NORMAL`."""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from marsad.records.errors import InputError
 
-_READS = {"read", "screen"}
+_READS = {"read", "screen", "make-token"}
 _REVIEWS = _READS | {"take", "open-item", "note", "decide", "record-action", "raise-threat"}
 _LEADS = _REVIEWS | {
     "decide-escalated", "take-over", "assign", "set-clock", "retry-action", "mark-golden",
-    "lead-crisis", "export",
+    "lead-crisis", "export", "judge-reporters",
 }  # fmt: skip
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
@@ -21,7 +21,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "analyst": frozenset(_READS | {"export"}),
     "auditor": frozenset(_READS | {"export", "verify"}),
     "admin": frozenset({"erase"}),
-    "trusted-flagger": frozenset(),
+    "trusted-flagger": frozenset({"notify", "make-token"}),
+    "platform": frozenset({"notify", "notify-for-others", "make-token"}),
 }
 """Role → what it may do. An admin keeps the desk running and decides nothing."""
 

@@ -66,18 +66,19 @@ def surges(
     found = []
     for number, kind, count in store.frequent_keys(transaction, first, KINDS, LEAST, MOST_KEYS):
         before = store.count_with(transaction, number, start, first)
-        rates = _rates(count, before, shares, every)
+        rates = times_usual(count, before, shares, every)
         if rates is not None:
             usual = before * shares / (1 - shares)
             found.append(Surge(_named(transaction, number, kind), count, hours, usual, *rates))
     return sorted(found, key=lambda one: (-one.low, one.key.value))
 
 
-def _rates(
+def times_usual(
     count: int, before: int, shares: float, every: tuple[int, int]
 ) -> tuple[float | None, float] | None:
     """How many times the usual rate there is, and the low end of its interval; None where that is
-    no surge."""
+    no surge. ``count`` came in the ``shares`` of the time that is looked at, ``before`` in the
+    rest; ``every`` are both of all there is."""
     seen = proportion(count, count + before, LEVEL)
     others = (every[0] - count + 1) / (sum(every) - count - before + 2)
     usual = shares / (1 - shares)

@@ -32,8 +32,8 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("GET", "/profile"): "visitor",
     ("POST", "/profile/password"): "visitor",
     ("POST", "/profile/factor"): "visitor",
-    ("POST", "/profile/tokens"): "read",
-    ("POST", "/profile/tokens/{token}/end"): "read",
+    ("POST", "/profile/tokens"): "make-token",
+    ("POST", "/profile/tokens/{token}/end"): "make-token",
     ("GET", "/"): "read",
     ("GET", "/queue.csv"): "export",
     ("GET", "/decisions.csv"): "export",
@@ -67,6 +67,14 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/crises"): "lead-crisis",
     ("POST", "/crises/suggest"): "lead-crisis",
     ("POST", "/crises/{crisis}/close"): "lead-crisis",
+    ("GET", "/report"): "public",
+    ("POST", "/report"): "public",
+    ("GET", "/status"): "public",
+    ("POST", "/status"): "public",
+    ("GET", "/status/{code}"): "public",
+    ("POST", "/cases/{case}/notices/{notice}"): "decide",
+    ("GET", "/reporters"): "judge-reporters",
+    ("POST", "/reporters/{reporter}"): "judge-reporters",
     ("GET", "/to-do"): "record-action",
     ("POST", "/to-do/{action}"): "record-action",
     ("POST", "/to-do/{action}/retry"): "retry-action",
@@ -88,9 +96,13 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/api/v1/actions/{action}/record"): "record-action",
     ("POST", "/api/v1/actions/{action}/retry"): "retry-action",
     ("POST", "/api/v1/screen"): "screen",
+    ("POST", "/api/v1/notices"): "notify",
+    ("GET", "/api/v1/notices/{code}"): "notify",
 }
 
-SCOPE_OF: Mapping[str, str] = {"screen": "screen", "read": "read", "export": "read"}
+SCOPE_OF: Mapping[str, str] = {
+    "screen": "screen", "notify": "screen", "read": "read", "export": "read",
+}  # fmt: skip
 """Act → the scope that a token needs for it; any other act needs ``review``."""
 
 SESSION_ONLY = ("/login", "/logout", "/language", "/profile")

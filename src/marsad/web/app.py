@@ -32,6 +32,7 @@ from marsad.web import (
     overview,
     profile,
     queue,
+    reporters,
     to_do,
 )
 from marsad.web.access import (
@@ -46,20 +47,21 @@ from marsad.web.access import (
 from marsad.web.api import actions as api_actions
 from marsad.web.api import cases as api_cases
 from marsad.web.api import description, screen
+from marsad.web.api import notices as api_notices
 from marsad.web.api import queue as api_queue
 from marsad.web.api.errors import error_answer, for_programs, invalid
 from marsad.web.background import Background
 from marsad.web.guard import Guard
 from marsad.web.pages import HERE, page, to, told
-from marsad.web.public import transparency
+from marsad.web.public import report, status, transparency
 from marsad.web.requests import Counted, Requests
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, metrics, api_queue, api_cases, api_actions, screen,
-    description, transparency,
+    audit, downloads, crises, to_do, metrics, reporters, report, status, transparency, api_queue,
+    api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 
 

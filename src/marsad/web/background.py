@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
 
+from marsad.decide.notices import telling
 from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.web.site import Site
@@ -113,6 +114,9 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
         told = notifying.notify(workspace, database=database, limit=A_TURN, clock=clock)
         return A_TURN in told.sent.values()
 
+    def answers() -> bool:
+        return telling.answer_due(database, clock) >= telling.AT_ONCE
+
     def mail() -> bool:
         done = mailing.deliver(workspace, database, clock, A_TURN)
         return done.sent == A_TURN
@@ -123,7 +127,8 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
 
     return (
         Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
-        Work("notify", notify), Work("mail", mail), Work("figures", figures, 60.0),
+        Work("notify", notify), Work("answers", answers),
+        Work("mail", mail), Work("figures", figures, 60.0),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ from marsad.decide import bulk, priority
 from marsad.decide.against import against
 from marsad.decide.dossier import Dossier
 from marsad.decide.items import WORDLESS
+from marsad.decide.notices.shown import NoticesOfCase
 from marsad.decide.outcomes import ACTING, EXEMPTIONS, VALID
 from marsad.decide.rules import Decision
 from marsad.decide.signing_in import Visitor
@@ -21,9 +23,11 @@ from marsad.decide.states import WAITING
 from marsad.outputs.report.wording import Words
 from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import now
+from marsad.store.log import Event
+from marsad.store.notices import Notice
 from marsad.web import media
 from marsad.web.access import Someone, TheSite
-from marsad.web.evidence import post_passage, short_passage, shown
+from marsad.web.evidence import post_passage, short_passage, shown, whole_passage
 from marsad.web.numbers import Number, Whole
 from marsad.web.pages import lang_of, page, to
 from marsad.web.site import Site
@@ -175,6 +179,18 @@ def told(
     )  # fmt: skip
 
 
+@router.post("/cases/{case}/notices/{notice}")
+def mark_notice(
+    request: Request, site: TheSite, visitor: Someone, case: Number, notice: Number,
+    unfounded: Short = "",
+) -> Response:  # fmt: skip
+    """Says that a notice is, or is not, manifestly unfounded."""
+    return _done(
+        request, site, visitor, case,
+        lambda: site.notices.mark(visitor.reviewer, case, notice, bool(unfounded)), "notices",
+    )  # fmt: skip
+
+
 @router.post("/cases/{case}/decide")
 def decide(
     request: Request, site: TheSite, visitor: Someone, case: Number,
@@ -240,6 +256,7 @@ def _page(
     held = dossier.lease is not None and dossier.lease.holds(now())
     mine = held and dossier.lease is not None and dossier.lease.holder == reviewer.id
     lead = _lead(dossier, visitor)
+    notices = site.notices.of_case(reviewer, case)
     return page(
         request, "case.html.j2", status_of(error) if error else 200,
         dossier=dossier, case=dossier.case, error=error, filled=UNFILLED | (filled or {}),
@@ -252,13 +269,29 @@ def _page(
         may=visitor.reviewer.may, outcomes=VALID.get(dossier.case.kind, ()), acting=ACTING,
         exemptions=EXEMPTIONS, policies=sorted(site.desk.policies), clocks=tuple(priority.CLOCKS),
         readable=_readable(dossier, visitor), decided=_decided(request),
-        told_kinds=TOLD,
+        timeline=_timeline(dossier, notices), notices=notices, reasons_of=whole_passage,
         community=(filled or {}).get("community") or request.query_params.get("community", ""),
         history=desk.history(reviewer, case), similar=desk.similar(reviewer, case, SIMILAR),
         standing=desk.standing(reviewer, case), actions=desk.actions(reviewer, case),
         threat=desk.threat(reviewer, case), told=desk.told(reviewer, case),
         copies=desk.copies(reviewer, case, lead) if mine and lead else (), lead=lead,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A notice in what happened, where its entry is not: a copy of a case has none of its own."""
+
+    at: int
+    notice: Notice
+    kind: str = "notice"
+
+
+def _timeline(dossier: Dossier, notices: NoticesOfCase) -> Sequence[Event | Reported]:
+    """What happened, the newest first."""
+    told: list[Event | Reported] = [one for one in dossier.events if one.kind in TOLD]
+    told += [Reported(one.received_at, one.notice) for one in reversed(notices.listed)]
+    return sorted(told, key=lambda one: one.at)[::-1]
 
 
 def _decided(request: Request) -> str:

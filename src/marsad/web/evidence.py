@@ -82,6 +82,11 @@ def post_passage(post: Post) -> Passage:
     return passage(post.text, post.marks, shown=WHOLE)
 
 
+def whole_passage(text: str) -> Passage:
+    """What a stranger wrote, in full."""
+    return passage(text, shown=WHOLE)
+
+
 def short_passage(text: str) -> Passage:
     """A name or a description of a stranger."""
     return plain_passage(text)

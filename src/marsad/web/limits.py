@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from fastapi import Request
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
@@ -20,15 +21,37 @@ REQUESTS: Final = RateLimitItemPerMinute(600)
 SCREENINGS: Final = RateLimitItemPerMinute(12_000)
 """Posts that one token may screen: 200 a second."""
 
+REPORTS: Final = RateLimitItemPerHour(30)
+"""Notices from one address: somebody who has a bad day on the net sends some, nobody hundreds."""
+
+ALL_REPORTS: Final = RateLimitItemPerMinute(300)
+"""Notices of everybody together: what each process takes of a flood from many addresses."""
+
+STATUSES: Final = RateLimitItemPerMinute(60)
+"""Codes that one address asks after."""
+
 _LIMITER = MovingWindowRateLimiter(MemoryStorage())
 
 
 def hit(limit: RateLimitItem, request: Request, who: str = "") -> None:
     """Counts a request of somebody: by default of the address it comes from. Raises
     `MarsadError` (429) where it is one too many."""
-    asker = who or (request.client.host if request.client else "")
+    asker = who or _network(request.client.host if request.client else "")
     if not _LIMITER.hit(limit, request.scope["route"].path, asker):
         raise MarsadError("web.too-often")
+
+
+def _network(host: str) -> str:
+    """Whom an address is taken for: of IPv6 a household has 2⁶⁴ addresses and more."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if found.version == 4:
+        return host
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 def hit_token(token: str, screens: bool) -> None:

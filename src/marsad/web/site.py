@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from marsad.decide.desk import Desk
+from marsad.decide.notices.desk import Notices
+from marsad.decide.notices.settings import NoticeSettings
 from marsad.decide.oidc.provider import Provider
+from marsad.decide.opening import Mixing
 from marsad.decide.operator import Operator
 from marsad.decide.places import Places
 from marsad.decide.roles import PERMISSIONS
@@ -58,7 +61,7 @@ class Site:
     ``reports`` are pages that were written before, by language. ``workspace`` is None only where a
     test needs none, and then there is no ``screener``: it takes its banks from there. ``provider``
     is whom people may log in through, None where the settings name nobody; ``operator`` is who runs
-    it, ``places`` say which addresses are theirs."""
+    it, ``places`` say which addresses are theirs, ``noticing`` how notices are dealt with."""
 
     desk: Desk
     door: Door
@@ -70,6 +73,7 @@ class Site:
     provider: Provider | None = None
     operator: Operator = field(default_factory=Operator)
     places: Places = field(default_factory=Places)
+    noticing: NoticeSettings = field(default_factory=NoticeSettings)
 
     @classmethod
     def of(cls, workspace: Workspace, **more: Any) -> Site:
@@ -85,8 +89,15 @@ class Site:
         given = {"screener": Screener(workspace, desk.database),
                  "provider": providing.provider(workspace),
                  "operator": Operator.of(workspace.settings),
-                 "places": Places.of(workspace.settings)} | more  # fmt: skip
+                 "places": Places.of(workspace.settings),
+                 "noticing": NoticeSettings.of(workspace.settings)} | more  # fmt: skip
         return cls(desk, door, settings, reports=written, workspace=workspace, **given)
+
+    @property
+    def notices(self) -> Notices:
+        """What people report, and what is done about it."""
+        mixing = Mixing(self.desk.settings.quality.golden, self.desk.chance)
+        return Notices(self.desk.database, self.places, self.desk.clock, self.noticing, mixing)
 
     @property
     def media(self) -> Path | None:

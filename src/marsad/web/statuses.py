@@ -12,6 +12,8 @@ STATUS_OF_MESSAGE = {
     "decide.no-case": 404,
     "decide.no-exhibit": 404,
     "action.none": 404,
+    "notice.none": 404,
+    "notice.no-code": 404,
     "web.too-often": 429,
 }
 

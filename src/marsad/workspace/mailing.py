@@ -20,7 +20,6 @@ import smtplib
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
@@ -30,6 +29,7 @@ from typing import Any
 from marsad.platforms import settings
 from marsad.platforms.base import REQUIRED, Setting, clean
 from marsad.platforms.secrets import private_text
+from marsad.records import mail_addresses
 from marsad.records.errors import InputError, OutsideError
 from marsad.records.message import Message
 from marsad.records.times import HOUR, MINUTE, to_datetime
@@ -105,7 +105,7 @@ def _check(known: Mapping[str, Any], where: str, file: Path) -> None:
         raise bad("security", "starttls, tls")
     if not 0 < known["port"] < 1 << 16:
         raise bad("port", "1 … 65535")
-    if _address(known["sender"]) is None:
+    if mail_addresses.read(known["sender"]) is None:
         raise bad("sender", "desk@forum.example")
 
 
@@ -168,7 +168,7 @@ def _settle(database: Database, mail: Mail, said: str | None, now: int, done: De
 
 def _send(server: Server, mail: Mail) -> str | None:
     """Hands a mail over; None where it was taken, else in a word or a number why not."""
-    to = _address(mail.recipient)
+    to = mail_addresses.read(mail.recipient)
     if to is None:
         return "5xx address"
     try:
@@ -225,13 +225,3 @@ def _key(mail: Mail) -> str:
 
 def _line(text: str) -> str:
     return " ".join(text.split())[:200]
-
-
-def _address(text: str) -> Address | None:
-    """A plain address; None for what is none, or would end a header."""
-    try:
-        found = Address(addr_spec=text)
-    except (ValueError, IndexError):
-        return None
-    plain = text.isprintable() and len(text) <= 254 and found.username and "." in found.domain
-    return found if plain else None

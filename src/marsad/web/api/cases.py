@@ -13,6 +13,8 @@ from marsad.decide.dossier import Dossier
 from marsad.decide.exhibits import Post, Profile
 from marsad.decide.findings import SealedFinding
 from marsad.decide.history import History
+from marsad.decide.notices.kinds import KINDS
+from marsad.decide.notices.shown import NoticesOfCase
 from marsad.decide.outcomes import VALID
 from marsad.decide.rules import Decision
 from marsad.records.message import Message
@@ -21,6 +23,7 @@ from marsad.web.access import Someone, TheSite
 from marsad.web.api.errors import answers
 from marsad.web.api.repeating import Repeatable
 from marsad.web.api.shapes import (
+    AccuracyOut,
     CaseNumber,
     CaseOut,
     DecideIn,
@@ -32,6 +35,8 @@ from marsad.web.api.shapes import (
     Lang,
     LeaseOut,
     NoteIn,
+    NoticeOut,
+    NoticesOut,
     OverturnIn,
     PostOut,
     ProfileOut,
@@ -41,6 +46,9 @@ from marsad.web.api.shapes import (
 )
 
 router = APIRouter(prefix="/api/v1/cases/{case}", tags=["cases"])
+
+NOTICES = frozenset(KINDS)
+"""What happened with notices is told apart: a copy of a case has no such entries of its own."""
 
 QUOTES = frozenset({"text", "normal"})
 """Fields of evidence that quote posts: those are read where it is recorded that they were."""
@@ -62,7 +70,8 @@ def dossier(site: TheSite, visitor: Someone, case: CaseNumber, lang: Lang = "en"
         findings=[_finding(one, lang) for one in found.findings],
         posts=[_post(found, one, one.id in opened) for one in found.exhibits.posts],
         account=_profile(found.profile),
-        events=[_event(one) for one in found.events],
+        events=[_event(one) for one in found.events if one.kind not in NOTICES],
+        notices=_notices(site.notices.of_case(visitor.reviewer, case), lang),
         history=_verdicts(history),
     )
 
@@ -166,6 +175,21 @@ def _event(one: Event) -> EventOut:
         outcome=one.data.get("outcome"), policy=one.data.get("policy"),
         exemption=one.data.get("exemption"), text=said if isinstance(said, str) else None,
     )  # fmt: skip
+
+
+def _notices(found: NoticesOfCase, lang: str) -> NoticesOut:
+    listed = [
+        NoticeOut(
+            notice=one.notice.seq, received_at=time_of(one.received_at), ground=one.notice.ground,
+            channel=one.notice.channel, anonymous=one.notice.anonymous,
+            state_body=one.notice.state_body, language=one.notice.lang, reasons=one.reasons,
+            accuracy=AccuracyOut.of(one.accuracy), unfounded=one.unfounded,
+        )
+        for one in found.listed
+    ]  # fmt: skip
+    flood = found.flood.render(lang) if found.flood else None
+    return NoticesOut(count=found.counts.notices, named=found.counts.named, flood=flood,
+                      newest=listed)  # fmt: skip
 
 
 def _verdicts(history: History) -> list[VerdictOut]:

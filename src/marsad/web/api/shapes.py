@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from marsad.decide import priority
 from marsad.decide.actions.hand import SAW
 from marsad.decide.actions.listing import Shown
+from marsad.decide.notices.accuracy import Accuracy
+from marsad.decide.notices.notice import GROUNDS, KINDS
+from marsad.decide.notices.status import Status
 from marsad.decide.outcomes import EXEMPTIONS, VALID
 from marsad.decide.states import STATES
 from marsad.records.times import to_datetime
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     Outcome: TypeAlias = str
     Exemption: TypeAlias = str
     Saw: TypeAlias = str
+    Ground: TypeAlias = str
+    Reported: TypeAlias = str
 else:  # the words that there are, from the tables that have them
     Kind = Literal[tuple(VALID)]
     State = Literal[tuple(STATES)]
@@ -44,6 +49,8 @@ else:  # the words that there are, from the tables that have them
     Outcome = Literal[OUTCOMES]
     Exemption = Literal[EXEMPTIONS]
     Saw = Literal[SAW]
+    Ground = Literal[GROUNDS]
+    Reported = Literal[tuple(KINDS)]
 
 
 class Given(BaseModel):
@@ -214,6 +221,48 @@ class VerdictOut(BaseModel):
     overturned: bool
 
 
+class AccuracyOut(BaseModel):
+    """How often the reporter's notices led to something, with the interval of 95 %."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    @classmethod
+    def of(cls, found: Accuracy) -> AccuracyOut | None:
+        """None where nothing was decided yet."""
+        told = found.estimate
+        if told is None:
+            return None
+        return cls(value=told.value, low=told.low, high=told.high, n=told.n)
+
+
+class NoticeOut(BaseModel):
+    """A notice about the subject. `reasons` is null once it was erased."""
+
+    notice: int
+    received_at: datetime | None
+    ground: str
+    channel: str
+    anonymous: bool
+    state_body: bool
+    language: str
+    reasons: str | None
+    accuracy: AccuracyOut | None
+    unfounded: bool = Field(description="somebody marked it as manifestly unfounded")
+
+
+class NoticesOut(BaseModel):
+    """The notices about the subject: how many, by how many who gave an address, the newest; and a
+    sentence where there are many more of them than is usual."""
+
+    count: int
+    named: int
+    flood: str | None
+    newest: list[NoticeOut]
+
+
 class DossierOut(BaseModel):
     """All there is to see of a case."""
 
@@ -225,6 +274,7 @@ class DossierOut(BaseModel):
     posts: list[PostOut]
     account: ProfileOut | None
     events: list[EventOut]
+    notices: NoticesOut
     history: list[VerdictOut]
 
 
@@ -400,3 +450,47 @@ class ScreenOut(BaseModel):
     account: AccountOut
     cases: list[CaseOf]
     banks: Mapping[str, int] = Field(description="the banks it was held against → version")
+
+
+class NoticeIn(Given):
+    """A notice. `address` is a URL of the service, an id of it (`forum:123`) or the SHA-256 of a
+    file; for an id or a hash `kind` says what it is. `name` and `email` are those of who reported,
+    where a platform passes on what its users report; a trusted flagger leaves them out."""
+
+    address: Annotated[str, Field(min_length=1, max_length=2_000)]
+    ground: Ground
+    reasons: Annotated[str, Field(min_length=10, max_length=3_000)]
+    good_faith: Annotated[
+        Literal[True], Field(description="what is said is believed to be accurate and complete")
+    ]
+    kind: Reported | None = None
+    name: Annotated[str, Field(max_length=200)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    state_body: Annotated[
+        bool, Field(description="it is sent for an authority or another body of a state")
+    ] = False
+    language: Literal["en", "ar"] = "en"
+
+
+class StatusOut(BaseModel):
+    """What became of a notice, as its code tells it: `outcome` once it was decided."""
+
+    state: Literal["received", "looked-at", "decided", "set-aside"]
+    outcome: Literal["acted", "no-violation", "exempt", "taken-back", "closed"] | None
+    received_at: datetime | None
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Status) -> StatusOut:
+        """Of a status."""
+        return cls(
+            state=found.state, outcome=found.outcome,  # type: ignore[arg-type]
+            received_at=time_of(found.received_at), decided_at=time_of(found.decided_at),
+        )  # fmt: skip
+
+
+class NoticeTaken(BaseModel):
+    """`code` is the only way back to the notice."""
+
+    code: str
+    status: StatusOut

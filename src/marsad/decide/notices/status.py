@@ -1,0 +1,85 @@
+"""What became of a notice, as somebody with its code may know it.
+
+It tells of nobody and of nothing but what was decided about what they reported: not who looked,
+what was found, who else reported. While an order is kept secret, everything is as it was when the
+order came: what was decided since then is told of when it may be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marsad.decide.outcomes import ACTING, EXEMPT
+from marsad.decide.states import WAITING
+from marsad.records.times import to_datetime
+from marsad.store import cases, notices, orders
+from marsad.store.database import Transaction
+from marsad.store.notices import Notice, Result
+
+RECEIVED, LOOKED_AT, DECIDED, SET_ASIDE = "received", "looked-at", "decided", "set-aside"
+ACTED, NO_VIOLATION, EXEMPTED, TAKEN_BACK, CLOSED = (
+    "acted", "no-violation", "exempt", "taken-back", "closed",
+)  # fmt: skip
+NEVER = 1 << 62
+
+NONE = Notice(0, 0, None, 0, "form", True, False, "post", "", "other", "en", None, None, False, 0)
+"""Stands for a code that there is not: it is looked up as any other."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """``state`` and, once decided, the ``outcome`` in a word that is fit for everybody; times in µs
+    UTC. ``kind`` is that of what was reported."""
+
+    state: str
+    outcome: str | None
+    kind: str
+    received_at: int
+    decided_at: int | None = None
+    ground: str = "other"
+
+
+def of(transaction: Transaction, notice: Notice, now: int) -> Status:
+    """The status of a notice."""
+    if notice.set_aside or notice.case_id is None:
+        return Status(SET_ASIDE, None, notice.kind, notice.received_at, None, notice.ground)
+    until = told_until(transaction, notice.case_id, now)
+    found = notices.results(transaction, notice.case_id, notice)
+    found = [one for one in found if one.at < until]
+    before = notices.last_verdict(transaction, notice.case_id, notice.seq)
+    looked = notices.looked_at(transaction, notice.case_id, before, until)
+    case = cases.read(transaction, notice.case_id, lock=False)
+    if found:
+        return _said(notice, DECIDED, _word(found), found[-1].at)
+    secret = until != NEVER
+    if case is not None and case.state == "erased" and not secret:
+        return _said(notice, DECIDED, CLOSED, None)
+    waits = case is None or case.state in WAITING or secret
+    return _said(notice, LOOKED_AT if looked and waits else RECEIVED, None, None)
+
+
+def day(at: int) -> str:
+    """The day of a time, for a sentence: 2026-01-02."""
+    return to_datetime(at).strftime("%Y-%m-%d")
+
+
+def told_until(transaction: Transaction, case_id: int, now: int) -> int:
+    """The time before which all that was decided in a case may be told of; far ahead as a rule."""
+    secret = [
+        one.received_at for one in orders.of_case(transaction, case_id)
+        if one.confidential_until is not None and one.confidential_until > now
+    ]  # fmt: skip
+    return min(secret, default=NEVER)
+
+
+def _said(notice: Notice, state: str, outcome: str | None, at: int | None) -> Status:
+    return Status(state, outcome, notice.kind, notice.received_at, at, notice.ground)
+
+
+def _word(found: list[Result]) -> str:
+    last = found[-1]
+    if last.step == "overturned":
+        return TAKEN_BACK
+    if last.outcome in ACTING:
+        return ACTED
+    return EXEMPTED if last.outcome == EXEMPT else NO_VIOLATION

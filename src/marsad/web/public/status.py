@@ -1,0 +1,47 @@
+"""What became of a notice, for who has its code. A code that there is not and what is no code look
+the same, and take the same work."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from marsad.decide import codes
+from marsad.web.access import TheSite
+from marsad.web.limits import STATUSES, hit
+from marsad.web.pages import page
+from marsad.web.site import Site
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/status")
+def ask(request: Request) -> Response:
+    """The page on which a code is given."""
+    return page(request, "status_ask.html.j2", unknown=False)
+
+
+@router.post("/status")
+def asked(
+    request: Request, site: TheSite, code: Annotated[str, Form(max_length=1_000)] = ""
+) -> Response:  # fmt: skip
+    """The status of the notice whose code was given."""
+    return _status(request, site, code)
+
+
+@router.get("/status/{code}")
+def status(request: Request, site: TheSite, code: str) -> Response:
+    """The status of a notice."""
+    return _status(request, site, code)
+
+
+def _status(request: Request, site: Site, code: str) -> Response:
+    hit(STATUSES, request)
+    found = site.notices.status(code)
+    if found is None:
+        return page(request, "status_ask.html.j2", 404, unknown=True, path="/status")
+    known = codes.written(code)
+    return page(request, "status.html.j2", code=known, notice=found, new=False, mailed=False,
+                path=f"/status/{known}")  # fmt: skip

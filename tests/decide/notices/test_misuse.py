@@ -1,0 +1,171 @@
+"""Misuse: proposed, confirmed by a person, a warning first; never by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from marsad.decide import blind
+from marsad.decide.notices.misuse import Standing
+from marsad.decide.recording import existing
+from marsad.records.errors import InputError
+from marsad.records.times import DAY
+from marsad.store import log, mails
+from tests.decide.conftest import ADMIN, FIRST, SECOND, SENIOR
+from tests.decide.notices.conftest import Counter
+
+
+@contextmanager
+def refused(message: str) -> Iterator[None]:
+    """An error with this message."""
+    with pytest.raises(InputError) as caught:
+        yield
+    assert caught.value.message.id == message
+
+
+ANN = "ann@mail.example"
+WHY = "three of them in a week, of recipes"
+
+
+def _unfounded(counter: Counter, count: int, first: int = 0, email: str = ANN) -> None:
+    """So many notices, each decided and marked."""
+    for number in range(first, first + count):
+        receipt = counter.send(email, address=f"https://forum.example/p/{number}")
+        case = counter.case(f"forum:{number}")
+        counter.room.decide(FIRST, case, "no-violation")
+        counter.notices.mark(FIRST, case.id, receipt.notice, True)
+        counter.room.later(1)
+
+
+def _standing(counter: Counter) -> Standing | None:
+    return next(iter(counter.notices.reporters(SENIOR)), None)
+
+
+def _mails(counter: Counter) -> list[str]:
+    from sqlalchemy import select
+
+    with counter.room.desk.database.reading() as transaction:
+        return list(transaction.execute(select(mails.mails.c.message)).scalars())
+
+
+def _proposal(counter: Counter) -> str | None:
+    found = _standing(counter)
+    return found.proposes if found else None
+
+
+def test_the_whole_way(counter: Counter) -> None:
+    _unfounded(counter, 2)
+    assert _standing(counter) is None
+    _unfounded(counter, 1, 2)
+    found = _standing(counter)
+    assert found is not None
+    assert (found.name, found.unfounded, found.proposes) == (ANN, 3, "warn")
+    with refused("reporter.not-proposed"):
+        counter.notices.measure(SENIOR, found.reporter, "suspend", WHY)
+    counter.notices.measure(SENIOR, found.reporter, "warn", WHY)
+    assert _proposal(counter) is None
+    _unfounded(counter, 1, 3)
+    assert _proposal(counter) == "suspend"
+    counter.notices.measure(SENIOR, found.reporter, "suspend", WHY)
+    assert _mails(counter)[-2:] == ["notice-received", "reporter-suspended"]
+    assert "reporter-warned" in _mails(counter)
+    aside = counter.send(ANN, address="https://forum.example/p/aside")
+    assert counter.state(aside) == ("set-aside", None)
+    assert _mails(counter)[-1] == "notice-set-aside"
+    with pytest.raises(AssertionError):
+        counter.case("forum:aside")
+    with counter.room.desk.database.reading() as transaction:
+        kept = log.event(transaction, aside.notice)
+    assert kept.private is not None
+    assert kept.private["address"] == "https://forum.example/p/aside"
+    counter.room.clock.now += 30 * DAY
+    assert counter.state(counter.send(ANN, address="https://forum.example/p/back"))[0] == "received"
+    assert counter.whole()
+
+
+def test_a_suspension_can_be_lifted(counter: Counter) -> None:
+    _unfounded(counter, 3)
+    found = _standing(counter)
+    assert found is not None
+    counter.notices.measure(SENIOR, found.reporter, "warn", WHY)
+    _unfounded(counter, 1, 3)
+    counter.notices.measure(SENIOR, found.reporter, "suspend", WHY)
+    after = counter.notices.measure(SENIOR, found.reporter, "restore", "it was not them")
+    assert after.proposes is None
+    assert not after.is_suspended(counter.room.clock())
+    assert (
+        counter.state(counter.send(ANN, address="https://forum.example/p/again"))[0] == "received"
+    )
+    assert counter.whole()
+
+
+def test_some_unfounded_ones_among_many_good_ones_are_no_misuse(counter: Counter) -> None:
+    for number in range(100, 110):
+        counter.send(ANN, address=f"https://forum.example/p/{number}")
+        counter.room.decide(FIRST, counter.case(f"forum:{number}"), "remove")
+    _unfounded(counter, 3)
+    found = _standing(counter)
+    assert found is not None
+    assert (found.unfounded, found.accuracy.acted, found.proposes) == (3, 10, None)
+
+
+def test_a_mark_can_be_taken_back_and_old_ones_do_not_count(counter: Counter) -> None:
+    _unfounded(counter, 3)
+    case = counter.case("forum:0")
+    listed = counter.notices.of_case(FIRST, case.id).listed
+    assert [one.unfounded for one in listed] == [True]
+    counter.notices.mark(SECOND, case.id, listed[0].notice.seq, False)
+    assert not counter.notices.of_case(FIRST, case.id).listed[0].unfounded
+    assert _proposal(counter) is None
+    _unfounded(counter, 1, 3)
+    assert _proposal(counter) == "warn"
+    counter.room.clock.now += 181 * DAY
+    assert _proposal(counter) is None
+    assert counter.whole()
+
+
+def test_nothing_of_it_happens_by_itself(counter: Counter) -> None:
+    _unfounded(counter, 30)
+    assert counter.state(counter.send(ANN, address="https://forum.example/p/more"))[0] == "received"
+    assert set(_mails(counter)) == {"notice-received"}
+
+
+def test_who_has_the_role_says_why(counter: Counter) -> None:
+    _unfounded(counter, 3)
+    found = _standing(counter)
+    assert found is not None
+    with refused("decide.reason"):
+        counter.notices.measure(SENIOR, found.reporter, "warn", "no")
+    for who in (FIRST, ADMIN):
+        with refused("decide.not-allowed"):
+            counter.notices.measure(who, found.reporter, "warn", WHY)
+        with refused("decide.not-allowed"):
+            counter.notices.reporters(who)
+
+
+def test_who_was_erased_is_warned_no_more(counter: Counter) -> None:
+    _unfounded(counter, 3)
+    counter.room.desk.erase(ADMIN, f"reporter:{ANN}")
+    found = _standing(counter)
+    assert found is not None
+    assert found.name is None
+    with refused("decide.no-person"):
+        counter.notices.measure(SENIOR, found.reporter, "warn", WHY)
+    assert counter.whole()
+
+
+def test_a_mark_on_a_copy_is_shown_there_and_counts_for_nobody(counter: Counter) -> None:
+    _unfounded(counter, 2)
+    receipt = counter.send(ANN, address="https://forum.example/p/7")
+    case = counter.room.decide(FIRST, counter.case("forum:7"), "no-violation")
+    with counter.room.desk.database.writing() as transaction:
+        real = existing(transaction, case.id)
+        copy = blind.open_copy(transaction, real, counter.room.clock(), "golden")
+    counter.notices.mark(SECOND, copy.id, receipt.notice, True)
+    assert counter.notices.of_case(SECOND, copy.id).listed[0].unfounded
+    assert _standing(counter) is None
+    with refused("notice.none"):
+        counter.notices.mark(SECOND, copy.id, 1, True)
+    assert counter.whole()
