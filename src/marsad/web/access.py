@@ -78,6 +78,8 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("GET", "/to-do"): "record-action",
     ("POST", "/to-do/{action}"): "record-action",
     ("POST", "/to-do/{action}/retry"): "retry-action",
+    ("GET", "/duties"): "export",
+    ("GET", "/impact"): "export",
     ("GET", "/transparency"): "public",
     ("GET", "/transparency/{span}/{file}"): "public",
     ("GET", "/openapi.json"): "public",

@@ -24,6 +24,7 @@ from marsad.web import (
     crises,
     dashboard,
     downloads,
+    duties,
     health,
     login,
     login_oidc,
@@ -60,8 +61,8 @@ from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, metrics, reporters, report, status, transparency, api_queue,
-    api_cases, api_actions, api_notices, screen, description,
+    audit, downloads, crises, to_do, metrics, duties, reporters, report, status, transparency,
+    api_queue, api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from marsad import locale
+from marsad.decide import duties
 from marsad.decide.operator import Operator
-from marsad.locale import LANGUAGES
 from marsad.outputs import report
 from marsad.outputs.aside import written_aside
 from marsad.outputs.passage import harmless
@@ -71,8 +71,9 @@ def page(account: Account, operator: Operator, lang: str, made_at: int) -> str:
         account=account, operator=operator, words=words, style=Markup(style),
         policy=content_policy(style), made_at=made_at, last=account.span.until - DAY,
         sections=[(name, section(name, account, words)) for name in SECTIONS],
+        duty=lambda name: locale.render(f"desk.duties.{name}", {}, lang),
         say=lambda message, **values: locale.render(f"transparency.{message}", values, lang),
-        languages=LANGUAGES,
+        duties=[one for one in duties.of(operator) if one.follows == "yes"],
     )  # fmt: skip
 
 
