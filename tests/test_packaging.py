@@ -87,7 +87,7 @@ SHIPPED = [
             r"\bA?GPL|(?<!Lesser )General Public",
             marks=pytest.mark.extras,
         )
-        for extra in ("spark", "docs", "oidc")
+        for extra in ("spark", "docs", "oidc", "documents")
     ),
 ]
 
