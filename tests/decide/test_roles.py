@@ -33,6 +33,9 @@ EXPECTED = {
     "notify":           {"trusted-flagger", "platform"},
     "notify-for-others": {"platform"},
     "judge-reporters":  {"senior"},
+    "see-kept":         {"senior", "auditor", "admin"},
+    "hold":             {"senior", "admin"},
+    "release":          {"senior", "auditor"},
 }
 # fmt: on
 

@@ -12,7 +12,7 @@ import fcntl
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -141,13 +141,16 @@ class BankStore:
             bank = self._swap_in(replace(old, entries=tuple(entries))) if count else old
             return Change(bank, withdrawn=count, absent=absent)
 
-    def forget(self, name: str, value: str) -> int:
+    def forget(self, name: str, value: str, among: Collection[str] = ()) -> int:
         """Take an entry out of the file as if it had never been there, withdrawn or not: for who is
-        erased. Returns how many went."""
+        erased. Entries ``among`` which options name it lose those. Returns how many went."""
         with self._changing():
             old = self.read(name)
-            kept = tuple(entry for entry in old.entries if entry.value != value)
-            if len(kept) < len(old.entries):
+            kept = tuple(
+                _without(entry, value) if entry.value in among else entry
+                for entry in old.entries if entry.value != value
+            )  # fmt: skip
+            if kept != old.entries:
                 self._swap_in(replace(old, entries=kept))
             return len(old.entries) - len(kept)
 
@@ -277,3 +280,9 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _without(entry: Entry, value: str) -> Entry:
+    """An entry without the options that have a value."""
+    options = {name: said for name, said in entry.options.items() if said != value}
+    return replace(entry, options=options)

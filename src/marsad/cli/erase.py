@@ -31,9 +31,12 @@ def erase(
         show_json(asdict(found))
         return
     typer.echo(Message("erase.done" if yes else "erase.would", {"subject": subject}).render())
-    counts = {**found.tables, "cases": found.cases, "banks": found.banked}
+    counts = {**found.tables, "cases": found.cases, "banks": found.banked,
+              "entries": found.entries, "mails": found.mails}  # fmt: skip
     for name, rows in counts.items():
         if rows:
             typer.echo(f"  {name}: {show(rows, language())}")
+    if found.preserved:
+        typer.echo(Message("erase.preserved", {"count": found.preserved}).render())
     if yes:
         typer.echo(Message("erase.left").render())

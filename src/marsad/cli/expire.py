@@ -8,6 +8,9 @@ import typer
 
 from marsad.cli.options import HERE, JsonOption, WorkspaceOption
 
+SHOWN = 50
+"""Those whom a hold keeps, at most so many by name; --json has all."""
+
 
 def expire(
     yes: Annotated[
@@ -16,7 +19,8 @@ def expire(
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
 ) -> None:
-    """Delete records of accounts without finding, label or hold after the policy's term."""
+    """Delete records of accounts without finding, label or hold after the policy's term, and what
+    was kept apart after its own."""
     from dataclasses import asdict
 
     from marsad.cli.output import show_json
@@ -24,13 +28,25 @@ def expire(
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.expiry import expire as delete
+    from marsad.workspace.preserving import expire as delete_preserved
 
-    outcome = delete(Workspace.open(workspace), dry_run=not yes)
+    opened = Workspace.open(workspace)
+    apart = delete_preserved(opened, dry_run=not yes)
+    outcome = delete(opened, dry_run=not yes)
     if json:
-        show_json(asdict(outcome))
+        show_json(asdict(outcome) | {"preserved": list(apart.deleted)})
         return
     values = {"accounts": outcome.accounts, "posts": outcome.posts, "days": outcome.days,
               "count": outcome.accounts}  # fmt: skip
     typer.echo(Message("expire.done" if yes else "expire.would", values).render())
     for name, rows in outcome.tables.items():
         typer.echo(f"  {name}: {show(rows, language())}")
+    for one in outcome.held[:SHOWN]:
+        typer.echo(one.message.render())
+    if apart.deleted:
+        message = "expire.preserved" if yes else "expire.would-preserved"
+        typer.echo(Message(message, {"count": len(apart.deleted)}).render())
+    for number, hold in apart.held:
+        typer.echo(
+            Message("preservation.held", {"record": str(number), "hold": str(hold.id)}).render()
+        )

@@ -13,6 +13,7 @@ from marsad.decide.dossier import Dossier
 from marsad.decide.items import Item, opened
 from marsad.decide.members import Member
 from marsad.decide.outcomes import BANKED
+from marsad.decide.preservation import holds
 from marsad.decide.recording import record, record_apart
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import Decision, Facts, check, check_taking, step
@@ -301,12 +302,14 @@ class Desk(DeskQuality):
 
     def erase(self, reviewer: Reviewer, name: str) -> int:
         """Erases what the log holds about a person (an account's or a subject's id): their salt,
-        id and all private content. Returns how many cases that concerned; the chain stays valid."""
+        id and all private content. Returns how many cases that concerned; the chain stays valid.
+        Raises `InputError` where a hold stands against it."""
         require(reviewer, "erase")
         with self.database.writing() as transaction:
             person = persons.find(transaction, name)
             if person is None:
                 raise InputError("decide.no-person")
+            holds.refuse(transaction, person, self.clock())
             found = cases.of_person(transaction, person)
             for case in found:
                 proposing.close_all(transaction, case, self.clock())

@@ -3,30 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from marsad.decide.desk import Desk
+from marsad.decide.preservation import requests
 from marsad.decide.roles import Reviewer
 from marsad.decide.users import COMMAND_LINE
-from marsad.store import cases, log, persons
+from marsad.store import cases, log, mails, persons, preservations
 from marsad.store.database import Database
 
 ERASER = Reviewer(COMMAND_LINE, frozenset({"admin"}), frozenset())
 
+OUTSIDE = ("reporter", "authority", "uploader", "appellant")
+"""How the log names people who write from outside: a kind and what they are reached by."""
 
-def count(database: Database, name: str) -> int:
-    """How many cases are about somebody, copies for quality too."""
+
+@dataclass(frozen=True)
+class Known:
+    """What the desk's database holds about somebody: cases (copies for quality too), entries of the
+    log with private content, mails, and records that are kept apart and stay until their time is
+    over."""
+
+    cases: int = 0
+    entries: int = 0
+    mails: int = 0
+    preserved: int = 0
+
+
+def known(database: Database, name: str) -> Known:
+    """What there is about somebody."""
     with database.reading() as transaction:
+        written = mails.count_to(transaction, address_of(name))
         person = persons.find(transaction, name)
-        return len(cases.of_person(transaction, person)) if person is not None else 0
+        if person is None:
+            return Known(mails=written)
+        kept = [one for one in preservations.every(transaction, person=person)
+                if one.deleted is None]  # fmt: skip
+        return Known(
+            len(cases.of_person(transaction, person)), log.count_private(transaction, person),
+            written + mails.count_of(transaction, person), len(kept),
+        )  # fmt: skip
+
+
+def address_of(name: str) -> str:
+    """The e-mail address in the name of somebody who wrote from outside (``reporter:a@b.example``);
+    empty for anybody else."""
+    kind, _, address = name.partition(":")
+    return address if kind in OUTSIDE and "@" in address else ""
 
 
 def erase(database: Database, name: str, at: int, rows: Mapping[str, int]) -> int:
     """Erases what the log holds about somebody, if anything; returns how many cases that
-    concerned. Another entry says that records were erased, how many of which table, not whose."""
+    concerned. Their open requests to be erased are answered with it. Another entry says that
+    records were erased, how many of which table, not whose."""
     with database.reading() as transaction:
-        known = persons.find(transaction, name) is not None
-    concerned = Desk(database, (), lambda: at).erase(ERASER, name) if known else 0
+        person = persons.find(transaction, name)
+    concerned = Desk(database, (), lambda: at).erase(ERASER, name) if person is not None else 0
     with database.writing() as transaction:
+        mails.forget_to(transaction, address_of(name))
+        if person is not None:
+            requests.answer_all(transaction, COMMAND_LINE, person, requests.ERASURE, at)
         data = {"rows": dict(rows), "cases": concerned}
         log.append(transaction, at=at, actor=COMMAND_LINE, kind="records-erased", data=data)
+    database.write_out()
     return concerned

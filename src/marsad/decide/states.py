@@ -9,7 +9,6 @@ from marsad.decide.actions.states import KINDS as ACTIONS
 from marsad.decide.appeals.kinds import KINDS as APPEALS
 from marsad.decide.notices.kinds import KINDS as NOTICES
 from marsad.decide.orders.kinds import KINDS as ORDERS
-from marsad.decide.preservation.kinds import KINDS as PRESERVATION
 from marsad.decide.statements.kinds import KINDS as STATEMENTS
 from marsad.records.errors import InputError
 from marsad.store import tables
@@ -24,7 +23,7 @@ WAITING = tables.WAITING
 """States in which somebody has yet to decide."""
 
 ASIDE = frozenset({"noted", "item-opened", "golden-set", "threat-told"}).union(
-    ACTIONS, NOTICES, ORDERS, STATEMENTS, APPEALS, PRESERVATION
+    ACTIONS, NOTICES, ORDERS, STATEMENTS, APPEALS
 )
 """Entries that leave a case as it is, its version too."""
 

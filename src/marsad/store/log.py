@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from marsad.records.errors import InputError
 from marsad.store import chain, persons
@@ -197,6 +197,22 @@ def event(transaction: Transaction, seq: int) -> Event:
     query = select(audit.c.body, private.c.content).outerjoin(private, audit.c.seq == private.c.seq)
     body, content = transaction.execute(query.where(audit.c.seq == seq)).one()
     return event_of(seq, body, content)
+
+
+def count_private(transaction: Transaction, person: int) -> int:
+    """How many entries have private content about a person."""
+    query = select(func.count()).select_from(private).where(private.c.person == person)
+    return int(transaction.execute(query).scalar_one())
+
+
+def of_person(transaction: Transaction, person: int) -> Iterator[Event]:
+    """The entries with private content about a person, in order."""
+    query = select(audit.c.seq, audit.c.body, private.c.content).join(
+        private, private.c.seq == audit.c.seq
+    )
+    query = query.where(private.c.person == person).order_by(audit.c.seq)
+    for row in transaction.execute(query, execution_options={"yield_per": BATCH}):
+        yield event_of(*row)
 
 
 def events_of(transaction: Transaction, case_id: int, below: int | None = None) -> list[Event]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -58,6 +59,15 @@ class Mail(NamedTuple):
     at: int
     tries: int
     token: int
+
+
+class Told(NamedTuple):
+    """A mail to somebody who asks what is known of them."""
+
+    recipient: str
+    message: str
+    values: Mapping[str, Any]
+    at: int
 
 
 def put(
@@ -107,3 +117,34 @@ def waiting(transaction: Transaction) -> tuple[int, int]:
 def forget(transaction: Transaction, person: int) -> None:
     """Deletes the mails that hold somebody's data."""
     transaction.execute(delete(mails).where(mails.c.person == person))
+
+
+def count_of(transaction: Transaction, person: int) -> int:
+    """How many mails hold somebody's data."""
+    query = select(func.count()).select_from(mails).where(mails.c.person == person)
+    return int(transaction.execute(query).scalar_one())
+
+
+def count_to(transaction: Transaction, recipient: str) -> int:
+    """How many mails are for an address, of those that name no person."""
+    query = select(func.count()).select_from(mails).where(_to(recipient))
+    return int(transaction.execute(query).scalar_one())
+
+
+def forget_to(transaction: Transaction, recipient: str) -> None:
+    """Deletes the mails for an address, whoever's data they hold."""
+    if recipient:
+        transaction.execute(delete(mails).where(mails.c.recipient == recipient))
+
+
+def told(transaction: Transaction, person: int | None, recipient: str) -> list[Told]:
+    """The mails that hold a person's data or are for their address, the oldest first."""
+    mine = (mails.c.person == person) if person is not None else _to(recipient)
+    wanted = mine | (mails.c.recipient == recipient) if recipient else mine
+    query = select(mails.c.recipient, mails.c.message, mails.c.content, mails.c.at)
+    rows = transaction.execute(query.where(wanted).order_by(mails.c.id))
+    return [Told(to, message, json.loads(content), at) for to, message, content, at in rows]
+
+
+def _to(recipient: str) -> ColumnElement[bool]:
+    return (mails.c.recipient == recipient) & mails.c.person.is_(None)

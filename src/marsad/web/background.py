@@ -14,7 +14,7 @@ from marsad.decide.notices import telling
 from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.web.site import Site
-from marsad.workspace import acting, keeping, mailing, notifying, reviewing
+from marsad.workspace import acting, keeping, mailing, notifying, preserving, reviewing
 from marsad.workspace.folder import Workspace
 
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
@@ -121,14 +121,19 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
         done = mailing.deliver(workspace, database, clock, A_TURN)
         return done.sent == A_TURN
 
+    def keep() -> bool:
+        if preserving.is_due(database, clock()):
+            preserving.keep_up(workspace, database, clock)
+        return False
+
     def figures() -> bool:
         keeping.keep_up(workspace, database, clock())
         return False
 
     return (
         Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
-        Work("notify", notify), Work("answers", answers),
-        Work("mail", mail), Work("figures", figures, 60.0),
+        Work("notify", notify), Work("answers", answers), Work("mail", mail),
+        Work("keep", keep, 15.0), Work("figures", figures, 60.0),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from marsad.decide.oidc.provider import Provider
 from marsad.decide.opening import Mixing
 from marsad.decide.operator import Operator
 from marsad.decide.places import Places
+from marsad.decide.preservation.desk import Preservation
 from marsad.decide.roles import PERMISSIONS
 from marsad.decide.signing_in import Door
 from marsad.records.errors import InputError
@@ -105,6 +106,11 @@ class Site:
         if not self.settings.media or self.workspace is None:
             return None
         return self.workspace.folder / self.settings.media
+
+    @property
+    def preservation(self) -> Preservation:
+        """Holds, requests about one's own data, and what is kept apart."""
+        return Preservation(self.desk.database, self.desk.clock)
 
     @property
     def names(self) -> frozenset[str]:

@@ -35,7 +35,7 @@ MANIFEST = "manifest.json"
 TABLES = "database"
 """The folder of the database's tables inside the archive."""
 
-BESIDE = ("policies", "banks", "models")
+BESIDE = ("policies", "banks", "models", "preserved")
 LOOSE = (SETTINGS, "holds.txt")
 
 

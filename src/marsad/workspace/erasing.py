@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,15 +23,20 @@ import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from marsad.banks.accounts import JUDGED
 from marsad.decide import erasing as erased_at_desk
+from marsad.decide.erasing import Known
+from marsad.decide.preservation.holds import blocked
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids
 from marsad.records.errors import InputError
 from marsad.records.tables import TABLES
 from marsad.records.times import now
-from marsad.store import has_database
-from marsad.workspace.expiry import expired_key, held_subjects, keyed_hash
+from marsad.store import Database, has_database
+from marsad.workspace import preserving
+from marsad.workspace.expiry import expired_key, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace, begin
+from marsad.workspace.holding import FILE, held
 from marsad.workspace.reviewing import database, database_place
 from marsad.workspace.runs import DataFile, Snapshot
 
@@ -45,17 +51,21 @@ SUBJECTS = ("observations", "labels", "draws")
 
 @dataclass(frozen=True)
 class Erased:
-    """What was deleted, or would be: rows by table, cases at the desk, account bank entries."""
+    """What was deleted, or would be: rows by table, what the desk's database has, entries of the
+    banks of accounts that name it. What is ``preserved`` apart stays until its time is over."""
 
     subject: str
     tables: Mapping[str, int]
     cases: int
     banked: int
+    entries: int = 0
+    mails: int = 0
+    preserved: int = 0
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all is known of it."""
-        return not (self.tables or self.cases or self.banked)
+        return not (self.tables or self.cases or self.banked or self.entries or self.mails)
 
 
 def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
@@ -70,14 +80,20 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
         posts = _posts_of(workspace, engine, snapshot, subject)
         concerned = _Concerned(subject, frozenset(posts), frozenset(_names(subject)))
         tables = _rows(workspace, engine, snapshot, concerned)
-        found = Erased(subject, tables, *_elsewhere(workspace, subject))
+        desk = _at_the_desk(workspace, subject)
+        banked = sum(map(len, _banked(workspace, subject).values()))
+        found = Erased(
+            subject, tables, desk.cases, banked, desk.entries, desk.mails, desk.preserved
+        )
         if found.nothing:
             raise InputError("erase.nothing", subject=subject)
         if dry_run:
             return found
+        _keep_apart(workspace)
         _delete(workspace, engine, snapshot, concerned)
-    _from_banks(workspace, subject)
-    _at_the_desk(workspace, found)
+    for name, values in _banked(workspace, subject).items():
+        workspace.banks.forget(name, subject, values)
+    _from_the_desk(workspace, found)
     return found
 
 
@@ -107,10 +123,13 @@ def _check(workspace: Workspace, subject: str) -> None:
     platform, separator, native = subject.partition(ids.SEPARATOR)
     if not (platform and separator and native):
         raise InputError("erase.subject", given=subject[:200])
-    # Design, hard line 6: a hold of a court or an archive blocks deletion. Until holds are records
-    # of their own with a legal basis and an end, they are the lines of holds.txt.
-    if subject in held_subjects(workspace):
-        raise InputError("erase.held", subject=subject, file=str(workspace.folder / "holds.txt"))
+    # Design, hard line 6: a hold of a court or an archive blocks deletion.
+    holds = held(workspace)
+    if subject in holds:
+        hold = holds[subject]
+        if hold is not None:
+            raise blocked(hold)
+        raise InputError("erase.held", subject=subject, file=str(workspace.folder / FILE))
 
 
 @dataclass(frozen=True)
@@ -273,35 +292,45 @@ def _remember(
 # ── elsewhere
 
 
-def _elsewhere(workspace: Workspace, subject: str) -> tuple[int, int]:
-    """Cases at the desk, and entries in banks of accounts."""
-    banked = sum(
-        entry.value == subject
-        for bank in workspace.banks.all()
-        if bank.kind == "accounts"
-        for entry in bank.entries
-    )
+def _banked(workspace: Workspace, subject: str) -> dict[str, list[str]]:
+    """Values of the entries that name it, by bank of accounts: as their value, or as whom another
+    account came back from."""
+    found = {
+        bank.name: [
+            entry.value for entry in bank.entries
+            if subject in (entry.value, *(entry.options.get(name) for name in JUDGED))
+        ]
+        for bank in workspace.banks.all() if bank.kind == "accounts"
+    }  # fmt: skip
+    return {name: values for name, values in found.items() if values}
+
+
+@contextmanager
+def _desk(workspace: Workspace) -> Iterator[Database | None]:
+    """The desk's database; None where there is none."""
     if not has_database(database_place(workspace)):
-        return 0, banked
-    store = database(workspace)
-    try:
-        return erased_at_desk.count(store, subject), banked
-    finally:
-        store.close()
-
-
-def _from_banks(workspace: Workspace, subject: str) -> None:
-    """Takes it out of the banks of accounts; withdrawn entries would still name it."""
-    for bank in workspace.banks.all():
-        if bank.kind == "accounts":
-            workspace.banks.forget(bank.name, subject)
-
-
-def _at_the_desk(workspace: Workspace, found: Erased) -> None:
-    if not has_database(database_place(workspace)):
+        yield None
         return
     store = database(workspace)
     try:
-        erased_at_desk.erase(store, found.subject, now(), found.tables)
+        yield store
     finally:
         store.close()
+
+
+def _at_the_desk(workspace: Workspace, subject: str) -> Known:
+    with _desk(workspace) as store:
+        return erased_at_desk.known(store, subject) if store is not None else Known()
+
+
+def _keep_apart(workspace: Workspace) -> None:
+    """What is to be kept apart is written before it is deleted from here."""
+    with _desk(workspace) as store:
+        if store is not None:
+            preserving.keep_up(workspace, store)
+
+
+def _from_the_desk(workspace: Workspace, found: Erased) -> None:
+    with _desk(workspace) as store:
+        if store is not None:
+            erased_at_desk.erase(store, found.subject, now(), found.tables)

@@ -8,7 +8,7 @@ expired record is not taken again. Rows that were not taken name no account and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from marsad.records.tables import TABLES
 from marsad.sources.strict import TIME_COLUMN
 from marsad.workspace.finding import findings
 from marsad.workspace.folder import OpenRun, Workspace, begin
+from marsad.workspace.holding import HeldBack, held
 from marsad.workspace.runs import DataFile, Run, Snapshot
 
 OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shares": "account"}
@@ -45,6 +46,8 @@ class Expired:
     posts: int
     days: int
     tables: Mapping[str, int]
+    held: Sequence[HeldBack] = ()
+    """Bystanders whose time is over too, and whom a hold keeps."""
 
 
 def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expired:
@@ -54,7 +57,11 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
     with DuckDBEngine() as engine, workspace.log.locked("records"):
         snapshot = workspace.log.snapshot()
         owners = _Owners(workspace, engine, snapshot)
-        due = engine.materialise(_due(workspace, engine, snapshot, owners, before), "due")
+        overdue = engine.materialise(_due(workspace, engine, snapshot, owners, before), "overdue")
+        holds = held(workspace, now)
+        kept = engine.materialise(_held(workspace, engine, snapshot, holds), "held")
+        due = engine.materialise(overdue.anti_join(kept, "account"), "due")
+        stay = engine.collect(overdue.semi_join(kept, "account").order_by("account"))
         rows = {
             table: owners.of(table, workspace.table(engine, snapshot, table)).semi_join(due, _OWNED)
             for table in OWNER
@@ -65,6 +72,7 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
         outcome = Expired(
             _count(engine, due.filter(due.is_account)), counts["posts"], days,
             {table: number for table, number in counts.items() if number},
+            tuple(HeldBack.by(name, holds.get(name)) for name in stay["account"].to_pylist()),
         )  # fmt: skip
         if outcome.tables and not dry_run:
             _delete(workspace, engine, snapshot, owners, due, rows, rejected, outcome)
@@ -174,36 +182,32 @@ def _began(run: Run) -> int:
 
 
 def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -> ir.Table:
-    """Accounts that are no bystanders: of a finding or a label, drawn for one, or under a hold."""
+    """Accounts that are no bystanders: of a finding or a label, or drawn for one."""
     posts = workspace.table(engine, snapshot, "posts")
     found = findings(workspace, engine, snapshot)
     labels, drawn = (workspace.table(engine, snapshot, name) for name in ("labels", "draws"))
     columns = (found.subject_id, labels.subject, drawn.subject)
     named = ibis.union(*[_subjects(column) for column in columns])
-    held = engine.table(
-        pa.table({"subject": pa.array(held_subjects(workspace), pa.string())}), "held"
-    )
     authors = posts.semi_join(named, posts.id == named.subject)
-    parts = [named, _subjects(found.account), _subjects(authors.account), _subjects(held.subject)]
+    parts = [named, _subjects(found.account), _subjects(authors.account)]
     subjects = ibis.union(*parts, distinct=True)
     return subjects.filter(subjects.subject.notnull()).select(account=subjects.subject)
 
 
+def _held(
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, holds: Iterable[str]
+) -> ir.Table:
+    """Accounts under a hold: by their id, or by that of a post of theirs."""
+    posts = workspace.table(engine, snapshot, "posts")
+    told = pa.table({"subject": pa.array(sorted(holds), pa.string())})
+    named = engine.table(told, "held_names")
+    authors = posts.semi_join(named, posts.id == named.subject)
+    every = ibis.union(_subjects(named.subject), _subjects(authors.account), distinct=True)
+    return every.filter(every.subject.notnull()).select(account=every.subject)
+
+
 def _subjects(column: ir.StringValue) -> ir.Table:
     return column.cast(dt.String(nullable=True)).name("subject").as_table()
-
-
-def held_subjects(workspace: Workspace) -> list[str]:
-    """Accounts under a hold: subject ids in the workspace's ``holds.txt``, one a line."""
-    path = workspace.folder / "holds.txt"
-    if not path.is_file():
-        return []
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        # what cannot be read may hold anybody
-        raise InputError("expire.holds", file=str(path), error=str(error)) from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _delete(

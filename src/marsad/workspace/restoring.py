@@ -50,7 +50,7 @@ class Restored:
     lacks: tuple[str, ...]
 
 
-KEYS = ("pseudonyms.key", "expired.key", "audit.key")
+KEYS = ("pseudonyms.key", "expired.key", "audit.key", "preservation.key")
 """Keys whose lack has consequences; the messages ``restore.lacks.*`` name them."""
 
 
@@ -90,6 +90,8 @@ def restore(file: Path, folder: Path, database: str | None = None) -> Restored:
 
 
 def _matters(key: str, manifest: Manifest) -> bool:
+    if key == "preservation.key":
+        return any(name.startswith("preserved/") for name in manifest.files)
     return key != "audit.key" or manifest.audit_key is not None
 
 

@@ -115,6 +115,7 @@ def test_nothing_else_in_the_source_proposes_an_action() -> None:
         "decide/actions/proposing.py",  # writes it
         "decide/actions/states.py", "decide/states.py", "decide/entries.py",  # the tables
         "decide/actions/projection.py", "decide/actions/rebuilding.py",  # read it
+        "decide/preservation/records.py",  # asks for what is to be kept when it is written
     }  # fmt: skip
     assert callers == {"decide/desk.py"}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marsad.decide.actions.projection import changed
+from marsad.decide.preservation import records
 from marsad.decide.recording import record
 from marsad.store import actions
 from marsad.store.actions import Action
@@ -35,4 +36,5 @@ def record_step(
     pairs = changed(event, lambda number: actions.read(transaction, number))
     for old, new in pairs:
         actions.write(transaction, old, new)
+    records.follow(transaction, case, kind, at)
     return pairs[0][1]

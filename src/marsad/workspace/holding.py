@@ -1,0 +1,87 @@
+"""Who in a workspace is under a hold: by an entry of the desk's log, or by a line of ``holds.txt``.
+
+The file is the older way, for workspaces without a desk: ids, one a line; lines that begin with
+``#`` say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marsad.decide.preservation import holds
+from marsad.records import times
+from marsad.records.errors import InputError
+from marsad.records.message import Message
+from marsad.store import has_database, open_database
+from marsad.store.holds import Hold
+from marsad.workspace.folder import SETTINGS, Workspace
+from marsad.workspace.placing import place
+
+FILE = "holds.txt"
+
+
+def held(workspace: Workspace, at: int | None = None) -> Mapping[str, Hold | None]:
+    """Names that a hold stands for, at a time (µs UTC) or now, each with the one that ends last;
+    None for a line of the file."""
+    found: dict[str, Hold | None] = dict.fromkeys(_lines(workspace))
+    for one in _standing(workspace, times.now() if at is None else at):
+        before = found.get(one.name or "")
+        if one.name is not None and (before is None or _later(one, before)):
+            found[one.name] = one
+    return found
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """Somebody whom only a hold keeps: the hold's number, kind and end (µs UTC; None for an open
+    one), all None for a line of the file."""
+
+    subject: str
+    hold: int | None = None
+    kind: str | None = None
+    until: int | None = None
+
+    @classmethod
+    def by(cls, subject: str, hold: Hold | None) -> HeldBack:
+        """Somebody, with the hold that keeps them."""
+        return cls(subject, hold.id, hold.kind, hold.until) if hold else cls(subject)
+
+    @property
+    def message(self) -> Message:
+        """The sentence that says so."""
+        if self.hold is None:
+            return Message("expire.held-file", {"subject": self.subject, "file": FILE})
+        values = {"subject": self.subject, "hold": str(self.hold),
+                  "kind": {"words": [f"hold.kind.{self.kind}"]}}  # fmt: skip
+        if self.until is None:
+            return Message("expire.held-open", values)
+        return Message("expire.held", {**values, "until": holds.day(self.until)})
+
+
+def _later(one: Hold, than: Hold) -> bool:
+    return than.until is not None and (one.until is None or one.until > than.until)
+
+
+def _standing(workspace: Workspace, at: int) -> list[Hold]:
+    where = place(workspace.folder, workspace.settings, workspace.folder / SETTINGS)
+    if not has_database(where):
+        return []
+    database = open_database(where)
+    try:
+        with database.reading() as transaction:
+            return holds.standing(transaction, at=at)
+    finally:
+        database.close()
+
+
+def _lines(workspace: Workspace) -> list[str]:
+    path = workspace.folder / FILE
+    if not path.is_file():
+        return []
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        # what cannot be read may hold anybody
+        raise InputError("expire.holds", file=str(path), error=str(error)) from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
