@@ -25,7 +25,7 @@ from marsad.store.database import Transaction
 from marsad.store.verdicts import Verdict
 
 SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND = "signal", "notice", "random", "golden", "second-reading"
-ROUTES = (SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND)
+ROUTES = (SIGNAL, NOTICE, "order", RANDOM, GOLDEN, SECOND)
 """How a case can come to be seen."""
 
 DESK = "marsad"

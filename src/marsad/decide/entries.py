@@ -9,10 +9,11 @@ from marsad.decide.preservation.kinds import KINDS as PRESERVATION
 from marsad.decide.statements.kinds import KINDS as STATEMENTS
 
 KINDS = (
-    "opened", "found", "reopened", "item-opened", "noted", "assigned", "clock-set", "proposed",
-    "decided", "dissented", "escalated", "unsure", "overturned", "erased",
-    "action-proposed", "action-requested", "action-confirmed", "action-failed", "action-reversed",
-    "action-retried",
+    "opened", "found", "reopened", "item-opened", "noted", "assigned", "clock-set",
+    "clock-ended", "proposed", "decided", "dissented", "escalated", "unsure", "overturned",
+    "erased",
+    "action-proposed", "action-ordered", "action-requested", "action-confirmed", "action-failed",
+    "action-reversed", "action-retried",
     "golden-set", "threat-raised", "threat-told",
     "crisis-opened", "crisis-cases", "crisis-closed",
     "user-added", "user-roles", "user-reset", "user-locked", "user-password", "user-factor",

@@ -67,7 +67,7 @@ def _changes(event: Event) -> dict[str, Any]:
             stopped = {"clock": None, "due_at": None}
             again = _pick(data, "priority", "rank", "network_only") | _crisis(data)
             return _UNDECIDED | stopped | again
-        case "clock-set" | "threat-raised":
+        case "clock-set" | "clock-ended" | "threat-raised":
             return _pick(data, "clock", "due_at", "rank", "priority")
         case "assigned":
             return {"assigned_to": data["to"]}

@@ -15,6 +15,7 @@ from typing import Any
 from marsad.decide import crises
 from marsad.decide import quality_projection as quality
 from marsad.decide.actions.rebuilding import RebuiltActions
+from marsad.decide.orders.rebuilding import RebuiltOrders
 from marsad.decide.projection import apply, rows_apart, rows_of
 from marsad.records.errors import InputError
 from marsad.store import case_keys, cases, facets, lanes, log, projections
@@ -52,18 +53,21 @@ def compare(transaction: Transaction) -> Break | None:
         or _lanes(transaction, rebuilt.cases)
         or _counters(transaction, rebuilt)
         or rebuilt.actions.compare(transaction)
+        or rebuilt.orders.compare(transaction)
     )
 
 
 @dataclass
 class Rebuilt:
-    """What entries have led to so far: cases, the signals that opened each, counters, actions."""
+    """What entries have led to so far: cases, the signals that opened each, counters, actions,
+    orders."""
 
     transaction: Transaction
     cases: dict[int, Case] = field(default_factory=dict)
     signals: dict[int, frozenset[str]] = field(default_factory=dict)
     counters: Counter[Facet] = field(default_factory=Counter)
     actions: RebuiltActions = field(default_factory=RebuiltActions)
+    orders: RebuiltOrders = field(default_factory=RebuiltOrders)
 
     def take(self, event: Event) -> Case:
         """Applies an entry about a case."""
@@ -123,6 +127,7 @@ def _entry(entry: Stored, rebuilt: Rebuilt, beside: Mapping[str, Beside]) -> Bre
     except (ValueError, KeyError, TypeError) as error:
         return Break(entry.seq, "unreadable", type(error).__name__)
     try:
+        rebuilt.orders.take(event)
         if event.case is None:
             rebuilt.take_all(event)
             return _rows(event, [*quality.rows_of_none(event), *rows_apart(event)], beside)

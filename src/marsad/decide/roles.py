@@ -11,7 +11,8 @@ _READS = {"read", "screen", "make-token"}
 _REVIEWS = _READS | {"take", "open-item", "note", "decide", "record-action", "raise-threat"}
 _LEADS = _REVIEWS | {
     "decide-escalated", "take-over", "assign", "set-clock", "retry-action", "mark-golden",
-    "lead-crisis", "export", "judge-reporters", "see-kept", "hold", "release",
+    "lead-crisis", "export", "judge-reporters", "see-kept", "hold", "release", "read-orders",
+    "handle-orders",
 }  # fmt: skip
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
@@ -19,7 +20,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "senior": frozenset(_LEADS),
     "appeals": frozenset(_READS | {"open-item", "note", "overturn", "raise-threat"}),
     "analyst": frozenset(_READS | {"export"}),
-    "auditor": frozenset(_READS | {"export", "verify", "see-kept", "release"}),
+    "auditor": frozenset(_READS | {"export", "verify", "see-kept", "release", "read-orders"}),
     "admin": frozenset({"erase", "see-kept", "hold"}),
     "trusted-flagger": frozenset({"notify", "make-token"}),
     "platform": frozenset({"notify", "notify-for-others", "make-token"}),

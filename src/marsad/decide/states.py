@@ -28,23 +28,24 @@ ASIDE = frozenset({"noted", "item-opened", "golden-set", "threat-told"}).union(
 """Entries that leave a case as it is, its version too."""
 
 FINAL = ("decided", "overturned")
-"""States in which something was decided. In these alone an action can be proposed."""
+"""States in which something was decided. In these alone a decision can have an action proposed; an
+order that a person carries out can in any."""
 
 _MOVES = {
     NEW: {"opened": "open"},
     "open": {
-        "found": "open", "clock-set": "open", "assigned": "open", "unsure": "open",
-        "escalated": "escalated", "proposed": "second", "decided": "decided",
+        "found": "open", "clock-set": "open", "clock-ended": "open", "assigned": "open",
+        "unsure": "open", "escalated": "escalated", "proposed": "second", "decided": "decided",
         "threat-raised": "open",
     },
     "second": {
-        "found": "second", "clock-set": "second", "assigned": "second", "unsure": "second",
-        "escalated": "escalated", "dissented": "escalated", "decided": "decided",
-        "threat-raised": "second",
+        "found": "second", "clock-set": "second", "clock-ended": "second", "assigned": "second",
+        "unsure": "second", "escalated": "escalated", "dissented": "escalated",
+        "decided": "decided", "threat-raised": "second",
     },
     "escalated": {
-        "found": "escalated", "clock-set": "escalated", "assigned": "escalated",
-        "unsure": "escalated", "proposed": "second", "decided": "decided",
+        "found": "escalated", "clock-set": "escalated", "clock-ended": "escalated",
+        "assigned": "escalated", "unsure": "escalated", "proposed": "second", "decided": "decided",
         "threat-raised": "escalated",
     },
     "decided": {

@@ -13,6 +13,7 @@ from marsad.records.times import DAY
 from marsad.store.action_tables import action_steps, action_work, actions
 from marsad.store.cases import shown
 from marsad.store.database import Transaction
+from marsad.store.order_tables import order_acts
 from marsad.store.tables import audit, cases
 
 FARTHEST = 2 * DAY
@@ -234,10 +235,12 @@ def _late(now: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def put_off(transaction: Transaction, platform: str, now: int, until: int, most: int) -> None:
-    """Puts off requests to a platform that are due, ``most`` of them, in the order they are due."""
+    """Puts off requests to a platform that are due, ``most`` of them, in the order they are due;
+    none that an authority has ordered."""
     query = select(action_work.c.action_id)
     query = query.join(actions, actions.c.id == action_work.c.action_id)
     asks = and_(actions.c.state == "proposed", ~actions.c.by_hand, actions.c.platform == platform)
+    asks = and_(asks, actions.c.decision.not_in(select(order_acts.c.seq)))
     for late in _late(now):
         some = query.where(asks, late).order_by(action_work.c.due_at, action_work.c.action_id)
         ids = list(transaction.execute(some.limit(most)).scalars())

@@ -36,7 +36,7 @@ def judgements(
 ) -> Iterator[Judgement]:
     """All of them about subjects of some kinds that were not erased, in the log's order; of cases
     that came to be seen by one route where it is named. What was merely passed on to a senior is no
-    judgement."""
+    judgement, nor is that somebody has carried out an order."""
     taken_back = _taken_back(transaction)
     real = cases.alias("real")
     subject = func.coalesce(cases.c.subject, real.c.subject)
@@ -46,7 +46,8 @@ def judgements(
                said.exemption, said.decided_at, cases.c.route)
         .join(cases, cases.c.id == said.case_id)
         .outerjoin(real, real.c.id == cases.c.copy_of)
-        .where(cases.c.kind.in_(kinds), subject.is_not(None), said.outcome != "escalate")
+        .where(cases.c.kind.in_(kinds), subject.is_not(None), said.outcome != "escalate",
+               said.step != "executed")
         .order_by(said.seq)
     )  # fmt: skip
     query = query.where(cases.c.route == route) if route is not None else query

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from sqlalchemy import and_, exists, func, insert, select, update
+
+from marsad.records.errors import ConflictError
+from marsad.store import log
+from marsad.store.action_tables import action_work, actions
+from marsad.store.actions import Action
 from marsad.store.database import Transaction
+from marsad.store.order_tables import (
+    authority_informed,
+    order_acts,
+    order_alarms,
+    order_items,
+    order_steps,
+    order_watch,
+    orders,
+)
+from marsad.store.tables import cases
 
 
 class OrderOfCase(NamedTuple):
@@ -17,6 +34,262 @@ class OrderOfCase(NamedTuple):
     confidential_until: int | None
 
 
+class Order(NamedTuple):
+    """An order as the log leaves it; the columns of the table, in their order.
+
+    ``id`` is the entry that received it, ``hour`` the entry that began the hour that ran last,
+    ``due_at`` its end, ``size`` how many addresses it names. ``ended_at`` is when every item was
+    seen done, ``late_at`` when the hour was found to be over before that. Times are µs UTC.
+    """
+
+    id: int
+    authority: str
+    issuer_state: str
+    reference: str
+    received_at: int
+    emergency: bool
+    cross_border: bool
+    state: str
+    version: int
+    hour: int
+    due_at: int
+    size: int
+    ended_at: int | None
+    late_at: int | None
+    confidential_until: int | None
+
+
+class Step(NamedTuple):
+    """One entry of an order's history."""
+
+    seq: int
+    order_id: int
+    step: str
+    state: str
+    ground: str | None
+    at: int
+    actor: str
+
+
+class Item(NamedTuple):
+    """An address of an order that is about a subject of ours: its number in the order, the entry
+    that joined it to a case, the case, and the case's subject (None once erased)."""
+
+    number: int
+    seq: int
+    case_id: int
+    kind: str
+    platform: str
+    subject: str | None
+
+
+class Act(NamedTuple):
+    """What a person asked for under an order: the entry, the case, and when."""
+
+    seq: int
+    order_id: int
+    case_id: int
+    act: str
+    at: int
+
+
+class Alarm(NamedTuple):
+    """An alarm that was given: of which hour, at how many minutes left, whether late, and when."""
+
+    hour: int
+    minutes: int
+    late: bool
+    at: int
+
+
 def of_case(transaction: Transaction, case_id: int) -> list[OrderOfCase]:
     """The orders that a case is about, the newest first."""
-    return []
+    query = select(orders.c.seq, orders.c.received_at, orders.c.state, orders.c.confidential_until)
+    query = query.join(order_items, order_items.c.order_id == orders.c.seq)
+    query = query.where(order_items.c.case_id == case_id).distinct().order_by(orders.c.seq.desc())
+    return [OrderOfCase(*row) for row in transaction.execute(query)]
+
+
+# ── orders
+
+
+def read(transaction: Transaction, order_id: int) -> Order | None:
+    """One order."""
+    row = transaction.execute(select(orders).where(orders.c.seq == order_id)).first()
+    return Order(*row) if row else None
+
+
+def in_states(transaction: Transaction, states: Collection[str], limit: int = 500) -> list[Order]:
+    """The orders in some states, the one that is due first first."""
+    query = select(orders).where(orders.c.state.in_(states)).order_by(orders.c.due_at, orders.c.seq)
+    return [Order(*row) for row in transaction.execute(query.limit(limit))]
+
+
+def newest(transaction: Transaction, states: Collection[str], limit: int) -> list[Order]:
+    """The orders in some states, the newest first."""
+    query = select(orders).where(orders.c.state.in_(states)).order_by(orders.c.seq.desc())
+    return [Order(*row) for row in transaction.execute(query.limit(limit))]
+
+
+def same(transaction: Transaction, authority: str, reference: str) -> Order | None:
+    """The order of an authority with a reference, the first one; None where there is none."""
+    query = select(orders).where(orders.c.authority == authority, orders.c.reference == reference)
+    row = transaction.execute(query.order_by(orders.c.seq).limit(1)).first()
+    return Order(*row) if row else None
+
+
+def is_known(transaction: Transaction, authority: str) -> bool:
+    """Whether there was an order of an authority before."""
+    query = select(orders.c.seq).where(orders.c.authority == authority).limit(1)
+    return transaction.execute(query).first() is not None
+
+
+def fill(transaction: Transaction, order: Order) -> Order:
+    """Completes the row of an order that was just received."""
+    values = {name: value for name, value in order._asdict().items() if name != "id"}
+    transaction.execute(update(orders).where(orders.c.seq == order.id).values(**values))
+    return order
+
+
+def change(transaction: Transaction, order: Order, seq: int, **values: Any) -> Order:
+    """Changes columns of an order that was read in this transaction; ``seq`` is the entry that says
+    so. Raises `ConflictError` where somebody else was faster."""
+    mine = and_(orders.c.seq == order.id, orders.c.version == order.version)
+    done = transaction.execute(update(orders).where(mine).values(version=seq, **values))
+    if done.rowcount != 1:
+        raise ConflictError("order.changed", order=order.id)
+    return order._replace(version=seq, **values)
+
+
+def everything(transaction: Transaction) -> Sequence[Order]:
+    """Every order, by number."""
+    return [Order(*row) for row in transaction.execute(select(orders).order_by(orders.c.seq))]
+
+
+# ── their histories
+
+
+def steps(transaction: Transaction, order_id: int) -> list[Step]:
+    """The history of an order, in the log's order."""
+    query = select(order_steps).where(order_steps.c.order_id == order_id)
+    return [Step(*row) for row in transaction.execute(query.order_by(order_steps.c.seq))]
+
+
+def final_since(transaction: Transaction, since: int) -> list[int]:
+    """The orders received since a time that are closed and were not taken back, by number."""
+    undone = ("refused", "withdrawn", "infringing")
+    back = exists().where(order_steps.c.order_id == orders.c.seq, order_steps.c.state.in_(undone))
+    query = select(orders.c.seq).where(
+        orders.c.state == "closed", orders.c.received_at >= since, ~back
+    )
+    return list(transaction.execute(query.order_by(orders.c.seq)).scalars())
+
+
+# ── items
+
+
+def items(transaction: Transaction, order_id: int) -> list[Item]:
+    """The addresses of an order that are joined to cases, by number."""
+    kept = order_items.c
+    query = select(
+        kept.number, kept.seq, kept.case_id, cases.c.kind, cases.c.platform, cases.c.subject
+    ).join(cases, cases.c.id == kept.case_id)
+    query = query.where(kept.order_id == order_id).order_by(kept.number)
+    return [Item(*row) for row in transaction.execute(query)]
+
+
+def acts(transaction: Transaction, order_id: int) -> dict[int, Act]:
+    """What stands as asked for under an order, by case: not what was lifted."""
+    query = select(order_acts).where(order_acts.c.order_id == order_id).order_by(order_acts.c.seq)
+    found: dict[int, Act] = {}
+    for row in transaction.execute(query):
+        found.pop(row.case_id, None)
+        if row.step == "executed":
+            found[row.case_id] = Act(row.seq, row.order_id, row.case_id, row.act, row.at)
+    return found
+
+
+def standing_in(transaction: Transaction, case_id: int) -> list[Act]:
+    """What orders keep done in a case."""
+    query = select(order_acts).where(order_acts.c.case_id == case_id).order_by(order_acts.c.seq)
+    found: dict[int, Act] = {}
+    for row in transaction.execute(query):
+        found.pop(row.order_id, None)
+        if row.step == "executed":
+            found[row.order_id] = Act(row.seq, row.order_id, row.case_id, row.act, row.at)
+    return list(found.values())
+
+
+def running_in(transaction: Transaction, case_id: int, states: Collection[str]) -> list[Order]:
+    """The orders in some states that a case is about."""
+    query = select(orders).join(order_items, order_items.c.order_id == orders.c.seq)
+    query = query.where(order_items.c.case_id == case_id, orders.c.state.in_(states)).distinct()
+    return [Order(*row) for row in transaction.execute(query.order_by(orders.c.due_at))]
+
+
+def is_execution(transaction: Transaction, decision: int) -> bool:
+    """Whether an action rests on an order and not on a decision."""
+    query = select(order_acts.c.seq).where(order_acts.c.seq == decision)
+    return transaction.execute(query).first() is not None
+
+
+def actions_of(transaction: Transaction, order_id: int) -> Mapping[int, list[Action]]:
+    """The actions of the cases of an order, by case; those that take others back, too."""
+    mine = select(order_items.c.case_id).where(order_items.c.order_id == order_id)
+    query = select(actions).where(actions.c.case_id.in_(mine)).order_by(actions.c.id)
+    found: dict[int, list[Action]] = {}
+    for row in transaction.execute(query):
+        found.setdefault(row.case_id, []).append(Action(*row))
+    return found
+
+
+def tries_of(transaction: Transaction, order_id: int) -> Mapping[int, str | None]:
+    """What platforms said last to the actions of an order's cases, by action."""
+    mine = select(order_items.c.case_id).where(order_items.c.order_id == order_id)
+    query = select(action_work.c.action_id, action_work.c.said)
+    query = query.join(actions, actions.c.id == action_work.c.action_id)
+    return dict(transaction.execute(query.where(actions.c.case_id.in_(mine))).all())
+
+
+# ── alarms and the clock
+
+
+def alarms(transaction: Transaction, order_id: int) -> list[Alarm]:
+    """The alarms that an order has given."""
+    kept = order_alarms.c
+    query = select(kept.hour, kept.minutes, kept.late, kept.at).where(kept.order_id == order_id)
+    return [Alarm(*row) for row in transaction.execute(query.order_by(kept.seq))]
+
+
+def latest_seen(transaction: Transaction, order: Order) -> int:
+    """The latest time (µs UTC) that was written down since an hour began: by its watch, or at the
+    end of the log."""
+    query = select(order_watch.c.seen_at).where(order_watch.c.order_id == order.id)
+    seen = transaction.execute(query).scalar() or 0
+    end = log.head(transaction).seq
+    return max(seen, log.event(transaction, end).at) if end >= order.hour else seen
+
+
+def watch(transaction: Transaction, order_id: int, seen_at: int) -> None:
+    """Writes down the time that is seen; one that is earlier than the last leaves that."""
+    mine = order_watch.c.order_id == order_id
+    known = transaction.execute(select(order_watch.c.seen_at).where(mine)).scalar()
+    if known is None:
+        transaction.execute(insert(order_watch).values(order_id=order_id, seen_at=seen_at))
+    elif known < seen_at:
+        transaction.execute(update(order_watch).where(mine).values(seen_at=seen_at))
+
+
+def watched(transaction: Transaction, order_id: int) -> int:
+    """The time that was seen last; 0 where none was."""
+    query = select(order_watch.c.seen_at).where(order_watch.c.order_id == order_id)
+    return transaction.execute(query).scalar() or 0
+
+
+# ── authorities
+
+
+def informed_at(transaction: Transaction, authority: str) -> int | None:
+    """When an authority's information under Article 3(2) came, the first one; None for never."""
+    query = select(func.min(authority_informed.c.informed_at))
+    return transaction.execute(query.where(authority_informed.c.authority == authority)).scalar()

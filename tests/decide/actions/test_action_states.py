@@ -10,7 +10,7 @@ from marsad.records.errors import InputError
 
 # Written out by hand, so that a slip in the table shows. State, then what may follow.
 EXPECTED = """
-new        proposed=proposed
+new        proposed=proposed ordered=proposed
 proposed   requested=requested failed=failed reversed=reversed
 requested  confirmed=confirmed failed=failed reversed=reversed
 confirmed  reversed=reversed

@@ -18,7 +18,7 @@ from marsad.decide.actions.pace import Pace
 from marsad.platforms.settings import Configured
 from marsad.records.times import HOUR, MINUTE
 from marsad.records.times import now as clock_of_now
-from marsad.store import action_records, actions, log
+from marsad.store import action_records, actions, log, orders
 from marsad.store.actions import Action, Due
 from marsad.store.database import Database, Transaction
 
@@ -127,7 +127,7 @@ class Carrier:
             if due.action.state != "proposed":
                 return self._lease(transaction, due, now, 0), None
             by = self.chosen(due.action)
-            if (free_at := self._over_limit(transaction, by, now)) is not None:
+            if (free_at := self._over_limit(transaction, by, due.action.decision, now)) is not None:
                 actions.put_off(transaction, due.action.platform, now, free_at, MOST_PUT_OFF)
                 return self._done(due, "limit", free_at)
             held = self._lease(transaction, due, now, 1)
@@ -145,9 +145,12 @@ class Carrier:
         actions.set_work(transaction, values.pop("action_id"), **values)
         return due._replace(work=work)
 
-    def _over_limit(self, transaction: Transaction, by: Configured, now: int) -> int | None:
-        """When the next request may leave; None where one may now."""
-        if by.platform.by_hand:
+    def _over_limit(
+        self, transaction: Transaction, by: Configured, decision: int, now: int
+    ) -> int | None:
+        """When the next request may leave; None where one may now, and for what an authority has
+        ordered: the law allows it one hour."""
+        if by.platform.by_hand or orders.is_execution(transaction, decision):
             return None
         count, first = action_records.sent_lately(transaction, by.name, now)
         if count < by.an_hour or first is None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from marsad.decide.actions.states import KINDS, NEW, after
+from marsad.decide.actions.states import BEGINNINGS, KINDS, NEW, after
 from marsad.store.actions import Action
 from marsad.store.log import Event
 from marsad.store.projections import Projected
@@ -25,7 +25,7 @@ def changed(event: Event, read: Read) -> list[tuple[Action | None, Action]]:
     Raises `InputError` where the entry cannot follow, `KeyError` where it is none that could be
     written.
     """
-    if event.kind != "action-proposed":
+    if event.kind not in BEGINNINGS:
         old = _known(read, event.data["action"])
         return [(old, _moved(old, event))]
     made = _proposed(event)

@@ -1,5 +1,6 @@
-"""Which actions follow from a decision. They are written in the decision's own transaction, and
-nowhere else is an action made: nothing is acted on that nobody has decided.
+"""Which actions follow from a decision, or from an order that a person carries out. They are
+written in the transaction of that, and nowhere else is an action made: nothing is acted on that
+nobody has decided.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from marsad.decide.actions.recording import record_step
 from marsad.decide.actions.states import OPEN
 from marsad.decide.outcomes import ACTING
 from marsad.platforms.base import ACTS
-from marsad.store import actions, log
+from marsad.records.times import DAY
+from marsad.store import actions, log, orders
 from marsad.store.actions import Action
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
@@ -33,14 +35,50 @@ def follow(transaction: Transaction, case: Case, event: Event) -> None:
     act = act if act in ACTING else None
     earlier = actions.of_case(transaction, case.id)
     _replace(transaction, case, event, earlier, act)
-    standing = [one for one in earlier if one.undoes is None and one.undone_by is None]
-    standing = [one for one in standing if one.state != "reversed"]
+    standing = _standing(earlier)
     for one in standing:
-        if not _stays(one.act, act):
+        if not _stays(one.act, act) and not _ordered(transaction, one):
             take_back(transaction, case, event, one)
     under_way = any(one.act == act and one.state != "failed" for one in standing)
     if act is not None and not under_way:
         _propose(transaction, case, event, act, event.seq, None)
+
+
+def carry_out(transaction: Transaction, case: Case, event: Event) -> None:
+    """Proposes what a person asks for under an authority's order (``event``, just written). What is
+    in force or under way and does as much is not asked for again."""
+    act = str(event.data["act"])
+    earlier = actions.of_case(transaction, case.id)
+    _replace(transaction, case, event, earlier, act)
+    done = (one.state != "failed" and does(one, act) for one in _standing(earlier))
+    if not any(done):
+        _propose(transaction, case, event, act, event.seq, None)
+
+
+def let_go(transaction: Transaction, case: Case, event: Event) -> None:
+    """Takes back what an order was the last to ask for, once it binds no longer (``event``, just
+    written): what was decided at the desk stays, and what other orders keep."""
+    decided = case.outcome if case.state == "decided" and case.outcome in ACTING else None
+    for one in _standing(actions.of_case(transaction, case.id)):
+        if not _stays(one.act, decided) and not _ordered(transaction, one):
+            take_back(transaction, case, event, one)
+
+
+def does(action: Action, act: str) -> bool:
+    """Whether an action has the effect of another act, or more."""
+    hides = ("hide", "remove", "suspend")
+    return action.act in hides[hides.index(act) :] if act in hides else action.act == act
+
+
+def _ordered(transaction: Transaction, action: Action) -> bool:
+    """Whether an order that binds keeps an action in force, whatever is decided at the desk."""
+    kept = orders.standing_in(transaction, action.case_id)
+    return any(does(action, one.act) for one in kept)
+
+
+def _standing(earlier: list[Action]) -> list[Action]:
+    standing = [one for one in earlier if one.undoes is None and one.undone_by is None]
+    return [one for one in standing if one.state != "reversed"]
 
 
 def _stays(act: str, wanted: str | None) -> bool:
@@ -104,7 +142,9 @@ def _propose(
         "cause": event.seq, "evidence": sealed.hex(), "key": key.hexdigest()[:32],
         "undoes": undone, "by_hand": undoes.by_hand if undoes else False,
     }  # fmt: skip
-    made = record_step(transaction, case, "action-proposed", at=event.at, actor=DESK, data=data)
-    actions.begin(transaction, made.id, event.at)
+    ordered = event.kind in ("order-executed", "order-lifted")
+    kind = "action-ordered" if ordered else "action-proposed"
+    made = record_step(transaction, case, kind, at=event.at, actor=DESK, data=data)
+    actions.begin(transaction, made.id, event.at - DAY if ordered else event.at)  # first of all
     if undoes is not None:
         actions.set_work(transaction, undoes.id, due_at=None)

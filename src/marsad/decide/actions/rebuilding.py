@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from marsad.decide.actions.projection import changed, is_about_an_action
+from marsad.decide.actions.states import BEGINNINGS
 from marsad.store import actions
 from marsad.store.actions import Action
 from marsad.store.chain import Break
@@ -18,7 +19,11 @@ class RebuiltActions:
 
     known: dict[int, Action] = field(default_factory=dict)
     decided: dict[int, tuple[int | None, str | None]] = field(default_factory=dict)
-    """Entry that decided or overturned → its case, and what it decided."""
+    """Entry that decided or overturned, or that carried an order out or let go of it → its case,
+    and what it decided."""
+
+    orders: set[int] = field(default_factory=set)
+    """Of these, the entries about orders."""
 
     asked: set[int] = field(default_factory=set)
     """Decisions that have had their action."""
@@ -28,9 +33,13 @@ class RebuiltActions:
         if event.kind in ("decided", "overturned"):
             outcome = event.data["outcome"] if event.kind == "decided" else None
             self.decided[event.seq] = event.case, outcome
+        if event.kind in ("order-executed", "order-lifted"):
+            act = event.data["act"] if event.kind == "order-executed" else None
+            self.decided[event.seq] = event.case, act
+            self.orders.add(event.seq)
         if not is_about_an_action(event):
             return
-        if event.kind == "action-proposed":
+        if event.kind in BEGINNINGS:
             self._check(event)
         for _, new in changed(event, self.known.get):
             self.known[new.id] = new
@@ -59,5 +68,6 @@ class RebuiltActions:
             asked = (undone.case_id, undone.act, undone.decision) == (
                 event.case, data["act"], data["decision"]
             )  # fmt: skip
-        if case != event.case or not asked:
+        ordered = data["cause"] in self.orders
+        if case != event.case or not asked or ordered != (event.kind == "action-ordered"):
             raise KeyError(f"no decision for action {event.seq}")

@@ -21,7 +21,7 @@ OPEN = ("proposed", "requested")
 """States in which something is yet to be done."""
 
 _MOVES = {
-    NEW: {"action-proposed": "proposed"},
+    NEW: {"action-proposed": "proposed", "action-ordered": "proposed"},
     "proposed": {
         "action-requested": "requested", "action-failed": "failed", "action-reversed": "reversed",
     },
@@ -37,6 +37,9 @@ TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
     {(state, kind): after for state, moves in _MOVES.items() for kind, after in moves.items()}
 )
 """(state, kind of entry) → the state after it."""
+
+BEGINNINGS = frozenset(_MOVES[NEW])
+"""Entries that make an action: from a decision, or from an authority's order."""
 
 KINDS = frozenset(kind for _, kind in TRANSITIONS)
 """Every kind of entry that is about an action."""

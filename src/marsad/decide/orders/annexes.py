@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+GROUNDS = ("incites", "solicits-offence", "solicits-group", "instructs", "threatens")
+"""The kinds of terrorist content of Article 2(7), points (a) to (e)."""
+
+REASONS = ("force-majeure", "manifest-error", "insufficient-information")
+"""Why an order cannot be carried out, as Annex III asks."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +27,20 @@ class Authority:
 
 @dataclass(frozen=True)
 class AnnexI:
-    """A removal order. ``urls`` are the exact addresses, ``grounds`` the kinds of Article 2(7) that
-    were ticked, ``confidential_until`` the end of a non-disclosure under Article 11(3)."""
+    """A removal order, by the sections of its form.
+
+    A: the authority's state, ``addressee``, ``contact_point``, ``established_in`` (ISO 3166),
+    ``issued_at`` (None where the form does not say), ``reference``. B: ``urls``, the exact
+    addresses, ``located`` what else helps to find them, ``grounds`` of `GROUNDS` that were ticked,
+    and their ``explanation``. C: ``confidential_until``, the end of a non-disclosure under Article
+    11(3). D: ``copied_to``, the authority of the State of establishment. E: ``authority`` and who
+    has ``signed``. F: ``follow_up``, whom to ask. G: ``redress``. ``lang`` is the language it is
+    written in (ISO 639); ``informed_before`` what the form says of the information of Article 3(2).
+    """
 
     authority: Authority
     reference: str
-    issued_at: int
+    issued_at: int | None
     urls: Sequence[str]
     addressee: str = ""
     contact_point: str = ""
@@ -40,6 +55,19 @@ class AnnexI:
     follow_up: str = ""
     redress: str = ""
     lang: str = ""
+    signed: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is stored in the log's private content."""
+        return asdict(self) | {"urls": list(self.urls), "grounds": list(self.grounds)}
+
+    @classmethod
+    def from_dict(cls, said: Mapping[str, Any]) -> AnnexI:
+        """As `to_dict` wrote it."""
+        known = {one.name for one in fields(cls)}
+        given = {name: value for name, value in said.items() if name in known}
+        authority = Authority(**given.pop("authority"))
+        return cls(authority, **given)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,52 @@
+"""Alarms while an hour runs: at receipt, with 30, 15 and 5 minutes left, and when it is over.
+
+Each is an entry of the log, with the mails to whoever is on duty in the same transaction: two
+processes that look at once give it once, and a server that was down gives what it missed as late.
+Webhooks are told of the entry (`marsad.workspace.notifying`).
+"""
+
+from __future__ import annotations
+
+from marsad.decide.orders import hour
+from marsad.decide.orders.duty import Duty
+from marsad.decide.orders.recording import DESK, step
+from marsad.records.times import MINUTE, to_datetime
+from marsad.store import mails, orders
+from marsad.store.database import Transaction
+from marsad.store.orders import Order
+
+
+def missing(transaction: Transaction, order: Order, now: int) -> list[int]:
+    """The alarms (minutes left) that are due and were not given, the earliest first."""
+    given = {one.minutes for one in orders.alarms(transaction, order.id) if one.hour == order.hour}
+    return [one for one in hour.ALARMS if one not in given and hour.due(order, one) <= now]
+
+
+def give(transaction: Transaction, order: Order, now: int, duty: Duty) -> Order:
+    """Gives every alarm that is due."""
+    for minutes in missing(transaction, order, now):
+        late = now > hour.due(order, minutes) + hour.LATE_AFTER
+        data = {"hour": order.hour, "minutes": minutes, "late": late}
+        order = step(transaction, order, "order-alarm", at=now, actor=DESK, data=data)
+        _mail(transaction, order, now, duty, minutes, late)
+    return order
+
+
+def _mail(
+    transaction: Transaction, order: Order, now: int, duty: Duty, minutes: int, late: bool
+) -> None:  # fmt: skip
+    """Says which order and how long is left; nothing of what it is about leaves the desk."""
+    left = max(0, (order.due_at - now) // MINUTE)
+    message = "order-over" if minutes == 0 else "order-late-alarm" if late else "order-alarm"
+    values = {"order": str(order.id), "count": int(left), "link": f"{duty.link}/orders/{order.id}",
+              "due": to_datetime(order.due_at).strftime("%Y-%m-%d %H:%M UTC")}  # fmt: skip
+    for one in duty.at(now):
+        mails.put(transaction, to=one.email, message=message, values=values, lang=one.lang, at=now)
+
+
+def tell_exposed(transaction: Transaction, order: Order, count: int, now: int, duty: Duty) -> None:
+    """Says to everybody on the rota that there was a second final order within twelve months."""
+    values = {"count": count, "link": f"{duty.link}/orders/{order.id}"}
+    for one in {turn.email: turn for turn in duty.rota}.values():
+        mails.put(transaction, to=one.email, message="order-exposed", values=values, lang=one.lang,
+                  at=now)  # fmt: skip

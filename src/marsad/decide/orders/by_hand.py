@@ -1,0 +1,163 @@
+"""What a person records about an order: each step with the grounds that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.decide.orders import alarms, carrying, checks, hour
+from marsad.decide.orders.annexes import REASONS
+from marsad.decide.orders.duty import Duty
+from marsad.decide.orders.receiving import add_addresses
+from marsad.decide.orders.recording import DESK, step
+from marsad.decide.orders.states import after
+from marsad.decide.places import KINDS, Place, Places
+from marsad.records.errors import InputError
+from marsad.records.times import DAY, HOUR, to_datetime
+from marsad.store import orders
+from marsad.store.database import Transaction
+from marsad.store.orders import Order
+
+LONGEST, SHORTEST = 10_000, 10
+FOR_ASKING, FOR_DECIDING = 48 * HOUR, 72 * HOUR
+"""Article 4: how long scrutiny can be asked for, and how long the authority has to decide, µs."""
+YEAR = 365 * DAY
+EXPOSED = 2
+"""Final orders within twelve months that may mean a decision under Article 5."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a step asks for: one of ``grounds`` where there are any, and words where it must be
+    explained."""
+
+    grounds: Sequence[str] = ()
+    words: bool = False
+
+
+STEPS: Mapping[str, Form] = {
+    "order-taken": Form(),
+    "order-stopped": Form(REASONS, True),
+    "order-refused": Form(("not-ours", "not-authentic", "not-competent", "no-order"), True),
+    "order-reopened": Form((), True),
+    "order-scrutiny": Form(("provider", "uploader")),
+    "order-infringing": Form(("asked", "own-motion"), True),
+    "order-upheld": Form(("decided", "lapsed")),
+    "order-withdrawn": Form(("authority", "court"), True),
+    "order-closed": Form(),
+    "order-called-back": Form(("genuine", "false", "not-reached")),
+    "order-told": Form(("annex-2", "annex-3", "refusal", "uploader", "copy", "threat", "other")),
+    "order-noted": Form((), True),
+}  # fmt: skip
+"""Kind → its form; in the order in which a page offers them."""
+
+_ENDS = ("order-stopped", "order-refused", "order-infringing", "order-withdrawn")
+_LIFTS = ("order-refused", "order-infringing", "order-withdrawn")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person says: ``at`` (µs UTC) is when it was so, None for now."""
+
+    kind: str
+    ground: str = ""
+    text: str = ""
+    at: int | None = None
+
+
+def take(
+    transaction: Transaction, order: Order, said: Said, now: int, actor: str, duty: Duty
+) -> Order:  # fmt: skip
+    """Records a step and what follows from it."""
+    form = STEPS.get(said.kind)
+    if form is None:
+        raise InputError("order.step", given=said.kind[:100], valid=sorted(STEPS))
+    _check(form, said, now)
+    after(order.state, said.kind)
+    _check_more(transaction, order, said, now)
+    data: dict[str, Any] = {"ground": said.ground or None, "said_at": said.at}
+    text = said.text.strip()
+    order = step(transaction, order, said.kind, at=now, actor=actor, data=data,
+                 private={"text": text} if text else None)  # fmt: skip
+    if said.kind in _LIFTS:
+        carrying.lift(transaction, order, at=now, actor=actor)
+    if said.kind in _ENDS:
+        carrying.end_clocks(transaction, order, now)
+    if said.kind == "order-reopened":
+        carrying.start_clocks(transaction, order, now)
+    if said.kind == "order-closed":
+        order = _exposed(transaction, order, now, duty)
+    return order
+
+
+def clear(
+    transaction: Transaction, order: Order, text: str, urls: Sequence[str], places: Places,
+    now: int, at: int | None, actor: str,
+) -> Order:  # fmt: skip
+    """Starts the hour anew, in full: from when it was cleared up, which is not later than now."""
+    _check(Form((), True), Said("order-cleared", "", text, at), now)
+    since = min(now if at is None else at, now)
+    data = {"ground": None, "due_at": since + hour.LENGTH, "said_at": at}
+    order = add_addresses(
+        transaction, order, "order-cleared", urls, places, at=now, actor=actor, data=data,
+        private={"text": text.strip()},
+    )  # fmt: skip
+    carrying.start_clocks(transaction, order, now)
+    return order
+
+
+def check_confidential(order: Order, until: int | None) -> None:
+    """Raises `InputError` for an end that is before the order came, or later than twice the six
+    weeks of Article 11(3)†."""
+    latest = order.received_at + 2 * checks.CONFIDENTIAL
+    if until is not None and not order.received_at <= until <= latest:
+        raise InputError("order.confidential", given=to_datetime(until).isoformat(),
+                         high=to_datetime(latest).date().isoformat())  # fmt: skip
+
+
+def place(kind: str, subject: str, account: str) -> Place:
+    """A subject that somebody names. Raises `InputError` for what is no subject id."""
+    if kind not in KINDS or kind == "community":
+        raise InputError("order.subject", given=kind[:100], valid=["account", "media", "post"])
+    for one in (subject, account) if account else (subject,):
+        platform, mark, native = one.partition(":")
+        if not (platform and mark and native) or len(one) > 600 or not one.isprintable():
+            raise InputError("order.subject", given=one[:100], valid=["platform:id"])
+    platform = subject.partition(":")[0]
+    return Place(platform, kind, subject, subject if kind == "account" else account or None)
+
+
+def _check(form: Form, said: Said, now: int) -> None:
+    if form.grounds and said.ground not in form.grounds:
+        raise InputError("order.ground", given=said.ground[:100], valid=list(form.grounds))
+    length = len(said.text.strip())
+    if length > LONGEST or (form.words and length < SHORTEST):
+        raise InputError("order.text", length=length, low=SHORTEST, high=LONGEST)
+    if said.at is not None and said.at > now:
+        raise InputError("order.later", given=to_datetime(said.at).isoformat())
+
+
+def _check_more(transaction: Transaction, order: Order, said: Said, now: int) -> None:
+    """Scrutiny is for orders across borders alone, and a provider asks within 48 hours; what was
+    refused is closed once the authority was told."""
+    if said.kind in ("order-scrutiny", "order-infringing") and not order.cross_border:
+        raise InputError("order.not-cross-border", order=order.id)
+    late = (now if said.at is None else said.at) > order.received_at + FOR_ASKING
+    if late and (said.kind, said.ground) == ("order-scrutiny", "provider"):
+        raise InputError("order.scrutiny-late", order=order.id)
+    if said.kind == "order-closed" and order.state == "refused":
+        kinds = [(one.step, one.ground) for one in orders.steps(transaction, order.id)]
+        refused = max(at for at, one in enumerate(kinds) if one[0] == "order-refused")
+        if not any(one[0] == "order-told" for one in kinds[refused:]):
+            raise InputError("order.not-told", order=order.id)
+
+
+def _exposed(transaction: Transaction, order: Order, now: int, duty: Duty) -> Order:
+    """The alarm at the second final order within twelve months."""
+    final = orders.final_since(transaction, now - YEAR)
+    if len(final) < EXPOSED or order.id not in final:
+        return order
+    order = step(transaction, order, "order-exposed", at=now, actor=DESK, data={"orders": final})
+    alarms.tell_exposed(transaction, order, len(final), now, duty)
+    return order

@@ -1,0 +1,242 @@
+"""Taking an order in: it is written down as it came, each address is joined to its subject's case,
+and the hour runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from marsad.decide import priority
+from marsad.decide.operator import Operator
+from marsad.decide.orders import checks, hour
+from marsad.decide.orders.authorities import Authorities, Listed, unlisted
+from marsad.decide.orders.checks import Facts
+from marsad.decide.orders.reading import Given
+from marsad.decide.orders.recording import DESK, begin, step
+from marsad.decide.orders.states import RUNNING
+from marsad.decide.places import Place, Places
+from marsad.decide.recording import record
+from marsad.decide.states import WAITING
+from marsad.store import cases, log, orders, persons
+from marsad.store.cases import Case
+from marsad.store.database import Transaction
+from marsad.store.orders import Order
+
+ROUTE = "order"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What an order is held against: the desk's places and operator, and the kept list."""
+
+    places: Places
+    operator: Operator
+    authorities: Authorities
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of an order that came: its number, whether it was there before, and the checks
+    that have something to say."""
+
+    order: Order
+    again: bool
+    checks: Sequence[str]
+
+
+def receive(
+    transaction: Transaction, given: Given, ground: Ground, *, at: int, actor: str, way: str,
+    signature: tuple[bytes, bytes] | None = None,
+) -> Received:  # fmt: skip
+    """Takes an order in; ``way`` is how it came (form, file), ``signature`` the bytes that came and
+    the signature over them. One with the authority and reference of another joins that: neither is
+    there a second hour, nor is the first lost."""
+    facts = _facts(transaction, given, ground, at, signature)
+    given = facts.given
+    authority = given.form.authority.id
+    known = orders.same(transaction, authority, given.form.reference)
+    if known is not None and given.form.reference:
+        joined = _joined(transaction, known, facts, at=at, actor=actor, way=way)
+        if joined is not None:
+            return Received(joined, True, checks.of(facts))
+    received_at = min(at if given.received_at is None else given.received_at, at)
+    found = checks.of(facts)
+    data = {
+        "authority": authority, "issuer_state": given.form.authority.state,
+        "reference": given.form.reference, "received_at": received_at,
+        "emergency": given.form.emergency, "cross_border": checks.is_cross_border(facts),
+        "due_at": received_at + hour.LENGTH, "size": len(given.form.urls), "way": way,
+        "issued_at": given.form.issued_at, "lang": given.form.lang,
+        "grounds": list(given.form.grounds), "checks": found, "first": facts.first,
+        "confidential_until": given.form.confidential_until,
+    }  # fmt: skip
+    said = _without_ours(given, facts.places)
+    private = {"form": said, "rest": dict(given.rest)}
+    order = begin(transaction, at=at, actor=actor, data=data, private=private)
+    join_all(transaction, order, given.form.urls, facts.places, at, 1)
+    return Received(order, False, found)
+
+
+def _joined(
+    transaction: Transaction, known: Order, facts: Facts, *, at: int, actor: str, way: str
+) -> Order | None:  # fmt: skip
+    """The order that was there before, with what came again: addresses that are new are carried out
+    within the hour that runs. None where new addresses come to an order that was done: they are
+    an order of their own, with an hour of its own."""
+    urls = facts.given.form.urls
+    there = set(addresses(transaction, known).values())
+    new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
+    if new and known.state not in (*RUNNING, "impossible"):
+        return None
+    more, places = [url for url, _ in new], [place for _, place in new]
+    private = {"form": _without_ours(facts.given, facts.places), "rest": dict(facts.given.rest),
+               "urls": _kept(more, places, known.size)}  # fmt: skip
+    first, size = known.size + 1, known.size + len(new)
+    joined = step(transaction, known, "order-joined", at=at, actor=actor,
+                  data={"way": way, "new": len(new), "size": size}, private=private)  # fmt: skip
+    join_all(transaction, joined, more, places, at, first)
+    return joined
+
+
+def addresses(transaction: Transaction, order: Order) -> dict[int, str]:
+    """The addresses of an order by number, as far as they were not erased: those that are nobody's
+    we know stand with the order, the others with the people whom they are about."""
+    found: dict[int, str] = {}
+    for one in orders.steps(transaction, order.id):
+        if one.step in ("order-received", "order-joined", "order-cleared"):
+            private = log.event(transaction, one.seq).private or {}
+            if one.step == "order-received":
+                said = dict(enumerate(private.get("form", {}).get("urls", ()), 1))
+            else:
+                said = {int(number): url for number, url in private.get("urls", {}).items()}
+            found |= {number: url for number, url in said.items() if url}
+    for item in orders.items(transaction, order.id):
+        private = log.event(transaction, item.seq).private or {}
+        if private.get("url"):
+            found[item.number] = private["url"]
+    return dict(sorted(found.items()))
+
+
+def add_addresses(
+    transaction: Transaction, order: Order, kind: str, urls: Sequence[str], places: Places, *,
+    at: int, actor: str, data: dict[str, Any], private: dict[str, Any],
+) -> Order:  # fmt: skip
+    """Appends an entry (``kind``) that brings further addresses to an order, and joins them."""
+    there = set(addresses(transaction, order).values())
+    new = [one for one in urls if one not in there]
+    found = places_of(new, places)
+    first = order.size + 1
+    changed = step(
+        transaction, order, kind, at=at, actor=actor, data=data | {"size": order.size + len(new)},
+        private=private | {"urls": _kept(new, found, order.size)},
+    )  # fmt: skip
+    join_all(transaction, changed, new, found, at, first)
+    return changed
+
+
+def _kept(urls: Sequence[str], places: Sequence[Place | None], before: int) -> dict[str, str]:
+    """Addresses that are nobody's we know, by number: these stand with the order."""
+    numbered = enumerate(zip(urls, places, strict=True), before + 1)
+    return {str(number): url for number, (url, place) in numbered if place is None}
+
+
+def places_of(urls: Sequence[str], places: Places) -> list[Place | None]:
+    """What each address is about; None for one that is not ours, or not known by its form."""
+    return [places.find(one) for one in urls]
+
+
+def join_all(
+    transaction: Transaction, order: Order, urls: Sequence[str], places: Sequence[Place | None],
+    at: int, first: int,
+) -> None:  # fmt: skip
+    """Joins addresses, numbered from ``first`` on, to the cases of their subjects."""
+    for number, (url, place) in enumerate(zip(urls, places, strict=True), first):
+        if place is not None:
+            join(transaction, order, number, url, place, at)
+
+
+def join(
+    transaction: Transaction, order: Order, number: int, url: str, place: Place, at: int,
+    actor: str = DESK,
+) -> Case:  # fmt: skip
+    """Joins one address to the case of its subject; opens one where there is none. The address is
+    kept with the person whom it is about, and goes when they are erased."""
+    case = cases.of_subject(transaction, place.kind, place.subject)
+    case = case or _open(transaction, place, order.due_at, at)
+    data = {"order": order.id, "number": number}
+    case, _ = record(transaction, case, "order-item", at=at, actor=actor, person=case.person,
+                     data=data, private={"url": url})  # fmt: skip
+    return start_clock(transaction, case, order.due_at, at)
+
+
+def start_clock(transaction: Transaction, case: Case, due_at: int, at: int) -> Case:
+    """Lets a case show an order's hour, where no other clock of it ends sooner."""
+    if case.state not in WAITING or (case.due_at is not None and case.due_at <= due_at):
+        return case
+    return _clock(transaction, case, "clock-set", ROUTE, due_at, priority.URGENT, at)
+
+
+def end_clock(transaction: Transaction, case_id: int, at: int) -> None:
+    """Takes an order's hour off a case, or shows that of another order which runs."""
+    case = cases.read(transaction, case_id)
+    if case is None or case.state not in WAITING or case.clock != ROUTE:
+        return
+    others = orders.running_in(transaction, case_id, RUNNING)
+    if others:
+        _clock(transaction, case, "clock-set", ROUTE, others[0].due_at, case.priority, at)
+    else:
+        _clock(transaction, case, "clock-ended", None, None, priority.LOW, at)
+
+
+def _clock(
+    transaction: Transaction, case: Case, kind: str, clock: str | None, due_at: int | None,
+    level: int, at: int,
+) -> Case:  # fmt: skip
+    level = min(level, case.priority) if clock else max(level, case.priority)
+    data = {"clock": clock, "due_at": due_at, "priority": level,
+            "rank": priority.rank(case.opened_at, level, due_at)}  # fmt: skip
+    return record(transaction, case, kind, at=at, actor=DESK, person=case.person, data=data)[0]
+
+
+def _open(transaction: Transaction, place: Place, due_at: int, at: int) -> Case:
+    data: dict[str, Any] = {
+        "kind": place.kind, "platform": place.platform, "priority": priority.URGENT,
+        "clock": ROUTE, "due_at": due_at, "rank": priority.rank(at, priority.URGENT, due_at),
+        "network_only": False, "signals": [], "opening": [], "route": ROUTE,
+    }  # fmt: skip
+    person = persons.number_of(transaction, place.account or place.subject)
+    private = {"subject": place.subject, "findings": [], "exhibits": {}}
+    return record(transaction, None, "opened", at=at, actor=DESK, person=person, data=data,
+                  private=private)[0]  # fmt: skip
+
+
+def _facts(
+    transaction: Transaction, given: Given, ground: Ground, at: int,
+    signature: tuple[bytes, bytes] | None,
+) -> Facts:  # fmt: skip
+    listed = _listed(given, ground.authorities)
+    named = given.form.authority
+    authority = listed.authority if listed else unlisted(named)
+    given = replace(given, form=replace(given.form, authority=authority))
+    signed = None
+    if signature is not None:
+        signed = listed is not None and listed.has_signed(*signature)
+    return Facts(
+        given, listed, places_of(given.form.urls, ground.places), ground.places, ground.operator,
+        signed, not orders.is_known(transaction, authority.id),
+        orders.informed_at(transaction, authority.id), at,
+    )  # fmt: skip
+
+
+def _listed(given: Given, known: Authorities) -> Listed | None:
+    named = given.form.authority
+    return known.find(named.id or named.name)
+
+
+def _without_ours(given: Given, places: Sequence[Place | None]) -> dict[str, Any]:
+    """The form without the addresses that are kept with the people whom they are about; each has
+    its place and its number."""
+    urls = [url if place is None else "" for url, place in
+            zip(given.form.urls, places, strict=True)]  # fmt: skip
+    return given.form.to_dict() | {"urls": urls}

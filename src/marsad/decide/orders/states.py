@@ -1,0 +1,70 @@
+"""The states of an order and what leads from one to the next; what is not in the table is refused.
+
+Doubt stops no hour: it runs from receipt through ``received``, ``checking``, ``in-force`` and
+``acted`` until every item is confirmed by a look, or a person has recorded why the order cannot be
+carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from marsad.decide.orders.kinds import MARKS
+from marsad.records.errors import InputError
+
+NEW = "new"
+"""Before its first entry."""
+
+STATES = (
+    "received", "checking", "in-force", "impossible", "refused", "acted", "confirmed", "scrutiny",
+    "infringing", "withdrawn", "reinstated", "closed",
+)  # fmt: skip
+
+RUNNING = ("received", "checking", "in-force", "acted")
+"""States in which the hour runs."""
+
+_ANY_TIME = {"order-infringing": "infringing", "order-withdrawn": "withdrawn"}
+_HOUR = {"order-stopped": "impossible", **_ANY_TIME}
+
+_MOVES: Mapping[str, Mapping[str, str]] = {
+    NEW: {"order-received": "received"},
+    "received": {
+        "order-taken": "checking", "order-accepted": "in-force", "order-refused": "refused", **_HOUR
+    },
+    "checking": {"order-accepted": "in-force", "order-refused": "refused", **_HOUR},
+    "in-force": {
+        "order-accepted": "in-force", "order-acted": "acted", "order-confirmed": "confirmed",
+        **_HOUR,
+    },
+    "acted": {"order-accepted": "in-force", "order-confirmed": "confirmed", **_HOUR},
+    "impossible": {"order-cleared": "checking", "order-refused": "refused", **_ANY_TIME},
+    "refused": {
+        "order-reopened": "checking", "order-withdrawn": "withdrawn", "order-closed": "closed",
+    },
+    "confirmed": {"order-scrutiny": "scrutiny", "order-closed": "closed", **_ANY_TIME},
+    "scrutiny": {"order-upheld": "confirmed", **_ANY_TIME},
+    "infringing": {"order-reinstated": "reinstated", "order-closed": "closed"},
+    "withdrawn": {"order-reinstated": "reinstated", "order-closed": "closed"},
+    "reinstated": {"order-closed": "closed"},
+    "closed": {"order-scrutiny": "scrutiny", **_ANY_TIME},
+}  # fmt: skip
+
+_HURRIED = frozenset({"order-late", "order-alarm"})
+"""Marks of an hour that runs."""
+
+TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {(state, kind): after for state, moves in _MOVES.items() for kind, after in moves.items()}
+    | {(state, kind): state for state in STATES for kind in MARKS
+       if kind not in _HURRIED or state in RUNNING}
+)  # fmt: skip
+"""(state, kind of entry) → the state after it."""
+
+
+def after(state: str, kind: str) -> str:
+    """The state that an entry leads to. Raises `InputError` where it leads nowhere."""
+    try:
+        return TRANSITIONS[state, kind]
+    except KeyError:
+        valid = sorted(known for before, known in TRANSITIONS if before == state)
+        raise InputError("order.no-transition", state=state, given=kind, valid=valid) from None

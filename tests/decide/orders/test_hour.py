@@ -1,0 +1,226 @@
+"""The hour: minute 59, restarts, clocks that jump, summer time; and the alarms while it runs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from marsad.decide.orders import hour
+from marsad.decide.orders.duty import Duty, Turn
+from marsad.records.errors import InputError
+from marsad.records.times import DAY, HOUR, MINUTE, SECOND
+from marsad.store import mails, orders
+from tests.decide.conftest import SENIOR
+from tests.decide.orders.conftest import Hall
+from tests.decide.orders.test_orders import TEXT
+
+
+def left(hall: Hall) -> int:
+    [one] = hall.orders.running()
+    return one.left
+
+
+def alarmed(hall: Hall, order: int) -> list[tuple[int, bool]]:
+    return [(one.minutes, one.late) for one in hall.orders.file(SENIOR, order).alarms]
+
+
+def mailed(hall: Hall) -> list[tuple[str, str]]:
+    with hall.desk.database.reading() as transaction:
+        rows = transaction.execute(select(mails.mails).order_by(mails.mails.c.id)).all()
+    return [(row.message, row.recipient) for row in rows]
+
+
+def test_a_restart_at_minute_59_leaves_the_hour_where_it_is(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.later(59)
+    started = hall.again()
+    assert left(started) == MINUTE
+    started.orders.execute(SENIOR, order, "remove")
+    started.again().carry()
+    started.again().orders.keep_up()
+    found = started.order(order)
+    assert (found.state, found.late_at) == ("confirmed", None)
+
+
+def test_confirmed_a_second_too_late_is_late(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.later(59)
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.later(50 / 60)
+    hall.carry()
+    hall.orders.keep_up()
+    found = hall.order(order)
+    assert found.ended_at == found.due_at + SECOND
+    assert found.late_at is not None
+
+
+@pytest.mark.parametrize("back", [MINUTE, HOUR, 400 * DAY])
+def test_a_clock_that_jumps_back_gives_nothing_back(hall: Hall, back: int) -> None:
+    hall.arrive()
+    hall.later(40)
+    hall.orders.keep_up()
+    hall.clock.now -= back
+    assert left(hall) == left(hall.again()) == 20 * MINUTE
+    hall.later(10)
+    assert left(hall) <= 20 * MINUTE
+
+
+def test_the_time_that_was_seen_is_written_down_without_any_entry(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.later(10)
+    hall.orders.keep_up()
+    with hall.desk.database.reading() as transaction:
+        assert orders.watched(transaction, order) == hall.clock()
+
+
+def test_a_clock_that_jumped_forward_makes_it_late_and_nothing_else(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.clock.now += DAY
+    hall.orders.keep_up()
+    assert hall.order(order).late_at is not None
+    hall.clock.now -= DAY
+    assert left(hall) < 0
+    other = hall.arrive(reference="R-2")
+    assert hall.order(other).due_at == hall.clock() + HOUR
+    assert max(one.left for one in hall.orders.running()) == HOUR
+
+
+def test_summer_time_is_nothing_to_it(hall: Hall) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for month, day in ((3, 31), (10, 27)):
+        start = datetime(2024, month, day, 1, 30, tzinfo=berlin).astimezone(UTC)
+        hall.clock.now = int(start.timestamp()) * SECOND
+        order = hall.arrive(reference=f"R-{month}")
+        assert hall.order(order).due_at == hall.clock() + HOUR
+        hall.later(60)
+        assert hall.orders.running()[-1].left == 0
+
+
+def test_it_runs_from_receipt_whenever_it_was_typed_in(hall: Hall) -> None:
+    came = datetime.fromtimestamp((hall.clock() - 20 * MINUTE) / SECOND, UTC).isoformat()
+    order = hall.arrive(received_at=came)
+    assert left(hall) == 40 * MINUTE
+    assert hall.case_of(order).due_at == hall.clock() + 40 * MINUTE
+
+
+def test_receipt_in_the_future_is_receipt_now(hall: Hall) -> None:
+    came = datetime.fromtimestamp((hall.clock() + HOUR) / SECOND, UTC).isoformat()
+    got = hall.receive(received_at=came)
+    assert "received-ahead" in got.checks
+    assert got.order.due_at == hall.clock() + HOUR
+
+
+# ── alarms
+
+
+def test_each_alarm_is_given_once_to_whoever_is_on_duty(hall: Hall) -> None:
+    order = hall.arrive()
+    for _ in range(70):
+        hall.orders.keep_up()
+        hall.again().orders.keep_up()
+        hall.later(1)
+    assert alarmed(hall, order) == [(60, False), (30, False), (15, False), (5, False), (0, False)]
+    said = [message for message, to in mailed(hall) if to == "night@forum.example"]
+    assert said == ["order-alarm"] * 4 + ["order-over"]
+
+
+def test_a_server_that_was_down_gives_what_it_missed_as_late(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.later(50)
+    hall.again().orders.keep_up()
+    assert alarmed(hall, order) == [(60, False), (30, True), (15, True)]
+    hall.later(6)
+    hall.orders.keep_up()
+    assert alarmed(hall, order)[-1] == (5, False)
+
+
+def test_two_processes_that_look_at_once_give_it_once(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.later(31)
+    threads = [Thread(target=hall.again().orders.keep_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert alarmed(hall, order) == [(60, False), (30, False)]
+    assert len(mailed(hall)) == 2
+
+
+def test_an_order_that_is_done_or_stopped_alarms_nobody(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.done(order)
+    other = hall.arrive(reference="R-2")
+    hall.orders.step(SENIOR, other, "order-stopped", "force-majeure", TEXT)
+    hall.later(200)
+    assert hall.orders.keep_up() == 0
+    assert alarmed(hall, order) == alarmed(hall, other) == [(60, False)]
+    hall.orders.clear(SENIOR, other, TEXT)
+    hall.orders.keep_up()
+    assert alarmed(hall, other) == [(60, False), (60, False)]
+
+
+def test_a_mail_says_how_long_and_nothing_of_what_it_is_about(hall: Hall) -> None:
+    hall.arrive(urls=["https://forum.example/@secret/9"], explanation="terror words")
+    with hall.desk.database.reading() as transaction:
+        [row] = transaction.execute(select(mails.mails)).all()
+    assert row.lang == "ar"
+    assert set(json.loads(row.content)) == {"order", "count", "link", "due"}
+    assert b"secret" not in row.content
+
+
+def test_alarms_are_for_minutes_that_go_down() -> None:
+    assert list(hour.ALARMS) == sorted(hour.ALARMS, reverse=True) == [60, 30, 15, 5, 0]
+
+
+# ── the rota
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DAYS = Turn("day", "d@x.example", days=("mon", "tue"), since="08:00", until="18:00")
+NIGHTS = Turn("night", "n@x.example", days=("mon", "tue"), since="18:00", until="08:00")
+
+
+@pytest.mark.parametrize(
+    ("when", "who"),
+    [
+        ("2024-03-25T08:00", ["day"]), ("2024-03-25T17:59", ["day"]),
+        ("2024-03-25T18:00", ["night"]), ("2024-03-26T07:59", ["night"]),
+        ("2024-03-27T07:59", ["night"]), ("2024-03-27T08:00", ["day", "night"]),
+        ("2024-03-25T07:59", ["day", "night"]),
+    ],
+)  # fmt: skip
+def test_who_is_on_duty_by_the_clock_on_their_wall(when: str, who: list[str]) -> None:
+    """Where nobody is, everybody is; each night belongs to the day on which it began."""
+    micros = int(datetime.fromisoformat(when).replace(tzinfo=BERLIN).timestamp()) * SECOND
+    assert [one.name for one in Duty((DAYS, NIGHTS), BERLIN).at(micros)] == who
+
+
+def test_summer_time_moves_the_rota() -> None:
+    duty = Duty((Turn("day", "d@x.example", since="08:00", until="18:00"),
+                 Turn("night", "n@x.example", since="18:00", until="08:00")), BERLIN)  # fmt: skip
+    for day, who in ((30, "night"), (31, "day")):
+        at = int(datetime(2024, 3, day, 6, 30, tzinfo=UTC).timestamp()) * SECOND
+        assert [one.name for one in duty.at(at)] == [who]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"rota": "me"}, {"rotas": []}, {"zone": "Mars/Base"}, {"zone": 7},
+        {"rota": [{"name": "x"}]},
+        {"rota": [{"name": "x", "email": "none"}]},
+        {"rota": [{"name": "x", "email": "a@b.c", "lang": "fr"}]},
+        {"rota": [{"name": "x", "email": "a@b.c", "days": ["monday"]}]},
+        {"rota": [{"name": "x", "email": "a@b.c", "from": "25:00"}]},
+        {"rota": [{"name": "x", "email": "a@b.c\nBcc: d@e.f"}]}, [],
+    ],
+)  # fmt: skip
+def test_settings_that_are_wrong_are_named(given: object) -> None:
+    with pytest.raises(InputError) as error:
+        Duty.of({"orders": given})
+    assert error.value.message.id == "settings.value"
+    assert error.value.message.values["name"].startswith("orders")
