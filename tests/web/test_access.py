@@ -86,6 +86,7 @@ def test_a_browsers_login_counts_nowhere_in_the_api(
 
 
 def _filled(path: str) -> str:
-    path = path.replace("{case}", "1").replace("{crisis}", "1").replace("{action}", "1")
-    path = path.replace("{notice}", "1").replace("{reporter}", "1").replace("{code}", "none")
+    for name in ("case", "crisis", "action", "order", "notice", "reporter"):
+        path = path.replace(f"{{{name}}}", "1")
+    path = path.replace("{code}", "none")
     return path.replace("{token}", "none")

@@ -244,3 +244,20 @@ def test_without_keys_nothing_is_sent(told: Told) -> None:
     with pytest.raises(InputError) as raised:
         hooks(Workspace(told.workspace.folder, section))
     assert raised.value.message.id == "webhooks.name"
+
+
+def test_an_order_is_told_of_by_its_number_and_its_hour_alone(told: Told) -> None:
+    from marsad.decide.orders import reading
+    from marsad.decide.orders.desk import Orders
+
+    orders = Orders(told.room.desk.database, told.room.clock)
+    said = {"reference": "R-1", "authority": {"name": "Somebody"}, "urls": ["https://x.example/1"]}
+    orders.import_(reading.of(said))
+    told.room.later(31)
+    orders.keep_up()
+    told.tell()
+    assert told.taken == ["order.received", "order.alarm", "order.alarm"]
+    assert [one.get("minutes_left") for one in told.bodies] == [None, 60, 30]
+    text = json.dumps(told.bodies)
+    for private in ("R-1", "Somebody", "x.example"):
+        assert private not in text

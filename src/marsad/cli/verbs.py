@@ -25,6 +25,7 @@ VERBS: Mapping[str, str] = {
     "serve": "Open the desk and the API, on this machine alone unless told otherwise.",
     "user": "Who can log in to the desk.",
     "act": "Ask platforms for what was decided, and look whether it was done.",
+    "orders": "Removal orders of authorities: take them in, list them.",
     "audit": "The log of what was decided: check it, sign it, write it out.",
     "transparency": "The public account of what was decided, and counting it again.",
     "simulate": "Write a simulated social network as plain files, with its truth.",

@@ -30,6 +30,7 @@ from marsad.web import (
     login_oidc,
     media,
     metrics,
+    orders,
     overview,
     profile,
     queue,
@@ -54,15 +55,15 @@ from marsad.web.api.errors import error_answer, for_programs, invalid
 from marsad.web.background import Background
 from marsad.web.guard import Guard
 from marsad.web.pages import HERE, page, to, told
-from marsad.web.public import report, status, transparency
+from marsad.web.public import contact, report, status, transparency
 from marsad.web.requests import Counted, Requests
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, metrics, duties, reporters, report, status, transparency,
-    api_queue, api_cases, api_actions, api_notices, screen, description,
+    audit, downloads, crises, to_do, orders, duties, reporters, contact, report, status,
+    transparency, metrics, api_queue, api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 
 

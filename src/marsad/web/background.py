@@ -97,7 +97,7 @@ class Background:
 
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
     """Opening cases, carrying out actions, telling the account bank, other systems and people by
-    mail, keeping the slow figures of the dashboard."""
+    mail, following orders and giving their alarms, keeping the slow figures of the dashboard."""
     database, clock = site.desk.database, site.desk.clock
 
     def act() -> bool:
@@ -126,14 +126,18 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
             preserving.keep_up(workspace, database, clock)
         return False
 
+    def orders() -> bool:
+        site.orders.keep_up()
+        return False
+
     def figures() -> bool:
         keeping.keep_up(workspace, database, clock())
         return False
 
     return (
         Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
-        Work("notify", notify), Work("answers", answers), Work("mail", mail),
-        Work("keep", keep, 15.0), Work("figures", figures, 60.0),
+        Work("notify", notify), Work("orders", orders), Work("answers", answers),
+        Work("mail", mail), Work("keep", keep, 15.0), Work("figures", figures, 60.0),
     )  # fmt: skip
 
 

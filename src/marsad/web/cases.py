@@ -274,6 +274,7 @@ def _page(
         history=desk.history(reviewer, case), similar=desk.similar(reviewer, case, SIMILAR),
         standing=desk.standing(reviewer, case), actions=desk.actions(reviewer, case),
         threat=desk.threat(reviewer, case), told=desk.told(reviewer, case),
+        orders=site.orders.of_case(reviewer, case),
         copies=desk.copies(reviewer, case, lead) if mine and lead else (), lead=lead,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from marsad import locale
+from marsad.decide.orders.listing import Running
 from marsad.locale import LANGUAGES
 from marsad.outputs import report
 from marsad.outputs.passage import harmless
 from marsad.outputs.report.wording import Words
 from marsad.records.errors import ConflictError, MarsadError, OutsideError
-from marsad.records.times import DAY, HOUR, MINUTE, now
+from marsad.records.times import DAY, HOUR, MINUTE, SECOND, now
 from marsad.web.access import ROUTES, form_key, session_key
+from marsad.web.site import Site
 
 HERE = Path(__file__).parent
 LANG_COOKIE = "lang"
@@ -52,7 +54,8 @@ def lang_of(request: Request) -> str:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t`` for sentences (``desk.`` is put before the id), ``words`` for
-    numbers and dates, ``visitor``, ``form`` (what each form must carry), and ``now``."""
+    numbers and dates, ``visitor``, ``form`` (what each form must carry), ``here`` (where to come back to: the page,
+    or where there is none to come back to the queue), and ``now``."""
     lang = lang_of(request)
     if isinstance(error := values.get("error"), MarsadError):
         values["error"] = told(error)
@@ -65,11 +68,18 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "site": request.app.state.site,
         "path": request.url.path,
         "pages": PAGES,
+        "here": request.url.path if _route(request) in PAGES else "/",
         "now": now(),
         "wait": _wait(lang),
+        "clock": _clock(lang),
+        "hours": _hours(request),
     }
     text = environment().get_template(template).render(given | values)
     return HTMLResponse(text, status, {"Vary": "Cookie, Accept-Language", "Content-Language": lang})
+
+
+def _route(request: Request) -> str:
+    return getattr(request.scope.get("route"), "path", "")
 
 
 def told(error: MarsadError) -> MarsadError:
@@ -117,6 +127,29 @@ def asset(name: str) -> str:
 def _sentences(lang: str) -> Text:
     def said(message_id: str, **values: Any) -> str:
         return locale.render(f"desk.{message_id}", values, lang)
+
+    return said
+
+
+def _hours(request: Request) -> Sequence[Running]:
+    """The orders whose hour runs, for whoever is at the desk. A page that tells of a database that
+    fails has none."""
+    visitor = getattr(request.state, "visitor", None)
+    if visitor is None or not visitor.complete:
+        return ()
+    try:
+        site: Site = request.app.state.site
+        return site.orders.running()
+    except MarsadError:
+        return ()
+
+
+def _clock(lang: str) -> Callable[[int], str]:
+    """A length of time (µs) in minutes and seconds, whatever side of its end it is on."""
+
+    def said(length: int) -> str:
+        minutes, seconds = divmod(abs(length) // SECOND, 60)
+        return locale._digits(f"{minutes}:{seconds:02}", lang)
 
     return said
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from marsad.decide.notices.settings import NoticeSettings
 from marsad.decide.oidc.provider import Provider
 from marsad.decide.opening import Mixing
 from marsad.decide.operator import Operator
+from marsad.decide.orders import authorities
+from marsad.decide.orders.authorities import Authorities
+from marsad.decide.orders.desk import Orders
+from marsad.decide.orders.duty import Duty
 from marsad.decide.places import Places
 from marsad.decide.preservation.desk import Preservation
 from marsad.decide.roles import PERMISSIONS
@@ -62,7 +67,8 @@ class Site:
     ``reports`` are pages that were written before, by language. ``workspace`` is None only where a
     test needs none, and then there is no ``screener``: it takes its banks from there. ``provider``
     is whom people may log in through, None where the settings name nobody; ``operator`` is who runs
-    it, ``places`` say which addresses are theirs, ``noticing`` how notices are dealt with."""
+    it, ``places`` say which addresses are theirs, ``noticing`` how notices are dealt with, ``duty``
+    who is alarmed of orders."""
 
     desk: Desk
     door: Door
@@ -75,6 +81,7 @@ class Site:
     operator: Operator = field(default_factory=Operator)
     places: Places = field(default_factory=Places)
     noticing: NoticeSettings = field(default_factory=NoticeSettings)
+    duty: Duty = field(default_factory=Duty)
 
     @classmethod
     def of(cls, workspace: Workspace, **more: Any) -> Site:
@@ -91,7 +98,8 @@ class Site:
                  "provider": providing.provider(workspace),
                  "operator": Operator.of(workspace.settings),
                  "places": Places.of(workspace.settings),
-                 "noticing": NoticeSettings.of(workspace.settings)} | more  # fmt: skip
+                 "noticing": NoticeSettings.of(workspace.settings),
+                 "duty": Duty.of(workspace.settings)} | more  # fmt: skip
         return cls(desk, door, settings, reports=written, workspace=workspace, **given)
 
     @property
@@ -99,6 +107,13 @@ class Site:
         """What people report, and what is done about it."""
         mixing = Mixing(self.desk.settings.quality.golden, self.desk.chance)
         return Notices(self.desk.database, self.places, self.desk.clock, self.noticing, mixing)
+
+    @property
+    def orders(self) -> Orders:
+        """What people do with removal orders."""
+        known = partial(authorities.read, self.workspace.folder) if self.workspace else Authorities
+        return Orders(self.desk.database, self.desk.clock, self.places, self.operator, self.duty,
+                      known)  # fmt: skip
 
     @property
     def media(self) -> Path | None:

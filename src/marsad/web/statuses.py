@@ -14,6 +14,7 @@ STATUS_OF_MESSAGE = {
     "action.none": 404,
     "notice.none": 404,
     "notice.no-code": 404,
+    "order.none": 404,
     "web.too-often": 429,
 }
 

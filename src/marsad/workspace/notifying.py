@@ -24,7 +24,7 @@ from marsad.records.errors import InputError
 from marsad.records.platforms import platform_id
 from marsad.records.times import HOUR, MINUTE, SECOND, to_datetime
 from marsad.records.times import now as clock_of_now
-from marsad.store import Database, Transaction, actions, cases, hook_cursors, log
+from marsad.store import Database, Transaction, actions, cases, hook_cursors, log, orders
 from marsad.store.hook_cursors import Cursor
 from marsad.store.log import Event
 from marsad.workspace.folder import SETTINGS, Workspace
@@ -39,6 +39,9 @@ EVENTS: Mapping[str, str] = {
     "overturned": "case.overturned",
     "action-confirmed": "action.confirmed",
     "action-failed": "action.failed",
+    "order-received": "order.received",
+    "order-alarm": "order.alarm",
+    "order-exposed": "order.exposed",
 }
 """Kind of entry → event. A suspension is decided once a second person has agreed."""
 
@@ -149,8 +152,10 @@ def body(transaction: Transaction, hook: Hook, event: Event) -> bytes | None:
     """What a webhook is told of an entry; None where that is nothing: another kind of entry, or one
     of a copy that is shown to somebody who is not to know."""
     kind = EVENTS.get(event.kind)
-    if kind is None or kind not in hook.events or event.case is None:
+    if kind is None or kind not in hook.events:
         return None
+    if event.case is None:
+        return _written(_about_order(transaction, kind, event))
     case = cases.read(transaction, event.case, lock=False)
     if case is None or case.copy_of is not None:
         return None
@@ -159,8 +164,24 @@ def body(transaction: Transaction, hook: Hook, event: Event) -> bytes | None:
         "subject": {"kind": case.kind, "platform": case.platform,
                     "id": case.subject if case.platform in hook.ids_of else None},
     }  # fmt: skip
-    said |= _more(transaction, event)
+    return _written(said | _more(transaction, event))
+
+
+def _written(said: Mapping[str, Any]) -> bytes:
     return json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+def _about_order(transaction: Transaction, kind: str, event: Event) -> dict[str, Any]:
+    """Which order, and how long is left of its hour: nothing of what it is about."""
+    number = event.seq if event.kind == "order-received" else event.data["order"]
+    order = orders.read(transaction, number)
+    said = {"type": kind, "id": event.seq, "at": to_datetime(event.at).isoformat(), "order": number,
+            "due_at": to_datetime(order.due_at).isoformat() if order else None}  # fmt: skip
+    if event.kind == "order-alarm":
+        said |= {"minutes_left": event.data["minutes"], "late": event.data["late"]}
+    if event.kind == "order-exposed":
+        said |= {"orders": event.data["orders"]}
+    return said
 
 
 def _more(transaction: Transaction, event: Event) -> dict[str, Any]:

@@ -53,3 +53,16 @@ document.addEventListener("keydown", (event) => {
 
 // What went wrong is read out and seen first.
 document.querySelector(".alert")?.focus();
+
+// The hours of orders count down; what is left is told by the server, whatever this clock says.
+const began = performance.now();
+const digits = (text) => document.documentElement.lang === "ar"
+  ? text.replace(/[0-9]/g, (digit) => String.fromCharCode(0x660 + Number(digit))) : text;
+for (const clock of document.querySelectorAll(".ticking")) {
+  const left = Number(clock.dataset.left);
+  if (left >= 0) setInterval(() => {
+    const now = Math.max(0, Math.round(left - (performance.now() - began) / 1000));
+    clock.textContent = digits(`${Math.floor(now / 60)}:${String(now % 60).padStart(2, "0")}`);
+    clock.closest(".left").classList.toggle("soon", now < 900);
+  }, 1000);
+}
