@@ -36,6 +36,10 @@ EXPECTED = {
     "see-kept":         {"senior", "auditor", "admin"},
     "hold":             {"senior", "admin"},
     "release":          {"senior", "auditor"},
+    "see-statements":   {"senior", "appeals", "auditor"},
+    "mend-statement":   {"senior"},
+    "see-appeals":      {"appeals", "auditor"},
+    "decide-appeal":    {"appeals"},
 }
 # fmt: on
 

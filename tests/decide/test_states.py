@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from marsad.decide.appeals.kinds import KINDS as APPEALS
 from marsad.decide.notices.kinds import KINDS as NOTICES
 from marsad.decide.orders.kinds import KINDS as ORDERS
+from marsad.decide.statements.kinds import KINDS as STATEMENTS
 from marsad.decide.states import KINDS, NEW, STATES, TRANSITIONS, after
 from marsad.records.errors import InputError
 
@@ -42,7 +44,7 @@ ALLOWED = (
     | {
         (state, kind): state
         for state in ("open", "second", "escalated", "decided", "overturned")
-        for kind in (*ABOUT_ACTIONS, *NOTICES, *ORDERS)
+        for kind in (*ABOUT_ACTIONS, *NOTICES, *ORDERS, *STATEMENTS, *APPEALS)
     }
     | {(state, "action-proposed"): state for state in ("decided", "overturned")}
 )

@@ -26,6 +26,7 @@ VERBS: Mapping[str, str] = {
     "user": "Who can log in to the desk.",
     "act": "Ask platforms for what was decided, and look whether it was done.",
     "orders": "Removal orders of authorities: take them in, list them.",
+    "statements": "Statements of reasons: list them, send them, check them.",
     "audit": "The log of what was decided: check it, sign it, write it out.",
     "transparency": "The public account of what was decided, and counting it again.",
     "simulate": "Write a simulated social network as plain files, with its truth.",

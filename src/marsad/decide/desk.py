@@ -24,6 +24,7 @@ from marsad.records.times import MINUTE
 from marsad.records.times import now as clock_of_now
 from marsad.store import (
     action_records,
+    appeals,
     cases,
     exposures,
     leases,
@@ -117,6 +118,7 @@ class Desk(DeskQuality):
         require(reviewer, "take")
         with self.database.writing(apart=True) as transaction:
             check_taking(blind.seen_by(transaction, reviewer, case_id), reviewer)
+            check_fresh(transaction, case_id, reviewer)
             now, held = self.clock(), leases.read(transaction, case_id)
             if held is not None and held.holds(now) and held.holder != reviewer.id:
                 if not over:
@@ -248,15 +250,7 @@ class Desk(DeskQuality):
             case = blind.seen_by(transaction, reviewer, case_id)
             facts = Facts(case, reviewer, self.policies, self.clock(), None)
             overturning.check(facts, policy, reason, projections.deciders(transaction, case_id))
-            changed, event = record(
-                transaction, case, "overturned", at=facts.now, actor=reviewer.id,
-                person=case.person, data={"policy": policy, "outcome": case.outcome},
-                private={"reason": reason},
-            )  # fmt: skip
-            if case.outcome in BANKED:
-                outbox.put(transaction, event.seq, case.person, "withdraw", event.at)
-            proposing.follow(transaction, changed, event)
-            return changed
+            return overturning.take_back(transaction, facts, policy, reason)
 
     def actions(self, reviewer: Reviewer, case_id: int) -> list[listing.Shown]:
         """What was asked of platforms in a case: state, history, what was seen, next try."""
@@ -347,6 +341,7 @@ def settle(
     done on the platform, ends the lease. What is decided in a copy has no further effect;
     ``again``: it is read by somebody else as well."""
     check(decision, facts)
+    check_fresh(transaction, decision.case, facts.reviewer)
     case, kind = facts.case, step(decision, facts)
     private = {"reason": decision.reason, "item": facts.item.to_dict() if facts.item else None,
                "copy_of": copy_of}  # fmt: skip
@@ -371,6 +366,13 @@ def _gone(transaction: Transaction, case: Case) -> dict[str, object]:
     somebody is theirs, too."""
     said = notices.forget(transaction, case.id) if case.copy_of is None else []
     return {"person": case.person, **({"notices": said} if said else {})}
+
+
+def check_fresh(transaction: Transaction, case_id: int, reviewer: Reviewer) -> None:
+    """Raises `InputError` where a complaint has led to another look, which is for somebody who has
+    not decided in the case before."""
+    if appeals.is_barred(transaction, case_id, reviewer.id):
+        raise InputError("appeal.fresh-look", case=case_id)
 
 
 def _end_of_log(transaction: Transaction) -> str:

@@ -12,19 +12,24 @@ _REVIEWS = _READS | {"take", "open-item", "note", "decide", "record-action", "ra
 _LEADS = _REVIEWS | {
     "decide-escalated", "take-over", "assign", "set-clock", "retry-action", "mark-golden",
     "lead-crisis", "export", "judge-reporters", "see-kept", "hold", "release", "read-orders",
-    "handle-orders",
+    "handle-orders", "see-statements", "mend-statement",
 }  # fmt: skip
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "moderator": frozenset(_REVIEWS),
     "senior": frozenset(_LEADS),
-    "appeals": frozenset(_READS | {"open-item", "note", "overturn", "raise-threat"}),
+    "appeals": frozenset(_READS | {
+        "open-item", "note", "overturn", "raise-threat", "see-appeals", "decide-appeal",
+        "see-statements",
+    }),
     "analyst": frozenset(_READS | {"export"}),
-    "auditor": frozenset(_READS | {"export", "verify", "see-kept", "release", "read-orders"}),
+    "auditor": frozenset(_READS | {
+        "export", "verify", "see-kept", "release", "read-orders", "see-appeals", "see-statements",
+    }),
     "admin": frozenset({"erase", "see-kept", "hold"}),
     "trusted-flagger": frozenset({"notify", "make-token"}),
     "platform": frozenset({"notify", "notify-for-others", "make-token"}),
-}
+}  # fmt: skip
 """Role → what it may do. An admin keeps the desk running and decides nothing."""
 
 ACTS = tuple(sorted(set().union(*PERMISSIONS.values())))

@@ -79,6 +79,15 @@ def check_taking(case: Case, reviewer: Reviewer) -> None:
         raise InputError("decide.second", case=case.id)
 
 
+def check_milder(decision: Decision, facts: Facts) -> None:
+    """Raises the error of the first rule that a decision breaks which takes the place of a severer
+    one on appeal: all that is asked of any decision but that the case waits and is held."""
+    for rule in OF_ANY:
+        error = rule(decision, facts)
+        if error is not None:
+            raise error
+
+
 def step(decision: Decision, facts: Facts) -> str:
     """The kind of entry that an allowed decision is: one of `projection.DECIDING`."""
     case, outcome = facts.case, decision.outcome
@@ -214,8 +223,12 @@ def _bad(message: str, given: str, valid: Collection[str], **values: Any) -> Inp
     return InputError(message, given=given[:200], valid=sorted(valid), **values)
 
 
+OF_ANY: tuple[Rule, ...] = (
+    _valid_outcome, _policy_in_force, _reasoned, _exempted, _another_pair_of_eyes, _on_an_item,
+    _on_the_site, _of_their_own, _read_by_the_reviewer,
+)  # fmt: skip
+"""What is asked of a decision whoever takes it, and however they came to the case."""
+
 RULES: tuple[Rule, ...] = (
-    _waiting, _escalated_to_seniors, _assigned, _held, _as_seen, _valid_outcome,
-    _policy_in_force, _reasoned, _exempted, _another_pair_of_eyes, _on_an_item, _on_the_site,
-    _of_their_own, _read_by_the_reviewer,
+    _waiting, _escalated_to_seniors, _assigned, _held, _as_seen, *OF_ANY,
 )  # fmt: skip

@@ -23,7 +23,7 @@ import httpcore
 from marsad.records.errors import InputError
 
 LARGEST = 65_536
-"""Bytes of an answer that are read; a longer one is none."""
+"""Bytes of an answer that are read where nothing else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,14 @@ class NotReached(Exception):  # noqa: N818 - it says what became of the request
 class Outward:
     """Sends requests. ``loopback`` allows this machine's own addresses, and http to them; ``ca`` is
     a file of certificates to trust in place of the usual ones; ``private`` allows the addresses of
-    an organisation's own network (RFC 1918, RFC 4193), by https alone."""
+    an organisation's own network (RFC 1918, RFC 4193), by https alone. Of an answer at most
+    ``largest`` bytes are read; a longer one is none."""
 
     loopback: bool = False
     ca: str = ""
     limits: Limits = field(default_factory=Limits)
     private: bool = False
+    largest: int = LARGEST
 
     def check(self, url: str, setting: str = "url") -> None:
         """Raises `InputError` for an address that is never asked: neither https nor, where that is
@@ -100,7 +102,7 @@ class Outward:
                     method, url, headers=raw, content=body, extensions={"timeout": timeout}
                 ) as response,
             ):
-                content = _bounded(response.iter_stream())
+                content = _bounded(response.iter_stream(), self.largest)
                 named = {name.decode("latin-1").lower(): value.decode("latin-1")
                          for name, value in response.headers}  # fmt: skip
                 return Reply(response.status, named, content)
@@ -221,11 +223,11 @@ def left(deadline: float, timeout: float | None) -> float:
     return remaining if timeout is None else min(timeout, remaining)
 
 
-def _bounded(parts: Iterable[bytes]) -> bytes:
+def _bounded(parts: Iterable[bytes], largest: int) -> bytes:
     content = b""
     for part in parts:
         content += part
-        if len(content) > LARGEST:
+        if len(content) > largest:
             raise NotReached("too-large", True)
     return content
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from marsad.store import appeals
 from marsad.store.cases import COLUMNS, Case, Filter, named, shown
 from marsad.store.database import Transaction
 from marsad.store.tables import (
@@ -282,4 +283,4 @@ def _open_to(reviewer: str) -> tuple[ColumnElement[bool], ...]:
         decisions.c.outcome == "unsure",
     )
     others = or_(cases.c.assigned_to.is_(None), cases.c.assigned_to == reviewer)
-    return ~theirs, ~unsure, others
+    return ~theirs, ~unsure, others, ~appeals.bars(cases.c.id, reviewer)

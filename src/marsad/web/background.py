@@ -8,13 +8,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 
 from marsad.decide.notices import telling
 from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.web.site import Site
-from marsad.workspace import acting, keeping, mailing, notifying, preserving, reviewing
+from marsad.workspace import (
+    acting,
+    keeping,
+    mailing,
+    notifying,
+    preserving,
+    reviewing,
+    stating,
+)
 from marsad.workspace.folder import Workspace
 
 PAUSE, LONGEST_PAUSE = 5.0, 300.0
@@ -97,48 +106,66 @@ class Background:
 
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
     """Opening cases, carrying out actions, telling the account bank, other systems and people by
-    mail, following orders and giving their alarms, keeping the slow figures of the dashboard."""
-    database, clock = site.desk.database, site.desk.clock
-
-    def act() -> bool:
-        if not acting.is_due(database, clock()):
-            return False
-        done = acting.carry_out(workspace, limit=A_TURN, database=database, clock=clock)
-        return len(done.steps) == A_TURN
-
-    def bank() -> bool:
-        reviewing.deliver_to_account_bank(workspace, database)
-        return False
-
-    def notify() -> bool:
-        told = notifying.notify(workspace, database=database, limit=A_TURN, clock=clock)
-        return A_TURN in told.sent.values()
-
-    def answers() -> bool:
-        return telling.answer_due(database, clock) >= telling.AT_ONCE
-
-    def mail() -> bool:
-        done = mailing.deliver(workspace, database, clock, A_TURN)
-        return done.sent == A_TURN
-
-    def keep() -> bool:
-        if preserving.is_due(database, clock()):
-            preserving.keep_up(workspace, database, clock)
-        return False
-
-    def orders() -> bool:
-        site.orders.keep_up()
-        return False
-
-    def figures() -> bool:
-        keeping.keep_up(workspace, database, clock())
-        return False
-
+    mail, following orders and giving their alarms, stating the reasons of decisions, keeping what
+    has to be kept, and the slow figures of the dashboard."""
+    works = {"act": _act, "bank": _bank, "notify": _notify, "orders": _orders, "answers": _answers,
+             "statements": _state, "mail": _mail}  # fmt: skip
+    slow = {"keep": (_keep, 15.0), "figures": (_figures, 60.0)}
     return (
-        Work("cases", _opening(site, workspace)), Work("act", act), Work("bank", bank),
-        Work("notify", notify), Work("orders", orders), Work("answers", answers),
-        Work("mail", mail), Work("keep", keep, 15.0), Work("figures", figures, 60.0),
+        Work("cases", _opening(site, workspace)),
+        *(Work(name, partial(turn, site, workspace)) for name, turn in works.items()),
+        *(Work(name, partial(turn, site, workspace), pause)
+          for name, (turn, pause) in slow.items()),
     )  # fmt: skip
+
+
+def _act(site: Site, workspace: Workspace) -> bool:
+    database, clock = site.desk.database, site.desk.clock
+    if not acting.is_due(database, clock()):
+        return False
+    done = acting.carry_out(workspace, limit=A_TURN, database=database, clock=clock)
+    return len(done.steps) == A_TURN
+
+
+def _bank(site: Site, workspace: Workspace) -> bool:
+    reviewing.deliver_to_account_bank(workspace, site.desk.database)
+    return False
+
+
+def _notify(site: Site, workspace: Workspace) -> bool:
+    told = notifying.notify(
+        workspace, database=site.desk.database, limit=A_TURN, clock=site.desk.clock
+    )
+    return A_TURN in told.sent.values()
+
+
+def _answers(site: Site, _: Workspace) -> bool:
+    return telling.answer_due(site.desk.database, site.desk.clock) >= telling.AT_ONCE
+
+
+def _mail(site: Site, workspace: Workspace) -> bool:
+    done = mailing.deliver(workspace, site.desk.database, site.desk.clock, A_TURN)
+    return done.sent == A_TURN
+
+
+def _orders(site: Site, _: Workspace) -> bool:
+    site.orders.keep_up()
+    return False
+
+
+def _state(site: Site, workspace: Workspace) -> bool:
+    return stating.turn(workspace, site.desk.database, site.desk.clock).made > 0
+
+
+def _keep(site: Site, workspace: Workspace) -> bool:
+    if preserving.is_due(site.desk.database, site.desk.clock()):
+        preserving.keep_up(workspace, site.desk.database, site.desk.clock)
+    return False
+
+
+def _figures(site: Site, workspace: Workspace) -> bool:
+    keeping.keep_up(workspace, site.desk.database, site.desk.clock())
+    return False
 
 
 def _opening(site: Site, workspace: Workspace) -> Callable[[], bool]:

@@ -54,8 +54,8 @@ def lang_of(request: Request) -> str:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Templates have ``t`` for sentences (``desk.`` is put before the id), ``words`` for
-    numbers and dates, ``visitor``, ``form`` (what each form must carry), ``here`` (where to come back to: the page,
-    or where there is none to come back to the queue), and ``now``."""
+    numbers and dates, ``visitor``, ``form`` (what each form must carry), ``here`` (where to come
+    back to: this page, or the queue where it is none to come back to), and ``now``."""
     lang = lang_of(request)
     if isinstance(error := values.get("error"), MarsadError):
         values["error"] = told(error)

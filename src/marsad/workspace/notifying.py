@@ -24,7 +24,17 @@ from marsad.records.errors import InputError
 from marsad.records.platforms import platform_id
 from marsad.records.times import HOUR, MINUTE, SECOND, to_datetime
 from marsad.records.times import now as clock_of_now
-from marsad.store import Database, Transaction, actions, cases, hook_cursors, log, orders
+from marsad.store import (
+    Database,
+    Transaction,
+    actions,
+    appeals,
+    cases,
+    hook_cursors,
+    log,
+    orders,
+    statements,
+)
 from marsad.store.hook_cursors import Cursor
 from marsad.store.log import Event
 from marsad.workspace.folder import SETTINGS, Workspace
@@ -42,8 +52,15 @@ EVENTS: Mapping[str, str] = {
     "order-received": "order.received",
     "order-alarm": "order.alarm",
     "order-exposed": "order.exposed",
+    "statement-made": "statement.made",
+    "appeal-made": "appeal.made",
+    "appeal-asked": "appeal.asked",
+    "appeal-closed": "appeal.closed",
 }
 """Kind of entry → event. A suspension is decided once a second person has agreed."""
+
+TO_PERSONS = frozenset(kind for kind in EVENTS if kind.startswith(("statement-", "appeal-")))
+"""What is for a person to know goes only to who can tell them: who has the ids of the platform."""
 
 NAMES = tuple(dict.fromkeys(EVENTS.values()))
 
@@ -159,12 +176,15 @@ def body(transaction: Transaction, hook: Hook, event: Event) -> bytes | None:
     case = cases.read(transaction, event.case, lock=False)
     if case is None or case.copy_of is not None:
         return None
+    if event.kind in TO_PERSONS and case.platform not in hook.ids_of:
+        return None
     said: dict[str, Any] = {
         "type": kind, "id": event.seq, "at": to_datetime(event.at).isoformat(), "case": case.id,
         "subject": {"kind": case.kind, "platform": case.platform,
                     "id": case.subject if case.platform in hook.ids_of else None},
     }  # fmt: skip
-    return _written(said | _more(transaction, event))
+    more = _more(transaction, event)
+    return None if more is None else _written(said | more)
 
 
 def _written(said: Mapping[str, Any]) -> bytes:
@@ -184,17 +204,43 @@ def _about_order(transaction: Transaction, kind: str, event: Event) -> dict[str,
     return said
 
 
-def _more(transaction: Transaction, event: Event) -> dict[str, Any]:
+def _more(transaction: Transaction, event: Event) -> dict[str, Any] | None:
     data = event.data
     if event.kind in ("opened", "reopened"):
         return {"again": event.kind == "reopened", "priority": data.get("priority")}
     if event.kind in ("decided", "overturned"):
         return {name: data.get(name) for name in ("outcome", "policy", "exemption")}
+    if event.kind == "statement-made":
+        return _statement(transaction, event)
+    if event.kind in TO_PERSONS:
+        return _appeal(transaction, event)
     action = actions.read(transaction, data["action"])
     if action is None:
         return {"action": data["action"]}
     undoes = action.undoes is not None
     return {"action": action.id, "act": action.act, "undo": undoes, "why": data.get("why")}
+
+
+def _statement(transaction: Transaction, event: Event) -> dict[str, Any]:
+    """What the person is to read, with the code that is theirs alone; without the text where it was
+    erased since."""
+    data, private = event.data, log.event(transaction, event.seq).private or {}
+    until = to_datetime(data["until"]).isoformat() if data["until"] else None
+    return {
+        "statement": data["puid"], "says": data["step"], "lang": data["lang"],
+        "text": private.get("text"), "appeal": {"code": private.get("code"), "until": until},
+    }  # fmt: skip
+
+
+def _appeal(transaction: Transaction, event: Event) -> dict[str, Any] | None:
+    """That something is new at the page that the person's code opens. Of those whose notice was
+    refused nobody is told anything."""
+    number = event.data.get("appeal", event.seq)
+    known = appeals.read(transaction, number)
+    if known is None or known.notice:
+        return None
+    statement = statements.of_decision(transaction, known.decision)
+    return {"appeal": number, "statement": statement.puid if statement else None}
 
 
 @dataclass(frozen=True)

@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-KINDS: tuple[str, ...] = ()
+MADE, ASKED, ANSWERED = "appeal-made", "appeal-asked", "appeal-answered"
+DECIDED, CLOSED = "appeal-decided", "appeal-closed"
+
+KINDS: tuple[str, ...] = (MADE, ASKED, ANSWERED, DECIDED, CLOSED)

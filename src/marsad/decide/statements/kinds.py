@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-KINDS: tuple[str, ...] = ()
+MADE = "statement-made"
+SENT, MENDED, DROPPED = "statements-sent", "statement-mended", "statement-dropped"
+
+KINDS: tuple[str, ...] = (MADE, SENT, MENDED, DROPPED)

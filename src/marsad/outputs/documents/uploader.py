@@ -64,7 +64,10 @@ def _order(order: AnnexI, lang: Language) -> list[Field]:
         Field(say("document.authority"), filled(order.authority.name)),
         sign(say("document.state"), filled(order.authority.state)),
         sign(say("document.reference"), filled(order.reference)),
-        sign(say("document.issued-at"), moment(order.issued_at)),
+        sign(
+            say("document.issued-at"),
+            moment(order.issued_at) if order.issued_at is not None else filled(""),
+        ),
     ]
     if order.explanation.strip():
         said.append(Field(say("document.grounds"), filled(order.explanation)))
