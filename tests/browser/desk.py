@@ -26,15 +26,17 @@ from marsad.decide.exhibits import Exhibits, Post, Profile
 from marsad.decide.findings import SealedFinding
 from marsad.decide.items import content_of
 from marsad.decide.opening import open_cases
+from marsad.decide.orders import reading
 from marsad.decide.roles import Reviewer
 from marsad.decide.rules import Decision
 from marsad.decide.settings import NO_QUALITY, Contact
 from marsad.decide.settings import Settings as DeskSettings
 from marsad.decide.signing_in import Door
 from marsad.decide.users import reviewer_of
-from marsad.records.times import DAY, SECOND, now
+from marsad.records.times import DAY, HOUR, SECOND, now, to_datetime
 from marsad.store import open_database, users
 from marsad.store.cases import Case
+from marsad.store.orders import Order
 from marsad.store.users import User
 from marsad.web.app import create_app
 from marsad.web.limits import forget
@@ -43,6 +45,7 @@ from marsad.workspace import Workspace
 from marsad.workspace.acting import carry_out
 from marsad.workspace.keeping import keep_up
 from tests.decide.conftest import ADMIN, POLICY, REASON, START, Clock
+from tests.decide.orders.conftest import OPERATOR, PLACES
 from tests.outputs.network import group
 from tests.outputs.test_report import HOSTILE
 from tests.web.conftest import PASSWORD, ROLES, House
@@ -95,8 +98,12 @@ def housed(folder: Path) -> Iterator[House]:
     (workspace.folder / "media").mkdir()
     (workspace.folder / "media" / PICTURE_NAME).write_bytes(PICTURE)
     settings = Settings(media="media")
-    house = House(Site(desk, Door(database, (), clock), settings, workspace=workspace), clock)
-    yield house
+    listed = [{"id": "de-example", "name": "Example Authority", "state": "DE", "phone": "+49 1"},
+              {"id": "fr-example", "name": "Autre Autorité", "state": "FR"}]  # fmt: skip
+    (workspace.folder / "authorities.json").write_text(json.dumps(listed))
+    site = Site(desk, Door(database, (), clock), settings, workspace=workspace, operator=OPERATOR,
+                places=PLACES)  # fmt: skip
+    yield House(site, clock)
     database.close()
 
 
@@ -428,9 +435,47 @@ def _full(hall: Hall) -> Case:
     return hall.house.read("x:more1")
 
 
-PREPARED: dict[str, Callable[[Hall], Case]] = {
+def _order(hall: Hall) -> Order:
+    """One that runs, with much to be checked, hostile words, and addresses of nobody we know."""
+    said = {
+        "authority": {"name": f"{BIDI[:100]}<b>{LONG[:200]}", "state": "FR"},
+        "reference": LONG[:200],
+        "urls": ["https://forum.example/@mona/1", "https://forum.example/" + LONG[:3_000],
+                 "https://other.example/1", "https://forum.example/@mona"],
+        "explanation": f"{BIDI} {LONG[:2_000]} {LONG_AR[:2_000]}", "lang": "fr", "emergency": True,
+        "issued_at": "2099-01-01T00:00Z", "confidential_until": "2099-01-01T00:00Z",
+        "located": LONG[:500], LONG[:300]: LONG[:300], "follow_up": HOSTILE[0],
+    }  # fmt: skip
+    received = hall.house.site.orders.receive(hall.who(), reading.of(said))
+    hall.house.site.orders.step(hall.who(), received.order.id, "order-noted", "", LONG[:3_000])
+    return received.order
+
+
+def _order_stopped(hall: Hall) -> Order:
+    """One that could not be carried out, received an hour too early."""
+    given = reading.of({"urls": ["https://forum.example/@mona/2"], "reference": "R-2",
+                        "authority": "de-example"})  # fmt: skip
+    orders = hall.house.site.orders
+    order = orders.receive(hall.who(), given).order
+    return orders.step(hall.who(), order.id, "order-stopped", "force-majeure", LONG_AR[:500])
+
+
+def _order_late(hall: Hall) -> Order:
+    """One whose hour is over while it is carried out."""
+    given = reading.of({"urls": ["https://forum.example/@mona/3"], "reference": "R-3",
+                        "received_at": to_datetime(hall.house.clock() - 2 * HOUR).isoformat(),
+                        "authority": "fr-example"})  # fmt: skip
+    orders = hall.house.site.orders
+    order = orders.receive(hall.who(), given).order
+    orders.execute(hall.who(), order.id, "remove")
+    orders.keep_up()
+    return order
+
+
+PREPARED: dict[str, Callable[[Hall], Case | Order]] = {
     "crisis": _crisis, "post": _post, "account": _account, "community": _community,
     "decided": _decided, "escalated": _escalated, "second": _second, "erased": _erased,
     "threat": _threat, "copies": _copies, "held": _held, "long": _long,
     "told": _told_at_length, "many": _many, "asked": _asked_for, "full": _full,
+    "order": _order, "order_stopped": _order_stopped, "order_late": _order_late,
 }  # fmt: skip

@@ -137,6 +137,20 @@ def _not_noted(at: Seat, _: Hall) -> None:
     at.page.wait_for_load_state()
 
 
+def _stopped_in_silence(at: Seat, _: Hall) -> None:
+    """An order that cannot be carried out, for a reason without words."""
+    at.page.evaluate(OPEN_ALL)
+    at.page.evaluate("document.querySelectorAll('form').forEach(one => one.noValidate = true)")
+    at.press("form:has([value=order-stopped]) .button")
+
+
+def _wrong_order(at: Seat, _: Hall) -> None:
+    """More addresses than an order can have, among words as long as they can be."""
+    at.page.fill("[name=urls]", "\n".join(f"https://forum.example/@m/{n}" for n in range(501)))
+    at.page.fill("[name=explanation]", "w" * 5_000)
+    at.press("main .button")
+
+
 STATES: dict[str, State] = {
     "login": State("", "/login"),
     "login-wrong": State("", "/login", _wrong_password),
@@ -176,6 +190,16 @@ STATES: dict[str, State] = {
     "crises-wrong": State("senior", "/crises", _wrong_crisis),
     "to-do": State("senior", "/to-do"),
     "to-do-wrong": State("senior", "/to-do", _not_noted),
+    "orders": State("senior", "/orders"),
+    "orders-auditor": State("auditor", "/orders"),
+    "order": State("senior", "/orders/{order}"),
+    "order-refused": State("senior", "/orders/{order}", _stopped_in_silence),
+    "order-stopped": State("senior", "/orders/{order_stopped}"),
+    "order-late": State("senior", "/orders/{order_late}"),
+    "order-new": State("senior", "/orders/new"),
+    "order-new-wrong": State("senior", "/orders/new", _wrong_order),
+    "hours-told": State("moderator", "/to-do"),
+    "contact": State("", "/contact"),
     "403": State("admin", "/"),
     "404": State("senior", "/cases/999999"),
     "409": State("senior", "/?kind=account", _seen_before),
@@ -187,6 +211,7 @@ EMPTY = {
     "audit-empty": State("auditor", "/audit"),
     "crises-empty": State("moderator", "/crises"),
     "to-do-empty": State("moderator", "/to-do"),
+    "orders-empty": State("senior", "/orders"),
 }
 
 

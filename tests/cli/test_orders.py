@@ -1,4 +1,4 @@
-"""``marsad orders``: orders out of files, the list, the authorities, and what is wrong with any."""
+"""``marsad orders``: orders out of files, the list, the authorities, and what is wrong."""
 
 from __future__ import annotations
 

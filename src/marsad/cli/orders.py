@@ -29,7 +29,7 @@ def import_(
             metavar="FILE",
             exists=True,
             dir_okay=False,
-            help="The order as JSON, as Annex I has it.",
+            help="The order as JSON.",
         ),
     ],
     signature: Annotated[

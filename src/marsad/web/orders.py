@@ -212,7 +212,17 @@ def _page(
         reasons=REASONS, may_handle=visitor.reviewer.may("handle-orders"),
         filled=unfilled | dict(filled or {}), again=request.query_params.get("again", ""),
         actions_link=visitor.reviewer.may("record-action"),
+        open_items=_open_items(found) if visitor.reviewer.may("handle-orders") else 0,
     )  # fmt: skip
+
+
+def _open_items(found: File) -> int:
+    """For how many items a person can say that the order is carried out; 0 for none. One that was
+    accepted is asked for again only where something waits or has failed."""
+    if found.left is None:
+        return 0
+    waits = found.counts.get("waiting", 0) + found.counts.get("failed", 0)
+    return waits or (len(found.found) if found.order.state in ("received", "checking") else 0)
 
 
 def _steps(found: File) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ TABLES = "database"
 """The folder of the database's tables inside the archive."""
 
 BESIDE = ("policies", "banks", "models", "preserved")
-LOOSE = (SETTINGS, "holds.txt")
+LOOSE = (SETTINGS, "holds.txt", "authorities.json")
 
 
 @dataclass(frozen=True)
