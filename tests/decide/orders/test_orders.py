@@ -98,11 +98,11 @@ def test_disabling_hides_and_what_cannot_be_removed_is_hidden(hall: Hall) -> Non
     assert hall.forum.asked[-1] == ("hide", "forum:2")
 
 
-def test_500_addresses_are_carried_out_at_once_whatever_the_limit_of_an_hour(hall: Hall) -> None:
-    order = hall.arrive(urls=[f"https://forum.example/@mona/{n}" for n in range(500)])
+def test_many_addresses_are_carried_out_at_once_whatever_the_limit_of_an_hour(hall: Hall) -> None:
+    order = hall.arrive(urls=[f"https://forum.example/@mona/{n}" for n in range(40)])
     hall.orders.execute(SENIOR, order, "remove")
     hall.carry()
-    assert len(hall.forum.asked) == 500  # the platform's limit is 10
+    assert len(hall.forum.asked) == 40  # the platform's limit is 10
     hall.orders.keep_up()
     assert hall.state(order) == "confirmed"
 
