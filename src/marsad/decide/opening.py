@@ -108,11 +108,13 @@ def take_notice(
     return _take(transaction, arrived, crises.watched(transaction), mixing)
 
 
-def show(transaction: Transaction, case: Case, shown: Exhibits, at: int) -> Case:
+def show(
+    transaction: Transaction, case: Case, shown: Exhibits, at: int, actor: str = DESK
+) -> Case:  # fmt: skip
     """Seals more to look at into a case whose findings brought nothing with them."""
     data = {"priority": case.priority, "rank": case.rank, "network_only": case.network_only,
             "signals": [], "opening": []}  # fmt: skip
-    return record(transaction, case, "found", at=at, actor=DESK, person=case.person, data=data,
+    return record(transaction, case, "found", at=at, actor=actor, person=case.person, data=data,
                   private=_sealed((), shown))[0]  # fmt: skip
 
 

@@ -73,6 +73,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/status"): "public",
     ("GET", "/status/{code}"): "public",
     ("POST", "/cases/{case}/notices/{notice}"): "decide",
+    ("POST", "/cases/{case}/looked"): "open-item",
     ("GET", "/reporters"): "judge-reporters",
     ("POST", "/reporters/{reporter}"): "judge-reporters",
     ("GET", "/to-do"): "record-action",

@@ -21,6 +21,7 @@ from marsad.workspace import (
     mailing,
     notifying,
     preserving,
+    reported,
     reviewing,
     stating,
 )
@@ -105,14 +106,14 @@ class Background:
 
 
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
-    """Opening cases, carrying out actions, telling the account bank, other systems and people by
-    mail, following orders and giving their alarms, stating the reasons of decisions, keeping what
-    has to be kept, and the slow figures of the dashboard."""
+    """Opening cases, showing what was reported, carrying out actions, telling the account bank,
+    other systems and people by mail, following orders and giving their alarms, stating the reasons
+    of decisions, keeping what has to be kept, and the slow figures of the dashboard."""
     works = {"act": _act, "bank": _bank, "notify": _notify, "orders": _orders, "answers": _answers,
              "statements": _state, "mail": _mail}  # fmt: skip
     slow = {"keep": (_keep, 15.0), "figures": (_figures, 60.0)}
     return (
-        Work("cases", _opening(site, workspace)),
+        Work("cases", _opening(site, workspace)), Work("reported", _showing(site, workspace)),
         *(Work(name, partial(turn, site, workspace)) for name, turn in works.items()),
         *(Work(name, partial(turn, site, workspace), pause)
           for name, (turn, pause) in slow.items()),
@@ -166,6 +167,17 @@ def _keep(site: Site, workspace: Workspace) -> bool:
 def _figures(site: Site, workspace: Workspace) -> bool:
     keeping.keep_up(workspace, site.desk.database, site.desk.clock())
     return False
+
+
+def _showing(site: Site, workspace: Workspace) -> Callable[[], bool]:
+    """A turn that seals what there is to look at into cases that somebody reported."""
+    looker = reported.Looker(workspace, site.desk.database)
+
+    def turn() -> bool:
+        looker.show(site.desk.clock())
+        return False
+
+    return turn
 
 
 def _opening(site: Site, workspace: Workspace) -> Callable[[], bool]:

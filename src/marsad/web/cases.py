@@ -15,6 +15,7 @@ from marsad.decide import bulk, priority
 from marsad.decide.against import against
 from marsad.decide.dossier import Dossier
 from marsad.decide.items import WORDLESS
+from marsad.decide.notices import looking
 from marsad.decide.notices.shown import NoticesOfCase
 from marsad.decide.outcomes import ACTING, EXEMPTIONS, VALID
 from marsad.decide.rules import Decision
@@ -34,7 +35,9 @@ from marsad.web.site import Site
 from marsad.web.statuses import status_of
 
 router = APIRouter(include_in_schema=False)
-UNFILLED = dict.fromkeys(("outcome", "policy", "reason", "exemption", "item", "note"), "")
+UNFILLED = dict.fromkeys(
+    ("outcome", "policy", "reason", "exemption", "item", "note", "quoted"), ""
+)  # fmt: skip
 SIMILAR = 6
 TOLD = frozenset({
     "opened", "found", "reopened", "item-opened", "assigned", "clock-set", "proposed", "decided",
@@ -179,6 +182,19 @@ def told(
     )  # fmt: skip
 
 
+@router.post("/cases/{case}/looked")
+def looked(
+    request: Request, site: TheSite, visitor: Someone, case: Number,
+    text: Long = "", language: Short = "", address: Short = "",
+) -> Response:  # fmt: skip
+    """Says what somebody read where it is, where the records do not have it."""
+    return _done(
+        request, site, visitor, case,
+        lambda: site.notices.look(visitor.reviewer, case, text, language, address), "posts",
+        {"quoted": text},
+    )  # fmt: skip
+
+
 @router.post("/cases/{case}/notices/{notice}")
 def mark_notice(
     request: Request, site: TheSite, visitor: Someone, case: Number, notice: Number,
@@ -256,7 +272,7 @@ def _page(
     held = dossier.lease is not None and dossier.lease.holds(now())
     mine = held and dossier.lease is not None and dossier.lease.holder == reviewer.id
     lead = _lead(dossier, visitor)
-    notices = site.notices.of_case(reviewer, case)
+    notices, waiting = site.notices.of_case(reviewer, case), dossier.case.state in WAITING
     return page(
         request, "case.html.j2", status_of(error) if error else 200,
         dossier=dossier, case=dossier.case, error=error, filled=UNFILLED | (filled or {}),
@@ -265,10 +281,11 @@ def _page(
         opened=dossier.opened_by(visitor.reviewer.id),
         media_of=partial(media.of_post, site.media),
         passage_of=post_passage, short=short_passage,
-        held=held, mine=mine, waiting=dossier.case.state in WAITING,
+        held=held, mine=mine, waiting=waiting,
         may=visitor.reviewer.may, outcomes=VALID.get(dossier.case.kind, ()), acting=ACTING,
         exemptions=EXEMPTIONS, policies=sorted(site.desk.policies), clocks=tuple(priority.CLOCKS),
         readable=_readable(dossier, visitor), decided=_decided(request),
+        may_quote=waiting and looking.possible(dossier), wordless=WORDLESS,
         timeline=_timeline(dossier, notices), notices=notices, reasons_of=whole_passage,
         community=(filled or {}).get("community") or request.query_params.get("community", ""),
         history=desk.history(reviewer, case), similar=desk.similar(reviewer, case, SIMILAR),

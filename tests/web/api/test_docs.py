@@ -12,7 +12,8 @@ import pytest
 from marsad.workspace import Workspace
 from marsad.workspace.notifying import _SETTINGS, EVENTS
 from marsad.workspace.screening import Screener
-from tests.web.api.conftest import Program
+from tests.decide.notices.conftest import PLACES
+from tests.web.api.conftest import Program, of
 from tests.web.conftest import House
 
 PAGE = Path(__file__).parents[3] / "docs" / "api.md"
@@ -20,7 +21,7 @@ CURLS = re.findall(r"^curl (?:.*\\\n)*.*$", PAGE.read_text("utf-8"), re.MULTILIN
 
 
 def test_there_are_examples() -> None:
-    assert len(CURLS) == 4
+    assert len(CURLS) == 5
 
 
 @pytest.mark.parametrize("line", CURLS)
@@ -30,6 +31,10 @@ def test_the_examples_are_answered(
     workspace = Workspace.create(tmp_path / "ws")
     house.site = replace(house.site, screener=Screener(workspace, house.site.desk.database))
     case = house.open().id
+    if "/notices" in line:
+        house.site = replace(house.site, places=PLACES)
+        house.add("watchers", "trusted-flagger")
+        program = of(house, "watchers")
     words = shlex.split(line.replace("\\\n", " ").replace("$TOKEN", program.key))
     address = words[-1].removeprefix("http://127.0.0.1:8000")
     address = address.replace("/cases/1/", f"/cases/{case}/")

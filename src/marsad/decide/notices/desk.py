@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from marsad.decide import blind, codes
-from marsad.decide.notices import misuse, receiving, shown, status
+from marsad.decide import blind, codes, dossier
+from marsad.decide.notices import looking, misuse, receiving, shown, status
 from marsad.decide.notices.kinds import MARKED
 from marsad.decide.notices.misuse import Standing
 from marsad.decide.notices.notice import Given, checked
@@ -20,7 +20,8 @@ from marsad.decide.recording import record
 from marsad.decide.roles import Reviewer, require
 from marsad.records.errors import InputError
 from marsad.records.times import now as clock_of_now
-from marsad.store import notices
+from marsad.store import exposures, notices
+from marsad.store.cases import Case
 from marsad.store.database import Database
 
 FORM = Sender()
@@ -58,6 +59,24 @@ class Notices:
         with self.database.reading() as transaction:
             case = blind.seen_by(transaction, reviewer, case_id, lock=False)
             return shown.of_case(transaction, case)
+
+    def look(
+        self, reviewer: Reviewer, case_id: int, text: str, language: str, address: str = ""
+    ) -> Case:  # fmt: skip
+        """Seals what a reviewer has read where it is into a case that has nothing to look at, and
+        records that they opened it."""
+        require(reviewer, "open-item")
+        with self.database.writing() as transaction:
+            case, now = blind.seen_by(transaction, reviewer, case_id), self.clock()
+            found = dossier.of(transaction, case)
+            shown, post = looking.quote(
+                transaction, reviewer, found, self.places, address=address, text=text,
+                language=language, at=now,
+            )  # fmt: skip
+            exposures.add(transaction, reviewer.id, now, case.priority, case.kind == "media")
+            private = {"item": post.item().to_dict()}
+            return record(transaction, shown, "item-opened", at=now, actor=reviewer.id,
+                          person=case.person, private=private)[0]  # fmt: skip
 
     def mark(self, reviewer: Reviewer, case_id: int, notice: int, unfounded: bool) -> None:
         """Says that a notice is, or is not, manifestly unfounded. On a copy of a case it is said of

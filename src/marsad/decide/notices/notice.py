@@ -62,7 +62,7 @@ def problems(given: Given, places: Places) -> dict[str, MarsadError]:
     found: dict[str, MarsadError | None] = {
         "address": _address(given, places),
         "ground": None if given.ground in GROUNDS else InputError(
-            "notice.ground", valid=list(GROUNDS)),
+            "notice.ground", valid={"words": [f"desk.ground.{one}" for one in GROUNDS]}),
         "reasons": _reasons(given.reasons),
         "name": None if len(given.name) <= LONGEST_NAME else InputError(
             "notice.name", high=LONGEST_NAME),
