@@ -128,16 +128,18 @@ def _take(transaction: Transaction, arriving: _Arriving) -> int:
 
 
 def _standing(transaction: Transaction, case: Case, arriving: _Arriving) -> int | None:
-    """The verdict that a notice is answered with; None where the case is to be looked at."""
+    """The verdict that a notice is answered with; None where the case is to be looked at. What was
+    decided while an order is kept secret opens nothing again, and is told of when it may be; of
+    what was decided before it, the order changes nothing."""
     if case.state in WAITING:
         return None
     last = verdicts.last_of_cases(transaction, [case.id]).get(case.id)
     if last is None:
         return None
     gone = case.state == "decided" and case.outcome in GONE
-    secret = status.told_until(transaction, case.id, arriving.at) != status.NEVER
+    hidden = last.at >= status.told_until(transaction, case.id, arriving.at)
     wait = _days(case.kind, arriving) * DAY
-    return last.seq if gone or secret or arriving.at - last.at < wait else None
+    return last.seq if gone or hidden or arriving.at - last.at < wait else None
 
 
 def _days(kind: str, arriving: _Arriving) -> int:
