@@ -27,6 +27,8 @@ from marsad.decide.findings import SealedFinding
 from marsad.decide.items import content_of
 from marsad.decide.opening import open_cases
 from marsad.decide.orders import reading
+from marsad.decide.preservation import holds
+from marsad.decide.preservation.holds import Wanted as WantedHold
 from marsad.decide.roles import Reviewer
 from marsad.decide.rules import Decision
 from marsad.decide.settings import NO_QUALITY, Contact
@@ -41,7 +43,7 @@ from marsad.store.users import User
 from marsad.web.app import create_app
 from marsad.web.limits import forget
 from marsad.web.site import Settings, Site
-from marsad.workspace import Workspace
+from marsad.workspace import Workspace, preserving
 from marsad.workspace.acting import carry_out
 from marsad.workspace.keeping import keep_up
 from tests.decide.conftest import ADMIN, POLICY, REASON, START, Clock
@@ -472,10 +474,35 @@ def _order_late(hall: Hall) -> Order:
     return order
 
 
+def _kept(hall: Hall) -> Case:
+    """Holds of each sort, requests, and records that are kept, asked for and deleted."""
+    case = hall.house.open("x:kept")
+    kept, at = hall.house.site.preservation, hall.house.clock()
+    for number, name in enumerate(("x:kept", "x:" + "n" * 400, "reporter:a@b.example")):
+        open_one = number == 1
+        kept.set_hold(hall.who(), WantedHold(
+            name, holds.KINDS[number], f"{BIDI}{LONG[:900]}"[:2_000], HOSTILE[0],
+            None if open_one else at + 4_000 * DAY, at + DAY if open_one else None,
+        ))  # fmt: skip
+    over = kept.set_hold(hall.who(), WantedHold("x:over", "court", "b", "r", at + DAY))
+    kept.end_hold(hall.who(), over.id, "it is over")
+    kept.receive(hall.who(), "x:kept", "erasure", at - 60 * DAY, f"{BIDI}{LONG[:900]}"[:2_000])
+    answered = kept.receive(hall.who(), "x:y", "access", at - DAY)
+    kept.answer(hall.who(), answered.id, "done")
+    record = kept.preserve(hall.who("senior"), case.id, LONG[:900])
+    kept.preserve(hall.who("senior"), hall.house.open("x:kept-too").id, "why")
+    workspace = hall.house.site.workspace
+    assert workspace is not None
+    preserving.keep_up(workspace, hall.desk.database, hall.house.clock)
+    kept.ask_release(hall.who("auditor"), record, "investigation", "a warrant")
+    return case
+
+
 PREPARED: dict[str, Callable[[Hall], Case | Order]] = {
     "crisis": _crisis, "post": _post, "account": _account, "community": _community,
     "decided": _decided, "escalated": _escalated, "second": _second, "erased": _erased,
     "threat": _threat, "copies": _copies, "held": _held, "long": _long,
     "told": _told_at_length, "many": _many, "asked": _asked_for, "full": _full,
     "order": _order, "order_stopped": _order_stopped, "order_late": _order_late,
+    "kept": _kept,
 }  # fmt: skip

@@ -151,6 +151,15 @@ def _wrong_order(at: Seat, _: Hall) -> None:
     at.press("main .button")
 
 
+def _wrong_hold(at: Seat, _: Hall) -> None:
+    """A hold without an end, with a basis as long as one can be."""
+    at.page.evaluate(OPEN_ALL)
+    at.page.fill("form[action='/holds'] [name=name]", "x:1")
+    at.page.fill("form[action='/holds'] [name=basis]", "w" * 2_000)
+    at.page.fill("form[action='/holds'] [name=reason]", "لأنّ")
+    at.press("form[action='/holds'] .button")
+
+
 STATES: dict[str, State] = {
     "login": State("", "/login"),
     "login-wrong": State("", "/login", _wrong_password),
@@ -200,6 +209,10 @@ STATES: dict[str, State] = {
     "order-new-wrong": State("senior", "/orders/new", _wrong_order),
     "hours-told": State("moderator", "/to-do"),
     "contact": State("", "/contact"),
+    "holds": State("senior", "/holds"),
+    "holds-admin": State("admin", "/holds"),
+    "holds-auditor": State("auditor", "/holds"),
+    "holds-wrong": State("senior", "/holds", _wrong_hold),
     "403": State("admin", "/"),
     "404": State("senior", "/cases/999999"),
     "409": State("senior", "/?kind=account", _seen_before),
@@ -212,6 +225,7 @@ EMPTY = {
     "crises-empty": State("moderator", "/crises"),
     "to-do-empty": State("moderator", "/to-do"),
     "orders-empty": State("senior", "/orders"),
+    "holds-empty": State("senior", "/holds"),
 }
 
 

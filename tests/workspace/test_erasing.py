@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from marsad.banks import Entry
 from marsad.decide.audit import verify
+from marsad.decide.desk import Desk
+from marsad.decide.exhibits import Exhibits, Post, Profile
 from marsad.decide.opening import open_cases
+from marsad.decide.preservation.desk import Preservation
+from marsad.decide.preservation.holds import Wanted
 from marsad.records.errors import InputError
-from marsad.store import log
-from marsad.workspace import Workspace
+from marsad.records.times import DAY, now
+from marsad.store import log, mails, persons
+from marsad.workspace import Workspace, preserving
 from marsad.workspace.erasing import erase
 from marsad.workspace.finding import find
+from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
-from tests.decide.conftest import finding
+from tests.decide.conftest import ADMIN, POLICY, SENIOR, Clock, Room, finding
 from tests.workspace.conftest import facts, ndjson, posts, take
 
 GONE, STAYS = "unknown:9021073355", "unknown:lark"
@@ -149,3 +159,108 @@ def test_what_is_no_account_here(known: Workspace, given: str, message: str) -> 
     with pytest.raises(InputError) as error:
         erase(known, given, dry_run=False)
     assert error.value.message.id == f"erase.{message}"
+
+
+# ── Whatever is known of somebody: after erasing no byte of it is anywhere
+
+
+SIGNS = st.text("abcdefghijklmnopqrstuvwxyz0123456789مرصد", min_size=12, max_size=24).map(
+    "zx{}".format
+)
+
+
+def whole(folder: Path) -> dict[Path, bytes]:
+    """Every file of a workspace, and Parquet as it reads: its pages are compressed."""
+    found = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    for path in [one for one in found if one.suffix == ".parquet"]:
+        rows = pq.read_table(path).to_pylist()
+        found[path] += json.dumps(rows, ensure_ascii=False, default=str).encode()
+    return found
+
+
+def forms(text: str) -> set[bytes]:
+    """A text as UTF-8, and as JSON in ASCII has it."""
+    return {text.encode(), json.dumps(text)[1:-1].encode()}
+
+
+def known_in_every_place(workspace: Workspace, subject: str, words: str) -> None:
+    """Somebody with a sealed case, notes, a decision, requests, a hold that has ended, mails, a
+    record kept apart, and as the parent of another in a bank."""
+    store = database(workspace)
+    shown = Exhibits((Post(f"{subject}-post", subject, words),), (Profile(subject, bio=words),))
+    clock = Clock(now())
+    open_cases(store, [finding(subject)], clock(), {("account", subject): shown})
+    room = Room(Desk(store, (POLICY,), clock), clock)
+    room.desk.note(SENIOR, room.read(subject).id, words)
+    room.suspended(subject)
+    kept = Preservation(store, clock)
+    hold = kept.set_hold(SENIOR, Wanted(subject, "court", words, words, clock() + DAY))
+    kept.end_hold(SENIOR, hold.id, words)
+    kept.receive(SENIOR, subject, "erasure", clock(), words)
+    kept.preserve(SENIOR, room.read(subject).id, words)
+    with store.writing() as transaction:
+        person = persons.find(transaction, subject)
+        mails.put(transaction, to="a@b.example", message="test", values={"text": words}, lang="en",
+                  at=clock(), person=person)  # fmt: skip
+    store.close()
+    child = Entry(STAYS, options={"since": "2024-01-01", "returned_from": subject})
+    workspace.banks.add("children", [child], kind="accounts")
+    rows = posts({"id": f"{subject}1", "account_id": subject.partition(":")[2], "text": words})
+    take(workspace, ndjson(workspace.folder.parent / "more.ndjson", rows))
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(native=SIGNS, words=SIGNS)
+def test_after_erasing_nothing_of_it_is_anywhere(
+    made_once: Path, tmp_path: Path, native: str, words: str
+) -> None:
+    assume(native not in words and words not in native)
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    workspace = Workspace.open(Path(shutil.copytree(made_once, folder / "ws")))
+    known_in_every_place(workspace, f"unknown:{native}", words)
+    told = [one for text in (native, words) for one in forms(text)]
+    assert any(one in said for said in whole(workspace.folder).values() for one in told)
+    done = erase(workspace, f"unknown:{native}", dry_run=False)
+    assert (done.cases, done.mails, done.preserved) == (1, 1, 1)
+    for path, said in whole(workspace.folder).items():
+        assert [one for one in told if one in said] == [], path
+    store = database(workspace)
+    assert verify(store, None).broken is None
+    answered = Preservation(store).requests(ADMIN)
+    assert [(one.name, one.outcome) for one, _ in answered] == [(None, "done")]
+    assert [one.state for one in preserving.verify(workspace, store)] == ["kept"]
+    out = folder / "log.ndjson"
+    with store.reading() as transaction:
+        entries = [body for _, _, body, _ in log.entries(transaction)]
+    assert not any(one in body for body in entries for one in told), out
+    store.close()
+
+
+def test_a_hold_of_the_desk_blocks_it_and_says_which(known: Workspace) -> None:
+    with at_the_command_line(known) as (desk, me):
+        hold = desk.set_hold(me, Wanted(GONE, "court", "Order 7", "a trial", now() + DAY))
+    for dry_run in (True, False):
+        with pytest.raises(InputError) as error:
+            erase(known, GONE, dry_run=dry_run)
+        assert error.value.message.values["hold"] == str(hold.id)
+    assert GONE in names(known)
+    with at_the_command_line(known) as (desk, me):
+        desk.end_hold(me, hold.id, "over")
+    erase(known, GONE, dry_run=False)
+    assert GONE not in names(known)
+
+
+def test_somebody_from_outside_is_erased(known: Workspace) -> None:
+    name = "reporter:gone@a.example"
+    store = database(known)
+    with store.writing() as transaction:
+        mails.put(transaction, to="gone@a.example", message="test", values={}, lang="en", at=now())
+    Preservation(store).receive(ADMIN, name, "erasure", now(), "wrote to us")
+    store.close()
+    assert erase(known, name, dry_run=True).mails == 1
+    erase(known, name, dry_run=False)
+    for path, said in whole(known.folder).items():
+        assert b"gone@a.example" not in said, path
+    store = database(known)
+    assert verify(store, None).broken is None
+    store.close()

@@ -32,6 +32,7 @@ VERBS: Mapping[str, str] = {
     "simulate": "Write a simulated social network as plain files, with its truth.",
     "expire": "Delete records of bystanders after the policy's term.",
     "erase": "Delete everything about one account, and do not take it again.",
+    "access": "Write out everything that is known of one person.",
     "request": "What people ask for about their own data.",
     "hold": "What has to be kept: nothing of it is deleted.",
     "preserve": "What was removed under an order, kept apart and encrypted.",

@@ -26,6 +26,7 @@ from marsad.web import (
     downloads,
     duties,
     health,
+    holds,
     login,
     login_oidc,
     media,
@@ -62,7 +63,7 @@ from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, orders, duties, reporters, contact, report, status,
+    audit, downloads, crises, to_do, holds, orders, duties, reporters, contact, report, status,
     transparency, metrics, api_queue, api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 

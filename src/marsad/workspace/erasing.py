@@ -77,8 +77,8 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
     _check(workspace, subject)
     with DuckDBEngine() as engine, workspace.log.locked("records"):
         snapshot = workspace.log.snapshot()
-        posts = _posts_of(workspace, engine, snapshot, subject)
-        concerned = _Concerned(subject, frozenset(posts), frozenset(_names(subject)))
+        posts = posts_of(workspace, engine, snapshot, subject)
+        concerned = Concerned(subject, frozenset(posts), frozenset(names_of(subject)))
         tables = _rows(workspace, engine, snapshot, concerned)
         desk = _at_the_desk(workspace, subject)
         banked = sum(map(len, _banked(workspace, subject).values()))
@@ -133,7 +133,7 @@ def _check(workspace: Workspace, subject: str) -> None:
 
 
 @dataclass(frozen=True)
-class _Concerned:
+class Concerned:
     """An account, its posts, and how raw rows of files may name it."""
 
     account: str
@@ -173,14 +173,16 @@ def _texts(content: str) -> Iterator[str]:
             waiting += value
 
 
-def _names(subject: str) -> Iterable[str]:
+def names_of(subject: str) -> Iterable[str]:
+    """How raw rows of files may name an account."""
     native = subject.partition(ids.SEPARATOR)[2]
     return {subject, native, native.removeprefix("@")}
 
 
-def _posts_of(
+def posts_of(
     workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, subject: str
 ) -> list[str]:
+    """The ids of an account's posts."""
     posts = workspace.table(engine, snapshot, "posts")
     found = engine.collect(posts.filter(posts.account == subject).select("id").distinct())
     return list(found["id"].to_pylist())
@@ -194,7 +196,7 @@ Kept = tuple[int, Callable[[Path], int]]
 
 
 def _rows(
-    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: _Concerned
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: Concerned
 ) -> dict[str, int]:
     counts: dict[str, int] = {}
     for file in snapshot.files:
@@ -204,9 +206,7 @@ def _rows(
     return counts
 
 
-def _kept(
-    workspace: Workspace, engine: DuckDBEngine, file: DataFile, concerned: _Concerned
-) -> Kept:
+def _kept(workspace: Workspace, engine: DuckDBEngine, file: DataFile, concerned: Concerned) -> Kept:
     path = workspace.folder / file.path
     if file.table in OWNED:
         return _of_columns(engine, path, file.table, concerned.account)
@@ -255,7 +255,7 @@ def _of_lines(path: Path, about: Callable[[Mapping[str, Any]], bool]) -> Kept:
 
 
 def _delete(
-    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: _Concerned
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: Concerned
 ) -> None:
     """Rewrites the files that hold something of it; the old ones go at once."""
     with begin(workspace, "erase", {}) as run:
@@ -280,7 +280,7 @@ def _replace(run: OpenRun, file: DataFile, write: Callable[[Path], int], number:
 
 
 def _remember(
-    workspace: Workspace, engine: DuckDBEngine, run: OpenRun, concerned: _Concerned
+    workspace: Workspace, engine: DuckDBEngine, run: OpenRun, concerned: Concerned
 ) -> None:
     names = [f"account:{concerned.account}", *(f"post:{post}" for post in concerned.posts)]
     told = engine.table(pa.table({"name": pa.array(sorted(names), pa.string())}), "erased_names")

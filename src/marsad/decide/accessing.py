@@ -1,0 +1,176 @@
+"""What the desk's database holds about one person, for that person.
+
+What concerns others is left out: who decided, whom evidence names beside them, what others wrote.
+So is what they must not be told: removal orders, holds, what is kept apart, which of the cases
+were copies, and all of a case while an authority forbids to tell of its order.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from marsad.decide.erasing import address_of
+from marsad.decide.orders.kinds import KINDS as ORDERS
+from marsad.decide.preservation.kinds import HOLDS, RECORDS
+from marsad.records.message import Message
+from marsad.store import actions, cases, log, mails, orders, persons, users
+from marsad.store.cases import Case
+from marsad.store.database import Database, Transaction
+from marsad.store.log import Event
+
+OTHER = "[somebody else]"
+"""What stands in place of another's id."""
+
+NOT_TOLD = frozenset({*ORDERS, *HOLDS, *RECORDS})
+WITHHELD = frozenset({
+    "asked_by", "by", "to", "copy_of", "copies", "route", "shown_to", "crisis", "person",
+    "accepted", "labeller", "reviewer",
+})  # fmt: skip
+"""Fields that say who of the team did something, or how a case came to be shown to them."""
+
+USER = "user:"
+"""How somebody who logs in to the desk is named: by their login."""
+
+
+class Sieve:
+    """Takes others out: every id of a known platform that is not the person's own."""
+
+    def __init__(self, own: Collection[str], platforms: Collection[str]) -> None:
+        self._own = frozenset(own)
+        names = "|".join(re.escape(one) for one in sorted(platforms) if one)
+        self._ids = re.compile(rf"(?<![\w/.])(?:{names}):[^\s\"'<>,;]+" if names else r"(?!)")
+
+    def __call__(self, value: Any) -> Any:
+        """A value of JSON without others' ids and without what is withheld."""
+        if isinstance(value, str):
+            return self._ids.sub(self._one, value)
+        if isinstance(value, Mapping):
+            return {name: self(one) for name, one in value.items() if name not in WITHHELD}
+        if isinstance(value, (list, tuple)):
+            return [self(one) for one in value]
+        return value
+
+    def names_others(self, value: Any) -> bool:
+        """Whether somebody else is named in a value."""
+        said = json.dumps(value, default=str, ensure_ascii=False)
+        return any(found[0] not in self._own for found in self._ids.finditer(said))
+
+    def _one(self, found: re.Match[str]) -> str:
+        return found[0] if found[0] in self._own else OTHER
+
+
+def of_person(
+    database: Database, name: str, own: Collection[str], platforms: Collection[str], at: int,
+    lang: str,
+) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
+    """What there is about somebody, by sections; ``own`` are the ids of their posts, ``at`` the
+    time (µs UTC) at which something may be forbidden to tell."""
+    with database.reading() as transaction:
+        person = persons.find(transaction, name)
+        written = mails.told(transaction, person, address_of(name))
+        found: dict[str, list[dict[str, Any]]] = {"mails": [_mail(one, lang) for one in written]}
+        if name.startswith(USER):
+            found |= _user(transaction, name.removeprefix(USER))
+        if person is None:
+            return found
+        theirs = cases.of_person(transaction, person)
+        hidden = {one.id for one in theirs if _forbidden(transaction, one, at)}
+        hidden |= {one.id for one in theirs if one.copy_of in hidden}
+        shown = [one for one in theirs if one.id not in hidden and one.copy_of is None]
+        every = [one for one in log.of_person(transaction, person)
+                 if one.kind not in NOT_TOLD and one.case not in hidden]  # fmt: skip
+        sieve = Sieve(
+            {name, *own, *_posts(every, name)}, {*platforms, *(c.platform for c in shown)}
+        )
+        return found | {
+            "cases": [_case(one) for one in shown],
+            "actions": [
+                _action(one) for case in shown for one in actions.of_case(transaction, case.id)
+            ],
+            "entries": [_entry(one, name, sieve) for one in every],
+        }
+
+
+def _forbidden(transaction: Transaction, case: Case, at: int) -> bool:
+    """Whether an authority forbids to tell of an order that a case is about."""
+    real = case.copy_of or case.id
+    return any(
+        one.confidential_until is not None and at < one.confidential_until
+        for one in orders.of_case(transaction, real)
+    )
+
+
+def _posts(events: Collection[Event], name: str) -> set[str]:
+    """Their own posts among what was sealed."""
+    sealed = [(one.private or {}).get("exhibits", {}).get("posts", ()) for one in events]
+    return {post["id"] for posts in sealed for post in posts if post.get("account") == name}
+
+
+def _case(case: Case) -> dict[str, Any]:
+    names = ("kind", "subject", "platform", "state", "outcome", "policy", "opened_at", "decided_at")
+    return {name: value for name, value in asdict(case).items() if name in names}
+
+
+def _action(action: actions.Action) -> dict[str, Any]:
+    names = ("act", "platform", "state", "proposed_at", "requested_at", "ended_at")
+    return {name: getattr(action, name) for name in names}
+
+
+def _entry(event: Event, name: str, sieve: Sieve) -> dict[str, Any]:
+    """An entry without who made it, and with their own posts and profile alone."""
+    private = dict(event.private or {})
+    shown = private.pop("exhibits", None)
+    if shown:
+        private["posts"] = [one for one in shown.get("posts", ()) if one.get("account") == name]
+        profiles = shown.get("profiles", ())
+        private["profiles"] = [one for one in profiles if one.get("account") == name]
+    if "findings" in private:
+        private["findings"] = [without_others(one, sieve) for one in private["findings"]]
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "data": sieve(event.data),
+        "content": sieve(private),
+    }
+
+
+def without_others(finding: Mapping[str, Any], sieve: Sieve) -> dict[str, Any]:
+    """A finding whose evidence about others is left out, and counted."""
+    shown = list(finding.get("evidence") or ())
+    kept = [one for one in shown if not sieve.names_others(one)]
+    return {**sieve(finding), "evidence": sieve(kept), "left_out": len(shown) - len(kept)}
+
+
+def _mail(mail: mails.Told, lang: str) -> dict[str, Any]:
+    said = {part: Message(f"mail.{mail.message}.{part}", dict(mail.values)).render(lang)
+            for part in ("subject", "text")}  # fmt: skip
+    return {"to": mail.recipient, "at": mail.at, **said}
+
+
+# ── somebody who logs in to the desk
+
+
+def _user(transaction: Transaction, name: str) -> dict[str, list[dict[str, Any]]]:
+    user = users.by_name(transaction, name)
+    if user is None:
+        return {}
+    about = {
+        "name": user.name, "pseudonym": user.id, "roles": sorted(user.roles),
+        "reads": sorted(user.reads), "language": user.lang, "made_at": user.made_at,
+        "second_factor": user.second_factor is not None, "disabled": user.disabled,
+    }  # fmt: skip
+    tokens = [
+        {"label": one.label, "scopes": sorted(one.scopes), "made_at": one.made_at,
+         "runs_out_at": one.runs_out_at}
+        for one in users.tokens_of(transaction, user.id)
+    ]  # fmt: skip
+    made = [
+        {"at": said["at"], "kind": said["kind"]}
+        for said in (json.loads(body) for _, _, body, _ in log.entries(transaction))
+        if said["actor"] == user.id
+    ]
+    return {"user": [about], "tokens": tokens, "done": made}
