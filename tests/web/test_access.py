@@ -86,7 +86,7 @@ def test_a_browsers_login_counts_nowhere_in_the_api(
 
 
 def _filled(path: str) -> str:
-    for name in ("case", "crisis", "action", "order", "notice", "reporter"):
+    for name in ("case", "crisis", "action", "order", "notice", "reporter", "statement", "appeal"):
         path = path.replace(f"{{{name}}}", "1")
     path = path.replace("{code}", "none")
     return path.replace("{token}", "none")

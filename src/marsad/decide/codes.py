@@ -28,6 +28,12 @@ def written(typed: str) -> str:
     return _grouped(_read(typed))
 
 
+def plain(typed: str) -> str:
+    """What somebody typed in the letters of codes, for an address; empty for what is none."""
+    read = _read(typed)
+    return read if len(read) == LENGTH and set(read) <= set(LETTERS) else ""
+
+
 def digest(typed: str) -> bytes:
     """What is stored of a code (32 bytes), from what somebody typed: in small letters, with or
     without dashes and spaces, O for 0, I or L for 1. What is no code has the digest of none."""

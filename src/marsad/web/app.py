@@ -18,6 +18,7 @@ from marsad.records.errors import MarsadError
 from marsad.records.message import Message
 from marsad.records.version import VERSION
 from marsad.web import (
+    appeals,
     audit,
     cases,
     communities,
@@ -36,6 +37,7 @@ from marsad.web import (
     profile,
     queue,
     reporters,
+    statements,
     to_do,
 )
 from marsad.web.access import (
@@ -56,14 +58,15 @@ from marsad.web.api.errors import error_answer, for_programs, invalid
 from marsad.web.background import Background
 from marsad.web.guard import Guard
 from marsad.web.pages import HERE, page, to, told
-from marsad.web.public import contact, report, status, transparency
+from marsad.web.public import appeal, contact, report, status, transparency
 from marsad.web.requests import Counted, Requests
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, holds, orders, duties, reporters, contact, report, status,
+    audit, downloads, crises, to_do, holds, orders, statements, appeals, duties, reporters,
+    appeal, contact, report, status,
     transparency, metrics, api_queue, api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 

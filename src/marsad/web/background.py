@@ -155,6 +155,7 @@ def _orders(site: Site, _: Workspace) -> bool:
 
 
 def _state(site: Site, workspace: Workspace) -> bool:
+    site.appeals.settle()
     return stating.turn(workspace, site.desk.database, site.desk.clock).made > 0
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 
 from marsad.decide import bulk, priority
 from marsad.decide.against import against
+from marsad.decide.appeals.desk import Shown as Appealed
 from marsad.decide.dossier import Dossier
 from marsad.decide.items import WORDLESS
 from marsad.decide.notices import looking
@@ -290,6 +291,7 @@ def _page(
         community=(filled or {}).get("community") or request.query_params.get("community", ""),
         history=desk.history(reviewer, case), similar=desk.similar(reviewer, case, SIMILAR),
         standing=desk.standing(reviewer, case), actions=desk.actions(reviewer, case),
+        statements=site.statements.of_case(reviewer, case), appealed=_appealed(site, visitor, case),
         threat=desk.threat(reviewer, case), told=desk.told(reviewer, case),
         orders=site.orders.of_case(reviewer, case),
         copies=desk.copies(reviewer, case, lead) if mine and lead else (), lead=lead,
@@ -310,6 +312,13 @@ def _timeline(dossier: Dossier, notices: NoticesOfCase) -> Sequence[Event | Repo
     told: list[Event | Reported] = [one for one in dossier.events if one.kind in TOLD]
     told += [Reported(one.received_at, one.notice) for one in reversed(notices.listed)]
     return sorted(told, key=lambda one: one.at)[::-1]
+
+
+def _appealed(site: Site, visitor: Visitor, case: int) -> Sequence[Appealed]:
+    """The complaints in a case, for whoever may see them."""
+    if not visitor.reviewer.may("see-appeals"):
+        return ()
+    return site.appeals.of_case(visitor.reviewer, case)
 
 
 def _decided(request: Request) -> str:

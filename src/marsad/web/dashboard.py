@@ -18,7 +18,7 @@ from marsad.web.charts import (
     precision_chart,
     predictive_chart,
 )
-from marsad.web.figures import golden_shown
+from marsad.web.figures import golden_shown, reversed_of
 from marsad.web.pages import lang_of, page
 from marsad.workspace import keeping
 from marsad.workspace.dashboard import DAYS, Predictive, figures
@@ -40,7 +40,7 @@ def dashboard(request: Request, site: TheSite, visitor: Someone) -> Response:
         decisions=decisions_chart(told.decided, now, DAYS, words) if told.decided else None,
         precision=precision_chart(told.precision, words) if told.precision else None,
         readings=agreement_chart(told.agreement.estimates, words),
-        golden=golden_shown(told.golden, visitor),
+        golden=golden_shown(told.golden, visitor), mine=reversed_of(told, visitor),
         predictive=_predictive(kept, words), by_signal=_by_signal(kept),
         refused=lambda one: isinstance(one, Refused), aware=not blind.unaware(visitor.reviewer),
     )  # fmt: skip

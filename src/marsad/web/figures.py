@@ -25,7 +25,10 @@ def rows(site: Site, visitor: Visitor) -> list[Row]:
     seconds, days in ``of``), or what is ``missing`` for it. Some hundred at most."""
     told = made(site.desk.database, site.desk.clock())
     kept = keeping.read(site.workspace) if site.workspace is not None else None
-    return [*_of_desk(told), *_golden(golden_shown(told.golden, visitor)), *_kept(kept)]
+    mine = reversed_of(told, visitor)
+    own = [_figure("reversed-mine", "", mine)] if mine is not None else []
+    golden = _golden(golden_shown(told.golden, visitor))
+    return [*_of_desk(told), *own, *golden, *_kept(kept)]
 
 
 def golden_shown(every: Sequence[Golden] | Refused, visitor: Visitor) -> Sequence[Golden] | Refused:
@@ -33,6 +36,11 @@ def golden_shown(every: Sequence[Golden] | Refused, visitor: Visitor) -> Sequenc
     if isinstance(every, Refused):
         return every
     return [one for one in every if one.reviewer in (None, visitor.reviewer.id)]
+
+
+def reversed_of(told: Figures, visitor: Visitor) -> Estimate | None:
+    """What became of complaints about one's own decisions; of nobody else's."""
+    return told.appealed.reviewers.get(visitor.reviewer.id)
 
 
 def _of_desk(told: Figures) -> Iterator[Row]:
@@ -53,6 +61,10 @@ def _of_desk(told: Figures) -> Iterator[Row]:
     yield _count("second-readings-waiting", "", told.agreement.waiting)
     for signal, precision in told.precision.items():
         yield _figure("precision", signal, precision)
+    if told.appealed.every is not None:
+        yield _figure("reversed", "", told.appealed.every)
+    for signal, back in told.appealed.signals.items():
+        yield _figure("reversed-signal", signal, back)
 
 
 def _golden(every: Sequence[Golden] | Refused) -> Iterator[Row]:

@@ -30,6 +30,12 @@ ALL_REPORTS: Final = RateLimitItemPerMinute(300)
 STATUSES: Final = RateLimitItemPerMinute(60)
 """Codes that one address asks after."""
 
+CODES: Final = RateLimitItemPerMinute(30)
+"""Codes that one address may look at: nobody guesses one of 2⁸⁰, and nobody need try."""
+
+APPEALS: Final = RateLimitItemPerMinute(6)
+"""Complaints and answers that one address may send."""
+
 _LIMITER = MovingWindowRateLimiter(MemoryStorage())
 
 

@@ -28,6 +28,23 @@ HERE = Path(__file__).parent
 LANG_COOKIE = "lang"
 SEE_OTHER = 303
 PAGES = frozenset(path for method, path in ROUTES if method == "GET")
+NO_WAY_BACK = frozenset({"/login/oidc", "/login/oidc/back", "/login/code"})
+"""Pages that are steps of something: nobody comes back to them."""
+
+NAV = (
+    ("/", "queue", "read"),
+    ("/orders", "orders", "read-orders"),
+    ("/appeals", "appeals", "see-appeals"),
+    ("/to-do", "to-do", "record-action"),
+    ("/crises", "crises", "read"),
+    ("/dashboard", "dashboard", "read"),
+    ("/overview", "report", "read"),
+    ("/statements", "statements", "see-statements"),
+    ("/reporters", "reporters", "judge-reporters"),
+    ("/holds", "holds", "see-kept"),
+    ("/audit", "audit", "verify"),
+)
+"""The pages at the head of each: address, name, and which act lets somebody see it."""
 
 OUTSIDE = {"disk.full": "web.disk-full", "store.busy": "web.busy"}
 """What is said in place of what went wrong on the machine; of anything else ``web.unavailable``."""
@@ -67,8 +84,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "form": form_key(session_key(request)),
         "site": request.app.state.site,
         "path": request.url.path,
-        "pages": PAGES,
-        "here": request.url.path if _route(request) in PAGES else "/",
+        "nav": NAV,
+        "here": request.url.path if _route(request) in PAGES - NO_WAY_BACK else "/",
         "now": now(),
         "wait": _wait(lang),
         "clock": _clock(lang),

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from marsad.decide.appeals.desk import Appeals
+from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.desk import Desk
 from marsad.decide.notices.desk import Notices
 from marsad.decide.notices.settings import NoticeSettings
@@ -22,8 +24,11 @@ from marsad.decide.places import Places
 from marsad.decide.preservation.desk import Preservation
 from marsad.decide.roles import PERMISSIONS
 from marsad.decide.signing_in import Door
+from marsad.decide.statements.desk import Statements
+from marsad.decide.statements.making import Maker
+from marsad.decide.statements.settings import StatementSettings
 from marsad.records.errors import InputError
-from marsad.workspace import Workspace, providing, reviewing
+from marsad.workspace import Workspace, providing, reviewing, stating
 from marsad.workspace.screening import Screener
 
 REPORTS = {"en": "report.html", "ar": "report-ar.html"}
@@ -87,6 +92,8 @@ class Site:
     def of(cls, workspace: Workspace, **more: Any) -> Site:
         """The site of a workspace; its database is opened, and made where there is none."""
         settings = Settings.of(workspace.settings)
+        StatementSettings.of(workspace.settings)  # said at the start, and not on a page
+        AppealSettings.of(workspace.settings)
         desk = reviewing.desk(workspace)
         door = Door(desk.database, settings.second_factor)
         written = {
@@ -126,6 +133,22 @@ class Site:
     def preservation(self) -> Preservation:
         """Holds, requests about one's own data, and what is kept apart."""
         return Preservation(self.desk.database, self.desk.clock)
+
+    @property
+    def statements(self) -> Statements:
+        """What people and the public are told of decisions."""
+        desk = self.desk
+        if self.workspace is not None:
+            return stating.desk(self.workspace, desk.database, desk.clock)
+        maker = Maker(StatementSettings(), AppealSettings(), self.operator, lambda _: None)
+        return Statements(desk.database, maker, desk.clock)
+
+    @property
+    def appeals(self) -> Appeals:
+        """Complaints about decisions."""
+        said = self.workspace.settings if self.workspace is not None else {}
+        desk = self.desk
+        return Appeals(desk.database, AppealSettings.of(said), desk.policies, desk.clock)
 
     @property
     def names(self) -> frozenset[str]:

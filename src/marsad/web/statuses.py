@@ -15,6 +15,8 @@ STATUS_OF_MESSAGE = {
     "notice.none": 404,
     "notice.no-code": 404,
     "order.none": 404,
+    "appeal.none": 404,
+    "statements.none": 404,
     "web.too-often": 429,
 }
 

@@ -19,9 +19,9 @@ from marsad.measure.refusal import Refused
 from marsad.records.errors import InputError
 from marsad.records.estimate import Estimate, proportion
 from marsad.records.times import DAY
+from marsad.store import appeals, judgements, log
 from marsad.store import facets as counters
 from marsad.store import figures as queue_figures
-from marsad.store import judgements, log
 from marsad.store.database import Database, Transaction
 from marsad.workspace.finding import findings
 from marsad.workspace.folder import Workspace
@@ -48,6 +48,18 @@ class Age:
 
 
 @dataclass(frozen=True)
+class Appealed:
+    """Of the complaints that were decided, the fraction that took the decision back, in whole or in
+    part: of ``every`` one, None where there was none; by the ``signals`` that had opened the case;
+    by the ``reviewers`` who had part in the decision. Whoever complains chooses to, so this is no
+    sample of all decisions."""
+
+    every: Estimate | None
+    signals: Mapping[str, Estimate]
+    reviewers: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True)
 class Figures:
     """The dashboard but for predictive values.
 
@@ -62,6 +74,7 @@ class Figures:
     agreement: Agreement
     golden: Sequence[Golden] | Refused
     precision: Mapping[str, Estimate]
+    appealed: Appealed
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,7 @@ def figures(database: Database, now: int, days: int = DAYS) -> Figures:
         return Figures(
             _queue(transaction, now), _decided(transaction, since), _overturned(transaction, since),
             agreement(transaction, since), _golden(transaction, since), _precision(transaction),
+            _appealed(transaction, since),
         )  # fmt: skip
 
 
@@ -128,6 +142,21 @@ def _precision(transaction: Transaction) -> dict[str, Estimate]:
                            frame="decided-signal")
         for signal, of in sorted(counts.items())
     }  # fmt: skip
+
+
+def _appealed(transaction: Transaction, since: int) -> Appealed:
+    every = appeals.total(transaction, since)
+    by = ("signal", appeals.by_signal), ("reviewer", appeals.by_reviewer)
+    signals, reviewers = (
+        {name: _reversed(f"reversed:{kind}:{name}", tally)
+         for name, tally in sorted(read(transaction, since).items())}
+        for kind, read in by
+    )  # fmt: skip
+    return Appealed(_reversed("reversed", every) if every.decided else None, signals, reviewers)
+
+
+def _reversed(name: str, tally: appeals.Tally) -> Estimate:
+    return proportion(tally.reversed, tally.decided, name=name, frame="appeals-decided")
 
 
 # ── predictive values

@@ -178,6 +178,14 @@ class Appeals:
             return [one for appeal in found
                     if (one := self._seen(transaction, reviewer, appeal)) is not None]  # fmt: skip
 
+    def of_case(self, reviewer: Reviewer, case_id: int) -> list[Shown]:
+        """The appeals in a case, the newest first."""
+        require(reviewer, "see-appeals")
+        with self.database.reading() as transaction:
+            found = appeals.of_case(transaction, case_id)
+            return [one for appeal in found
+                    if (one := self._seen(transaction, reviewer, appeal)) is not None]  # fmt: skip
+
     def shown(self, reviewer: Reviewer, appeal: int) -> Shown:
         """One appeal. Raises `InputError` where there is none that this reviewer may see."""
         require(reviewer, "see-appeals")

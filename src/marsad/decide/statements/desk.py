@@ -26,6 +26,7 @@ from marsad.store.statements import HELD, LISTED, REFUSED, WAITING, Statement, U
 DESK = "marsad"
 AT_ONCE = 100
 A_PAGE = 50
+HIDDEN = "····"
 MENDABLE = frozenset({HELD, REFUSED})
 
 
@@ -140,16 +141,18 @@ class Statements:
             return [_shown(transaction, one, state) for one in found]
 
     def of_case(self, reviewer: Reviewer, case_id: int) -> list[Shown]:
-        """The statements of a case with the person's texts, the newest first."""
+        """The statements of a case with the person's texts, the newest first. Their codes are for
+        who may have to hand them on: anybody else could complain in the person's place."""
         require(reviewer, "read")
         with self.database.reading() as transaction:
             case = blind.seen_by(transaction, reviewer, case_id, lock=False)
             if case.copy_of is not None:
                 return []
-            return [
+            found = [
                 _shown(transaction, one, _state(transaction, one), whole=True)
                 for one in statements.of_case(transaction, case_id)
             ]
+            return found if reviewer.may("record-action") else [_without_code(one) for one in found]
 
     # ── mending
 
@@ -254,6 +257,11 @@ def _shown(
         said if state == REFUSED else {},
         private.get("text") if whole else None, private.get("code") if whole else None,
     )  # fmt: skip
+
+
+def _without_code(shown: Shown) -> Shown:
+    text = shown.text.replace(shown.code, HIDDEN) if shown.text and shown.code else shown.text
+    return replace(shown, text=text, code=None)
 
 
 def _state(transaction: Transaction, statement: Statement) -> str | None:
