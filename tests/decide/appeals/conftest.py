@@ -21,7 +21,7 @@ from marsad.store import actions, notices, open_database
 from marsad.store.actions import Action
 from marsad.store.notices import Notice
 from tests.decide.actions.conftest import PACE, Script
-from tests.decide.conftest import APPEALS, FIRST, POLICY, Clock
+from tests.decide.conftest import APPEALS, FIRST, POLICY, START, Clock
 from tests.decide.statements.conftest import MAKER, POLICIES, Stated
 
 TEXT = "This was a report about the marker word, not one for it."
@@ -100,8 +100,8 @@ def refused_notice(court: Court, monkeypatch: pytest.MonkeyPatch) -> str:
         reporter = persons.number_of(transaction, "reporter:zed@mail.example")
     code = codes.new()
     digest = codes.digest(code)
-    monkeypatch.setattr(
-        notices, "by_code",
-        lambda _, given: Notice(1, case.id, reporter) if given == digest else None,
-    )  # fmt: skip
+    notice = Notice(1, case.id, None, reporter, "form", False, False, "account", "x", "terrorism",
+                    "en", None, None, False, START)  # fmt: skip
+    found = {digest: notice}
+    monkeypatch.setattr(notices, "by_code", lambda _, given: found.get(given))
     return code

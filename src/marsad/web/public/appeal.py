@@ -68,7 +68,7 @@ def answer(request: Request, site: TheSite, code: str, text: Long = "") -> Respo
 
 def _unknown(request: Request) -> Response:
     problem = Message("desk.appeal.unknown")
-    return page(request, "appeal_code.html.j2", UNKNOWN, problem=problem, path="/appeal")
+    return page(request, "appeal_code.html.j2", UNKNOWN, problem=problem, here="/appeal")
 
 
 def _page(
