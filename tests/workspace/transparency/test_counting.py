@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from marsad.decide.outcomes import ACTING
 from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import DAY, HOUR
+from marsad.store import cases as stored
+from marsad.store import log
 from marsad.store.export import lines
 from marsad.workspace.transparency import checking, span
 from marsad.workspace.transparency.checking import Checked, check
@@ -44,6 +46,57 @@ def worked(room: Room, seed: int, steps: int = 60) -> None:
             continue
 
 
+def outsiders(room: Room, seed: int, steps: int = 80) -> None:
+    """What comes from outside, as the log has it: notices, complaints, statements, orders."""
+    draw = random.Random(seed)
+    cases = [room.read(f"x:{n}").id for n in range(12) if known(room, f"x:{n}")]
+    orders: list[int] = []
+    appeals: list[int] = []
+    for _ in range(steps):
+        room.later(draw.choice((1, 30, 600, 60 * 24 * 2)))
+        case, now = draw.choice(cases), room.clock()
+        kind = draw.choice(("notice-received", "appeal-made", "appeal-decided", "statement-made",
+                            "order-received", "order-cleared", "order-confirmed", "order-stopped",
+                            "order-withdrawn", "decide"))  # fmt: skip
+        if kind == "decide":
+            worked(room, draw.randrange(1_000), 12)
+            continue
+        needs = {"appeal-decided": appeals, "order-cleared": orders, "order-confirmed": orders,
+                 "order-stopped": orders, "order-withdrawn": orders}  # fmt: skip
+        if kind in needs and not needs[kind]:
+            continue
+        said: dict[str, dict[str, Any]] = {
+            "notice-received": {
+                "channel": draw.choice(("form", "flagger")), "ground": "incitement",
+                "anonymous": draw.random() < 0.5, "state_body": draw.random() < 0.2,
+                "set_aside": draw.random() < 0.1, "standing": draw.choice((None, None, 3)),
+                "repeats": draw.choice((None, None, 4)),
+            },
+            "appeal-made": {"decision": draw.choice((None, 7)), "notice": None, "due_at": now},
+            "appeal-decided": {"appeal": draw.choice(appeals or [0]),
+                               "outcome": draw.choice(("upheld", "reversed"))},
+            "statement-made": {"step": draw.choice(("decided", "overturned"))},
+            "order-received": {"received_at": now - HOUR, "due_at": now, "emergency": False,
+                               "issuer_state": draw.choice(("DE", "FR"))},
+            "order-cleared": {"due_at": now + HOUR}, "order-withdrawn": {"ground": None},
+            "order-confirmed": {"ended_at": now - draw.choice((0, 2)) * HOUR},
+            "order-stopped": {"ground": "force-majeure"},
+        }  # fmt: skip
+        data = said[kind]
+        apart = kind.startswith("order")
+        if apart and kind != "order-received":
+            data |= {"order": draw.choice(orders)}
+        with room.desk.database.writing() as transaction:
+            event = log.append(transaction, at=now, actor="outside", kind=kind, data=data,
+                               case=None if apart else case)  # fmt: skip
+        {"order-received": orders, "appeal-made": appeals}.get(kind, []).append(event.seq)
+
+
+def known(room: Room, subject: str) -> bool:
+    with room.desk.database.reading() as transaction:
+        return stored.of_subject(transaction, "account", subject) is not None
+
+
 def exported(room: Room, path: Path) -> Path:
     with room.desk.database.reading() as transaction:
         path.write_text("".join(f"{line}\n" for line in lines(transaction)))
@@ -62,6 +115,11 @@ def test_the_walk_and_the_sql_agree(room: Room, tmp_path: Path, seed: int) -> No
     told = account(room.desk.database, SPAN)
     names = {one.figure for one in told.figures}
     assert {"opened", "decisions", "found-right", "overturned", "opened-to-decided"} <= names
+    outsiders(room, seed)
+    told = account(room.desk.database, SPAN)
+    assert {"notices", "notices-right", "notice-to-decided", "appeals", "appeals-decided",
+            "appeal-to-decided", "statements", "orders", "orders-ended", "orders-in-time",
+            "order-to-confirmed"} <= {one.figure for one in told.figures}  # fmt: skip
     result = checked(room, told, tmp_path)
     assert result.different == ()
     assert (result.same, result.hidden) == (len(told.figures), 0)
@@ -217,6 +275,28 @@ def test_no_small_cell_can_be_had_by_subtraction(cells: dict[str, int], threshol
     for part in ("outcome", "kind"):
         group = [one for one in told.figures if one.of.startswith(part)]
         assert sum(one.hidden for one in group) != 1 or len(group) == 1
+
+
+def test_no_order_and_few_orders_look_alike(room: Room) -> None:
+    """Of orders nothing tells whether there was none or one, whatever the rest is."""
+
+    def told() -> str:
+        few = suppressed(account(room.desk.database, SPAN))
+        return replace(few, entries=0, hash="").to_json()
+
+    worked(room, 3, 30)
+    before = told()
+    for data in (
+        {"received_at": START, "due_at": START + HOUR, "emergency": True, "issuer_state": "DE"},
+        {"received_at": START, "due_at": START + HOUR, "emergency": False, "issuer_state": "FR"},
+    ):
+        with room.desk.database.writing() as transaction:
+            order = log.append(transaction, at=START, actor="a", kind="order-received", data=data)
+            for kind, more in (("order-confirmed", {"ended_at": START}),
+                               ("order-stopped", {"ground": "force-majeure"})):  # fmt: skip
+                log.append(transaction, at=START, actor="a", kind=kind,
+                           data={"order": order.seq} | more)  # fmt: skip
+    assert told() == before
 
 
 def test_a_fraction_is_small_by_either_side(room: Room) -> None:

@@ -7,8 +7,9 @@ from marsad.outputs.report.wording import Words
 
 _GROUPS = {
     "outcome": "desk.outcome", "exemption": "desk.exemption", "kind": "desk.kind",
-    "act": "action.act", "route": "transparency.route", "ground": "transparency.ground",
-    "state": "transparency.state", "channel": "transparency.channel",
+    "act": "action.act", "route": "transparency.route", "ground": "desk.ground",
+    "channel": "transparency.channel", "about": "transparency.about-what",
+    "result": "transparency.result", "state": "transparency.order", "step": "transparency.step",
 }  # fmt: skip
 
 

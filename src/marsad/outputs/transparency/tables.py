@@ -19,13 +19,16 @@ from marsad.workspace.transparency.figures import Account, Figure
 SECTIONS: Mapping[str, Sequence[str]] = {
     "decisions": ("opened", "reopened", "decisions", "taken-back"),
     "automation": ("found-right", "overturned"),
+    "notices": ("notices", "notices-right", "notice-to-decided"),
+    "orders": ("orders", "orders-ended", "orders-in-time", "order-to-confirmed"),
+    "appeals": ("statements", "appeals", "appeals-decided", "appeal-to-decided"),
     "actions": ("asked", "confirmed", "failed"),
     "times": ("opened-to-decided", "asked-to-confirmed"),
 }
 """Sections in order, and the figures of each. A figure of none of them is in the last section."""
 
 ROW = 42
-DRAWN = ("decisions", "found-right", "overturned")
+DRAWN = ("decisions", "found-right", "overturned", "notices-right")
 
 
 @dataclass(frozen=True)

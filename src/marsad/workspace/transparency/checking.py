@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from marsad.records.errors import InputError, OutsideError
+from marsad.workspace.transparency.suppressing import ALWAYS, is_of_orders
 
 SQL = "from_log.sql"
 LARGEST_LINE = 10_000_000
@@ -133,8 +134,8 @@ def _compared(
         key = (one["figure"], one["of"])
         found = left.pop(key, None)
         if one.get("hidden"):
-            hidden += found is not None
-            if found is None or not threshold:
+            hidden += 1
+            if not threshold or (found is None and key not in ALWAYS):
                 different.append(Difference(*key, None, found))
             continue
         numbers = {name: one.get(name) for name in NUMBERS}
@@ -142,5 +143,9 @@ def _compared(
             same += 1
         else:
             different.append(Difference(*key, numbers, found))
-    different += [Difference(*key, None, found) for key, found in sorted(left.items())]
+    for key, found in sorted(left.items()):
+        if is_of_orders(key[0]) and threshold:  # left out, as none would be
+            hidden += 1
+        else:
+            different.append(Difference(*key, None, found))
     return Checked(same, hidden, tuple(different), entries)

@@ -19,7 +19,9 @@ from marsad.workspace.transparency.span import Span
 Of = tuple[str, str]
 """A figure and what it is of: ``("decisions", "outcome:hide")``."""
 
-UNKNOWN = "unknown"
+UNKNOWN, OTHER = "unknown", "other"
+ROUTES = ("signal", "notice")
+"""Routes that are told apart; a cell of its own would betray an order that nobody may tell of."""
 
 
 @dataclass
@@ -38,6 +40,13 @@ class _Case:
     opened_at: int
     signals: frozenset[str]
     decided: _Decision | None = None
+    notices: list[int] = field(default_factory=list)
+
+
+@dataclass
+class _Order:
+    received_at: int
+    due_at: int
 
 
 @dataclass(frozen=True)
@@ -59,10 +68,13 @@ class Counting:
     times: dict[Of, list[int]] = field(default_factory=lambda: defaultdict(list))
     _cases: dict[int, _Case] = field(default_factory=dict)
     _actions: dict[int, tuple[str, bool, int]] = field(default_factory=dict)
+    _orders: dict[int, _Order] = field(default_factory=dict)
+    _appeals: dict[int, int] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         """Counts an entry."""
         if event.case is None:
+            _apart(self, event)
             return
         if event.kind == "opened":
             self._open(event)
@@ -82,7 +94,8 @@ class Counting:
         if data.get("copy_of") is not None:
             return
         assert event.case is not None
-        case = _Case(data["kind"], data["platform"], data.get("route", "signal"), event.at,
+        route = data.get("route", "signal")
+        case = _Case(data["kind"], data["platform"], route if route in ROUTES else OTHER, event.at,
                      frozenset(data.get("opening", ())))  # fmt: skip
         self._cases[event.case] = case
         self._count(event, "opened", "all", f"kind:{case.kind}", f"route:{case.route}",
@@ -98,9 +111,10 @@ class Counting:
 
     def _decided(self, case: _Case, event: Event) -> None:
         case.decided = None
+        data = event.data
+        self._answer(case, data["outcome"] in ACTING, event.at)
         if not self.span.holds(event.at):
             return
-        data = event.data
         outcome, exemption = data["outcome"], data.get("exemption")
         of = ["all", f"outcome:{outcome}", f"policy:{data['policy']}", f"kind:{case.kind}",
               f"route:{case.route}", f"platform:{case.platform}",
@@ -121,6 +135,59 @@ class Counting:
             for one in overturned:
                 _try(self.trials[one], False)
             case.decided = _Decision(at, tuple(overturned))
+
+    def _answer(self, case: _Case, against: bool, at: int) -> None:
+        """What was decided answers the notices that had come by then."""
+        for received_at in case.notices:
+            _try(self.trials["notices-right", "all"], against)
+            self.times["notice-to-decided", "all"].append(max(at - received_at, 0))
+        case.notices.clear()
+
+    def _noticed(self, case: _Case, event: Event) -> None:
+        data = event.data
+        of = ["all", f"channel:{data['channel']}", f"ground:{data['ground']}"]
+        for name in ("anonymous", "state_body", "set_aside"):
+            of += [name] if data[name] else []
+        self._count(event, "notices", *of)
+        waits = data["standing"] is None and data["repeats"] is None and not data["set_aside"]
+        if waits and self.span.holds(event.at):
+            case.notices.append(event.at)
+
+    def _complained(self, case: _Case, event: Event) -> None:
+        self._appeals[event.seq] = event.at
+        about = "decision" if event.data["decision"] is not None else "notice"
+        self._count(event, "appeals", "all", f"about:{about}")
+
+    def _complaint_decided(self, case: _Case, event: Event) -> None:
+        self._count(event, "appeals-decided", "all", f"result:{event.data['outcome']}")
+        if self.span.holds(event.at):
+            took = max(event.at - self._appeals[event.data["appeal"]], 0)
+            self.times["appeal-to-decided", "all"].append(took)
+
+    def _stated(self, case: _Case, event: Event) -> None:
+        self._count(event, "statements", "all", f"step:{event.data['step']}")
+
+    def _order_received(self, event: Event) -> None:
+        data = event.data
+        self._orders[event.seq] = _Order(data["received_at"], data["due_at"])
+        emergency = ["emergency"] if data["emergency"] else []
+        self._count(event, "orders", "all", f"issuer:{data['issuer_state']}", *emergency)
+
+    def _order_cleared(self, event: Event) -> None:
+        self._orders[event.data["order"]].due_at = event.data["due_at"]
+
+    def _order_confirmed(self, event: Event) -> None:
+        if not self.span.holds(event.at):
+            return
+        order, ended = self._orders[event.data["order"]], event.data["ended_at"]
+        _try(self.trials["orders-in-time", "all"], ended <= order.due_at)
+        self.times["order-to-confirmed", "all"].append(max(ended - order.received_at, 0))
+
+    def _order_ended(self, event: Event) -> None:
+        ground = event.data.get("ground")
+        step = event.kind.removeprefix("order-")
+        self._count(event, "orders-ended", f"state:{step}",
+                    *([f"state:{step}:{ground}"] if ground else []))  # fmt: skip
 
     def _overturned(self, case: _Case, event: Event) -> None:
         outcome = event.data.get("outcome") or UNKNOWN
@@ -157,6 +224,23 @@ def _try(trials: Trials, hit: bool) -> None:
     trials.hits += hit
 
 
+def _apart(counting: Counting, event: Event) -> None:
+    step = _APART.get(event.kind)
+    if step is not None:
+        step(counting, event)
+
+
+_APART: dict[str, Callable[[Counting, Event], None]] = {
+    "order-received": Counting._order_received,
+    "order-cleared": Counting._order_cleared,
+    "order-confirmed": Counting._order_confirmed,
+    **dict.fromkeys(
+        ("order-stopped", "order-refused", "order-withdrawn", "order-infringing",
+         "order-reinstated"),
+        Counting._order_ended,
+    ),
+}  # fmt: skip
+
 _Step = Callable[[Counting, Any, Event], None]
 _STEPS: dict[str, _Step] = {
     "found": Counting._found,
@@ -166,4 +250,8 @@ _STEPS: dict[str, _Step] = {
     "action-proposed": Counting._proposed,
     "action-confirmed": Counting._confirmed,
     "action-failed": Counting._failed,
+    "notice-received": Counting._noticed,
+    "appeal-made": Counting._complained,
+    "appeal-decided": Counting._complaint_decided,
+    "statement-made": Counting._stated,
 }

@@ -26,7 +26,8 @@ log as materialized (
 cases as materialized (
     select case_id, at as opened_at, json_extract(data, '$.kind') as kind,
            json_extract(data, '$.platform') as platform,
-           coalesce(json_extract(data, '$.route'), 'signal') as route
+           case when coalesce(json_extract(data, '$.route'), 'signal') in ('signal', 'notice')
+                then coalesce(json_extract(data, '$.route'), 'signal') else 'other' end as route
     from log where kind = 'opened' and json_extract(data, '$.copy_of') is null
 ),
 openings as materialized (
@@ -71,6 +72,48 @@ steps as materialized (
     where log.kind in ('action-confirmed', 'action-failed')
       and log.at >= span.first and log.at < span.until
 ),
+notices as materialized (
+    select log.seq, log.at, log.case_id, log.data,
+           json_extract(data, '$.standing') is null and json_extract(data, '$.repeats') is null
+               and not json_extract(data, '$.set_aside') as waits
+    from log join cases using (case_id), span
+    where log.kind = 'notice-received' and log.at >= span.first and log.at < span.until
+),
+answered as materialized (
+    select notices.at, min(log.seq) as decided from notices
+    join log on log.case_id = notices.case_id and log.seq > notices.seq and log.kind = 'decided'
+    where waits group by notices.seq
+),
+appeals as materialized (
+    select log.seq, log.at, log.data from log join cases using (case_id)
+    where log.kind = 'appeal-made'
+),
+rulings as materialized (
+    select log.at, json_extract(log.data, '$.outcome') as outcome,
+           max(log.at - appeals.at, 0) as took
+    from log join appeals on appeals.seq = json_extract(log.data, '$.appeal'), span
+    where log.kind = 'appeal-decided' and log.at >= span.first and log.at < span.until
+),
+orders as materialized (
+    select seq, at, data, json_extract(data, '$.received_at') as received_at
+    from log where kind = 'order-received'
+),
+carried_out as materialized (
+    select json_extract(log.data, '$.ended_at') as ended_at, orders.received_at,
+           coalesce((select json_extract(hour.data, '$.due_at') from log as hour
+                     where hour.kind = 'order-cleared' and hour.seq < log.seq
+                       and json_extract(hour.data, '$.order') = orders.seq
+                     order by hour.seq desc limit 1), json_extract(orders.data, '$.due_at'))
+               as due_at
+    from log join orders on orders.seq = json_extract(log.data, '$.order'), span
+    where log.kind = 'order-confirmed' and log.at >= span.first and log.at < span.until
+),
+ended as materialized (
+    select substr(log.kind, 7) as step, json_extract(data, '$.ground') as ground from log, span
+    where log.kind in ('order-stopped', 'order-refused', 'order-withdrawn', 'order-infringing',
+                       'order-reinstated')
+      and log.at >= span.first and log.at < span.until
+),
 counted(figure, of) as (
     select 'opened', 'all' from cases, span where opened_at >= first and opened_at < until
     union all select 'opened', 'kind:' || kind from cases, span
@@ -103,16 +146,49 @@ counted(figure, of) as (
     union all select 'asked', of from proposed, span where at >= first and at < until
     union all select 'confirmed', of from steps where figure = 'action-confirmed'
     union all select 'failed', of from steps where figure = 'action-failed'
+    union all select 'notices', 'all' from notices
+    union all select 'notices', 'channel:' || json_extract(data, '$.channel') from notices
+    union all select 'notices', 'ground:' || json_extract(data, '$.ground') from notices
+    union all select 'notices', value from notices,
+        json_each('["anonymous", "state_body", "set_aside"]')
+        where json_extract(data, '$.' || value)
+    union all select 'appeals', 'all' from appeals, span where at >= first and at < until
+    union all select 'appeals', 'about:' ||
+        iif(json_extract(data, '$.decision') is null, 'notice', 'decision')
+        from appeals, span where at >= first and at < until
+    union all select 'appeals-decided', 'all' from rulings
+    union all select 'appeals-decided', 'result:' || outcome from rulings
+    union all select 'statements', 'all' from log join cases using (case_id), span
+        where log.kind = 'statement-made' and log.at >= first and log.at < until
+    union all select 'statements', 'step:' || json_extract(data, '$.step')
+        from log join cases using (case_id), span
+        where log.kind = 'statement-made' and log.at >= first and log.at < until
+    union all select 'orders', 'all' from orders, span where at >= first and at < until
+    union all select 'orders', 'issuer:' || json_extract(data, '$.issuer_state')
+        from orders, span where at >= first and at < until
+    union all select 'orders', 'emergency' from orders, span
+        where at >= first and at < until and json_extract(data, '$.emergency')
+    union all select 'orders-ended', 'state:' || step from ended
+    union all select 'orders-ended', 'state:' || step || ':' || ground from ended
+        where ground is not null
 ),
 tried(figure, of, hit) as (
     select 'found-right', 'signal:' || signal, against from found_by where route = 'signal'
     union all select 'overturned', 'all', overturned from decided where against
     union all select 'overturned', 'signal:' || signal, overturned from found_by where against
+    union all select 'notices-right', 'all', json_extract(data, '$.outcome')
+               in ('return', 'warn', 'reduce', 'hide', 'remove', 'suspend')
+        from answered join log on log.seq = answered.decided
+    union all select 'orders-in-time', 'all', ended_at <= due_at from carried_out
 ),
 timed(figure, of, took) as (
     select 'opened-to-decided', 'all', took from decided
     union all select 'opened-to-decided', 'route:' || route, took from decided
     union all select 'asked-to-confirmed', of, took from steps where figure = 'action-confirmed'
+    union all select 'notice-to-decided', 'all', max(log.at - answered.at, 0)
+        from answered join log on log.seq = answered.decided
+    union all select 'appeal-to-decided', 'all', took from rulings
+    union all select 'order-to-confirmed', 'all', max(ended_at - received_at, 0) from carried_out
 ),
 ranked as (
     select figure, of, took, row_number() over (partition by figure, of order by took) as place,

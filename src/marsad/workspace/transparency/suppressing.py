@@ -1,8 +1,9 @@
 """Small cells are not told: who stands behind one or two entries could be found out.
 
-A cell below the threshold is hidden, zero included wherever a figure could be zero, for "none" and
-"few" must look alike. Where one cell alone would be hidden among those that add up to a total that
-is told, the next smallest is hidden too, or the first could be had by subtraction.
+Where one cell alone would be hidden among those that add up to a total that is told, the next
+smallest is hidden too, or the first could be had by subtraction. Of removal orders "none" and "few"
+look alike, for the law may forbid to tell of one: the cells that are always there are hidden when
+they are 0, too, and any other small one is left out.
 """
 
 from __future__ import annotations
@@ -11,17 +12,31 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from marsad.workspace.transparency.figures import Account, Figure
+from marsad.workspace.transparency.figures import Account, Figure, sorted_figures
 
 THRESHOLD = 5
 """The smallest count that is told."""
 
-ADDING = ("outcome", "kind", "route", "platform", "language", "policy", "act")
+ADDING = ("outcome", "kind", "route", "platform", "language", "policy", "act", "channel", "ground",
+          "about", "result", "issuer")  # fmt: skip
 """Parts whose cells add up to the figure's total; a case may have several signals."""
+
+
+ALWAYS = (("opened", "route:other"), ("decisions", "route:other"), ("orders", "all"),
+          ("orders-in-time", "all"), ("order-to-confirmed", "all"))  # fmt: skip
+"""Cells that are there whatever they hold: what orders there were is not to be read off them."""
+
+
+def is_of_orders(figure: str) -> bool:
+    """Whether a figure tells of removal orders."""
+    return figure.startswith("order")
 
 
 def suppressed(account: Account, threshold: int = THRESHOLD) -> Account:
     """The report as it may be published."""
+    known = {(one.figure, one.of) for one in account.figures}
+    nothing = [Figure(*cell, count=0) for cell in ALWAYS if cell not in known]
+    account = replace(account, figures=sorted_figures([*account.figures, *nothing]))
     hidden = {number for number, one in enumerate(account.figures) if _small(one, threshold)}
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, one in enumerate(account.figures):
@@ -33,6 +48,7 @@ def suppressed(account: Account, threshold: int = THRESHOLD) -> Account:
     told = tuple(
         Figure(one.figure, one.of, hidden=True) if number in hidden else one
         for number, one in enumerate(account.figures)
+        if number not in hidden or not is_of_orders(one.figure) or (one.figure, one.of) in ALWAYS
     )
     return replace(account, threshold=threshold, figures=told)
 
