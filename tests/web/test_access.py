@@ -88,5 +88,5 @@ def test_a_browsers_login_counts_nowhere_in_the_api(
 def _filled(path: str) -> str:
     for name in ("case", "crisis", "action", "order", "notice", "reporter", "statement", "appeal"):
         path = path.replace(f"{{{name}}}", "1")
-    path = path.replace("{code}", "none")
+    path = path.replace("{code}", "none").replace("{name}", "annex-2")
     return path.replace("{token}", "none")

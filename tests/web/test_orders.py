@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -172,6 +173,53 @@ def test_there_is_no_order_of_another_number(hall: House) -> None:
     senior = hall.browser("senior")
     assert senior.get("/orders/999").status_code == 404
     assert senior.post("/orders/999/execute", "/orders", wanted="remove").status_code == 404
+
+
+def test_the_documents_of_an_order(hall: House) -> None:
+    """Annex II once it was done, Annex III once it could not be, and the notice to the uploader
+    only when they may be told."""
+    senior = hall.browser("senior")
+    order = typed_in(hall)
+    path = f"/orders/{order}"
+    assert senior.get(f"{path}/documents/annex-2").status_code == 404
+    assert senior.get(f"{path}/documents/annex-3").status_code == 404
+    stop = {"kind": "order-stopped", "ground": "force-majeure", "text": "the whole site was down"}
+    assert senior.post(f"{path}/step", path, **stop).status_code == 303
+    third = senior.get(f"{path}/documents/annex-3", params={"lang": "ar"})
+    assert third.status_code == 200
+    assert "the whole site was down" in third.text
+    assert "script-src" not in third.headers["content-security-policy"]
+    senior.post(f"{path}/clear", path, text="it is up again now")
+    senior.post(f"{path}/execute", path, wanted="remove")
+    by_hand(hall)
+    page = senior.get(path).text
+    second = senior.get(f"{path}/documents/annex-2")
+    assert URL in second.text
+    if find_spec("typst"):
+        file = senior.get(f"{path}/documents/annex-2", params={"form": "pdf", "lang": "ar"})
+        assert file.content.startswith(b"%PDF-")
+        assert f"order-{order}-annex-2-ar.pdf" in file.headers["content-disposition"]
+    person = int(re.findall(r"documents/uploader[?][^\"]*person=(\d+)", page)[0])
+    notice = {"person": str(person)}
+    assert URL in senior.get(f"{path}/documents/uploader", params=notice).text
+    assert senior.get(f"{path}/documents/uploader", params={"person": "99"}).status_code == 404
+    senior.post(f"{path}/confidential", path, until="2023-12-01T00:00")
+    assert "documents/uploader" not in senior.get(path).text
+    assert senior.get(f"{path}/documents/uploader", params=notice).status_code == 422
+
+
+def by_hand(hall: House) -> None:
+    """People do and record what orders ask for."""
+    from marsad.decide.actions.carrying import Carrier
+    from marsad.platforms.manual import Manual
+    from marsad.platforms.settings import Configured
+
+    site, people = hall.site, Manual({})
+    chosen = Configured("forum", people)
+    Carrier(site.desk.database, lambda _: chosen, hall.clock).carry_out()
+    for one in site.desk.to_do(SENIOR):
+        site.desk.record_manual(SENIOR, one.action.id, "done")
+    site.orders.keep_up()
 
 
 # ── in public

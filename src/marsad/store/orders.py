@@ -73,7 +73,7 @@ class Step(NamedTuple):
 
 class Item(NamedTuple):
     """An address of an order that is about a subject of ours: its number in the order, the entry
-    that joined it to a case, the case, and the case's subject (None once erased)."""
+    that joined it to a case, the case, its subject (None once erased) and the person behind it."""
 
     number: int
     seq: int
@@ -81,6 +81,7 @@ class Item(NamedTuple):
     kind: str
     platform: str
     subject: str | None
+    person: int
 
 
 class Act(NamedTuple):
@@ -192,7 +193,13 @@ def items(transaction: Transaction, order_id: int) -> list[Item]:
     """The addresses of an order that are joined to cases, by number."""
     kept = order_items.c
     query = select(
-        kept.number, kept.seq, kept.case_id, cases.c.kind, cases.c.platform, cases.c.subject
+        kept.number,
+        kept.seq,
+        kept.case_id,
+        cases.c.kind,
+        cases.c.platform,
+        cases.c.subject,
+        cases.c.person,
     ).join(cases, cases.c.id == kept.case_id)
     query = query.where(kept.order_id == order_id).order_by(kept.number)
     return [Item(*row) for row in transaction.execute(query)]

@@ -88,6 +88,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/orders/new"): "handle-orders",
     ("POST", "/orders/informed"): "handle-orders",
     ("GET", "/orders/{order}"): "read-orders",
+    ("GET", "/orders/{order}/documents/{name}"): "read-orders",
     ("POST", "/orders/{order}/execute"): "handle-orders",
     ("POST", "/orders/{order}/step"): "handle-orders",
     ("POST", "/orders/{order}/clear"): "handle-orders",

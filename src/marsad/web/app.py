@@ -32,6 +32,7 @@ from marsad.web import (
     login_oidc,
     media,
     metrics,
+    order_documents,
     orders,
     overview,
     profile,
@@ -65,8 +66,8 @@ from marsad.web.statuses import status_of
 
 ROUTERS = tuple(part.router for part in (
     health, login, login_oidc, profile, queue, cases, media, communities, overview, dashboard,
-    audit, downloads, crises, to_do, holds, orders, statements, appeals, duties, reporters,
-    appeal, contact, report, status, transparency, metrics,
+    audit, downloads, crises, to_do, holds, orders, order_documents, statements, appeals, duties,
+    reporters, appeal, contact, report, status, transparency, metrics,
     api_queue, api_cases, api_actions, api_notices, screen, description,
 ))  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 from marsad.decide.orders.by_hand import STEPS
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, HOUR, MINUTE
-from marsad.store import actions, log, orders
+from marsad.store import actions, log, orders, preservations
 from tests.decide.conftest import FIRST, SENIOR, reviewer
 from tests.decide.orders.conftest import Hall
 
@@ -402,3 +402,26 @@ def test_every_step_that_a_person_can_take_is_one_that_can_follow_somewhere() ->
     from marsad.decide.orders.states import TRANSITIONS
 
     assert set(STEPS) <= {kind for _, kind in TRANSITIONS}
+
+
+# ── Article 6
+
+
+def test_what_an_order_removes_is_kept_apart_before_it_goes(hall: Hall) -> None:
+    order = hall.arrive(urls=["https://forum.example/@mona/1", "https://forum.example/@mona/2"])
+    hall.orders.execute(SENIOR, order, "remove")
+    with hall.desk.database.reading() as transaction:
+        kept = preservations.every(transaction)
+    assert {one.order for one in kept} == {order}
+    assert len(kept) == 2
+
+
+def test_what_was_removed_before_is_kept_for_the_order_too(hall: Hall) -> None:
+    hall.done(hall.arrive())
+    with hall.desk.database.reading() as transaction:
+        [before] = preservations.every(transaction)
+    hall.clock.now += 100 * DAY
+    hall.done(hall.arrive(reference="R-2"))
+    with hall.desk.database.reading() as transaction:
+        [after] = preservations.every(transaction)
+    assert after.until > before.until

@@ -7,7 +7,7 @@ is the authority's. See docs/decisions/0009-executing-orders.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from marsad.decide.actions import proposing
 from marsad.decide.orders import hour, items
@@ -15,24 +15,17 @@ from marsad.decide.orders.projection import POLICY
 from marsad.decide.orders.receiving import end_clock, start_clock
 from marsad.decide.orders.recording import DESK, step
 from marsad.decide.orders.states import RUNNING
+from marsad.decide.preservation import records
 from marsad.decide.recording import existing, record
 from marsad.records.errors import InputError
 from marsad.store import log, orders
-from marsad.store.cases import Case
 from marsad.store.database import Transaction
 from marsad.store.orders import Order
-
-Preserve = Callable[[Transaction, Case, int, int], None]
-"""Keeps a copy of what is about to go (Article 6): of a case, under an order, at a time."""
-
-
-def nothing_kept(transaction: Transaction, case: Case, order: int, at: int) -> None:
-    """Where nothing keeps copies."""
 
 
 def execute(
     transaction: Transaction, order: Order, wanted: str, numbers: Collection[int] | None, *,
-    at: int, actor: str, left_out: bool = False, preserve: Preserve = nothing_kept,
+    at: int, actor: str, left_out: bool = False,
 ) -> Order:  # fmt: skip
     """A person's decision to carry an order out, for items by number (None: for all that wait).
     ``wanted`` is one of `items.ACTS`. Addresses that belong to no subject of ours can only be left
@@ -51,19 +44,18 @@ def execute(
         raise InputError("order.no-items", order=order.id)
     for one in chosen:
         act = items.act_for(one.item.kind, wanted)
-        _one(transaction, order, one.item.case_id, act, at, actor, preserve)
+        _one(transaction, order, one.item.case_id, act, at, actor)
     data = {"wanted": wanted, "items": len(chosen), "left_out": lost}
     return step(transaction, order, "order-accepted", at=at, actor=actor, data=data)
 
 
 def _one(
-    transaction: Transaction, order: Order, case_id: int, act: str, at: int, actor: str,
-    preserve: Preserve,
+    transaction: Transaction, order: Order, case_id: int, act: str, at: int, actor: str
 ) -> None:  # fmt: skip
     case = existing(transaction, case_id)
     if case.subject is None:
         return
-    preserve(transaction, case, order.id, at)
+    records.ask(transaction, DESK, case, records.ORDER, order.id, at)  # Article 6, before it goes
     data = {"order": order.id, "act": act, "policy": POLICY}
     case, event = record(transaction, case, "order-executed", at=at, actor=actor,
                          person=case.person, data=data)  # fmt: skip

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from marsad.decide.operator import Operator
 from marsad.decide.orders import alarms, by_hand, carrying, hour, listing, receiving
 from marsad.decide.orders.authorities import Authorities
-from marsad.decide.orders.carrying import Preserve
 from marsad.decide.orders.duty import Duty
 from marsad.decide.orders.reading import Given, time_of
 from marsad.decide.orders.receiving import Ground, Received
@@ -36,7 +35,6 @@ class Orders:
     operator: Operator = field(default_factory=Operator)
     duty: Duty = field(default_factory=Duty)
     authorities: Callable[[], Authorities] = Authorities
-    preserve: Preserve = carrying.nothing_kept
 
     @property
     def _ground(self) -> Ground:
@@ -89,7 +87,7 @@ class Orders:
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
             return carrying.execute(transaction, order, wanted, numbers, at=now, actor=reviewer.id,
-                                    left_out=left_out, preserve=self.preserve)  # fmt: skip
+                                    left_out=left_out)  # fmt: skip
 
         return self._act(reviewer, order_id, act)
 

@@ -94,6 +94,19 @@ class File:
         return frozenset(one.ground or "" for one in said)
 
     @property
+    def uploaders(self) -> Mapping[int, int]:
+        """Whose items were seen done: the number of each person, and of their first item."""
+        done = [one.item for one in reversed(self.found) if one.done_at and one.item.subject]
+        return {one.person: one.number for one in done}
+
+    @property
+    def documents(self) -> Sequence[str]:
+        """What there is to send to the authority by now."""
+        stopped = any(one.step.step == "order-stopped" for one in self.lines)
+        done = self.order.ended_at is not None
+        return [name for name, there in (("annex-2", done), ("annex-3", stopped)) if there]
+
+    @property
     def ask_until(self) -> int | None:
         """Until when the provider may ask for scrutiny."""
         return self.order.received_at + by_hand.FOR_ASKING if self.order.cross_border else None
@@ -160,13 +173,18 @@ def annex_ii(found: File, provider: str) -> AnnexII | None:
     """What the authority is told once it was done; None where it was not."""
     if found.order.ended_at is None:
         return None
-    done = [
+    order = found.order
+    done = executed(found)
+    return AnnexII(_authority(found), order.reference, provider, order.received_at, done)
+
+
+def executed(found: File, person: int | None = None) -> list[Executed]:
+    """What was seen done, of one person where it is named; what was erased has no address."""
+    return [
         Executed(found.urls.get(one.item.number, ""), one.act.act == items.REMOVE, one.done_at)
-        for one in found.found if one.act is not None and one.done_at is not None
-    ]  # fmt: skip
-    return AnnexII(
-        _authority(found), found.order.reference, provider, found.order.received_at, done
-    )
+        for one in found.found
+        if one.act is not None and one.done_at is not None and person in (None, one.item.person)
+    ]
 
 
 def annex_iii(found: File, provider: str) -> AnnexIII | None:

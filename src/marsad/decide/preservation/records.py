@@ -28,8 +28,8 @@ PURPOSES = ("review", "complaint", "investigation", "reinstatement")
 """What content may be looked at for: proceedings of review, complaints, the investigation of
 terrorist offences (Article 6(1)), and putting it back."""
 
-BEGUN, REMOVED = "action-proposed", "action-confirmed"
-"""The entries at which something is asked for, and from which its time runs."""
+BEGUN, REMOVED = ("action-proposed", "action-ordered"), "action-confirmed"
+"""The entries at which something is asked for, and the one from which its time runs."""
 
 LONGEST = 2_000
 FURTHEST = 120
@@ -39,7 +39,7 @@ FURTHEST = 120
 def follow(transaction: Transaction, case: Case, kind: str, at: int) -> None:
     """What an action in a case (an entry of a kind) means for what is kept: it is asked for before
     anything is done, and its time begins when the removal was seen."""
-    if kind not in (BEGUN, REMOVED) or case.copy_of is not None:
+    if kind not in (*BEGUN, REMOVED) or case.copy_of is not None:
         return
     standing = orders.of_case(transaction, case.id)
     if standing:
