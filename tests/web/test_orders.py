@@ -12,10 +12,11 @@ from marsad import locale
 from marsad.decide.operator import Operator
 from marsad.decide.orders import checks, listing
 from marsad.decide.orders.by_hand import STEPS
+from marsad.decide.orders.duty import Duty
 from marsad.decide.orders.states import STATES
 from marsad.web.access import ROUTES
 from tests.decide.conftest import SENIOR
-from tests.decide.orders.conftest import OPERATOR, PLACES
+from tests.decide.orders.conftest import NIGHT, OPERATOR, PLACES
 from tests.web.conftest import House
 
 URL = "https://forum.example/@mona/1"
@@ -161,6 +162,13 @@ def test_every_word_of_an_order_is_there(lang: str) -> None:
     assert set(listing.WAITING) <= set(STATES)
 
 
+def test_the_list_says_when_an_alarm_would_reach_nobody(hall: House) -> None:
+    no_rota = locale.render("desk.orders.no-rota", {}, "en")
+    assert no_rota in hall.browser("senior").get("/orders").text
+    manned = House(replace(hall.site, duty=Duty((NIGHT,))), hall.clock)
+    assert no_rota not in manned.browser("senior").get("/orders").text
+
+
 def test_hostile_words_are_text(hall: House) -> None:
     order = typed_in(hall, explanation="<script>alert(1)</script>\u202eevil", name="<b>A</b>")
     page = hall.browser("senior").get(f"/orders/{order}").text
@@ -232,11 +240,12 @@ PUBLIC = sorted(path for (method, path), who in ROUTES.items()
 
 def public_answers(hall: House) -> dict[str, tuple[int, bytes]]:
     """What everybody reads, in both languages, byte by byte."""
+    browsers = {lang: hall.browser(lang=lang) for lang in ("en", "ar")}
     return {
         f"{lang} {path}": (answer.status_code, answer.content)
-        for lang in ("en", "ar")
+        for lang, browser in browsers.items()
         for path in PUBLIC
-        for answer in [hall.browser(lang=lang).get(path)]
+        for answer in [browser.get(path)]
     }
 
 
@@ -250,6 +259,34 @@ def test_no_public_page_tells_of_an_order(hall: House) -> None:
     path = f"/orders/{order}"
     assert hall.browser("senior").post(f"{path}/execute", path, wanted="remove").status_code == 303
     assert public_answers(hall) == before
+
+
+def test_who_reported_it_is_not_told_of_an_order_that_is_kept_secret(hall: House) -> None:
+    """Byte by byte the same: while it runs, and once what they reported is gone."""
+    browser = hall.browser()
+    said = {"address": (None, URL), "ground": (None, "incitement"), "good_faith": (None, "1"),
+            "reasons": (None, "It calls for an attack.")}  # fmt: skip
+    code = re.search(r'<code class="code" dir="ltr">([^<]+)<', browser.client.post(
+        "/report", files=said).text)  # fmt: skip
+    assert code is not None
+    path = f"/status/{code[1]}"
+    before = browser.get(path).content
+    order = typed_in(hall, confidential_until="2023-12-01T00:00")
+    assert browser.get(path).content == before
+    asked = hall.browser("senior").post(f"/orders/{order}/execute", f"/orders/{order}",
+                                        wanted="remove")  # fmt: skip
+    assert asked.status_code == 303
+    by_hand(hall)
+    assert hall.site.orders.file(SENIOR, order).order.state == "confirmed"
+    assert browser.get(path).content == before
+
+
+def test_that_an_order_was_carried_out_is_not_among_the_decisions(hall: House) -> None:
+    order = typed_in(hall)
+    path = f"/orders/{order}"
+    hall.browser("senior").post(f"{path}/execute", path, wanted="remove")
+    for role in ("senior", "analyst", "auditor"):
+        assert "executed" not in hall.browser(role).get("/decisions.csv").text
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

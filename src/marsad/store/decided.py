@@ -38,13 +38,15 @@ class Decided(NamedTuple):
 def decided(
     transaction: Transaction, own: str | None = None, *, copies: bool = True, copied: bool = True
 ) -> Iterator[Decided]:
-    """All of them but those about who was erased, without holding more than a few in memory.
+    """All of them but those about who was erased, without holding more than a few in memory. That
+    somebody has carried out an order is none: it says nothing of what they think of a subject.
 
     Without ``copies`` no decision in a copy, without ``copied`` none in a case that a copy shows:
     in both, what ``own`` has decided is there all the same.
     """
     given = _query(decisions, decisions.c.decided_at, own, copies, copied)
     back = _query(verdicts, verdicts.c.at, own, copies, copied)
+    given = given.where(decisions.c.step != "executed")
     queries = (given, back.where(verdicts.c.step == "overturned"))
     yield from heapq.merge(*(_read(transaction, one) for one in queries), key=attrgetter("seq"))
 

@@ -15,11 +15,13 @@ from marsad.decide.orders.items import ACTS
 from marsad.decide.orders.listing import File
 from marsad.decide.signing_in import Visitor
 from marsad.records.errors import MarsadError
+from marsad.records.message import Message
 from marsad.web.access import Someone, TheSite
 from marsad.web.numbers import Number, Whole
 from marsad.web.pages import page, to
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
+from marsad.workspace import mailing
 
 router = APIRouter(include_in_schema=False)
 
@@ -165,7 +167,17 @@ def _list(
         listed=site.orders.listed(visitor.reviewer), known=_known(site),
         may_handle=visitor.reviewer.may("handle-orders"),
         told=request.query_params.get("informed", ""),
+        warnings=_warnings(request, site),
     )  # fmt: skip
+
+
+def _warnings(request: Request, site: Site) -> Sequence[Message]:
+    """Why an alarm may reach nobody."""
+    said = [] if site.duty.rota else [Message("desk.orders.no-rota", {})]
+    if site.workspace is not None and site.workspace.settings.get(mailing.SECTION) is None:
+        said.append(Message("desk.orders.no-mail", {}))
+    problems = request.app.state.background.problems
+    return said + [problems[name] for name in ("orders", "mail", "notify") if name in problems]
 
 
 def _form(

@@ -65,7 +65,14 @@ def test_each_check_says_so_and_the_hour_runs(hall: Hall, more: dict[str, Any], 
 
 def test_an_order_without_fault_says_only_what_is_right(hall: Hall) -> None:
     hall.orders.informed(SENIOR, "de-example")
+    hall.later(12 * 60)
     assert set(hall.receive().checks) == {"known", "not-signed", "informed"}
+
+
+def test_information_that_came_less_than_twelve_hours_before_is_none(hall: Hall) -> None:
+    hall.orders.informed(SENIOR, "de-example")
+    hall.later(11 * 60)
+    assert "not-informed" in hall.receive().checks
 
 
 def test_a_desk_that_knows_no_places_says_so(hall: Hall) -> None:

@@ -378,6 +378,7 @@ def test_the_first_order_asks_for_the_information_of_twelve_hours_before(hall: H
     assert "not-informed" in hall.receive().checks
     assert not {"not-informed", "informed"} & set(hall.receive(reference="R-2").checks)
     hall.orders.informed(SENIOR, "fr-example")
+    hall.later(12 * 60)
     other = hall.receive(authority={"id": "fr-example"}, reference="F-1")
     assert "informed" in other.checks
     unknown = hall.receive(authority={"name": "X", "state": "IT"}, emergency=True, reference="I-1")

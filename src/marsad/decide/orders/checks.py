@@ -12,12 +12,14 @@ from marsad.decide.operator import Operator
 from marsad.decide.orders.authorities import Listed
 from marsad.decide.orders.reading import Given
 from marsad.decide.places import Place, Places
-from marsad.records.times import DAY, MINUTE
+from marsad.records.times import DAY, HOUR, MINUTE
 
 LONG_AGO = 7 * DAY
 """An order that was issued earlier than this before it came is worth a question."""
 CONFIDENTIAL = 42 * DAY
 """Article 11(3): six weeks, and six more†."""
+BEFORE = 12 * HOUR
+"""Article 3(2): how long before a first order its authority's information comes."""
 AHEAD = 5 * MINUTE
 """What a clock may be fast."""
 
@@ -77,7 +79,7 @@ def _authority(facts: Facts) -> set[str]:
 def _information(facts: Facts) -> str:
     """Article 3(2): the first order of an authority is announced twelve hours before, save in
     emergencies."""
-    if facts.informed_at is not None:
+    if facts.informed_at is not None and facts.informed_at <= facts.now - BEFORE:
         return "informed"
     return "emergency-not-informed" if facts.given.form.emergency else "not-informed"
 
