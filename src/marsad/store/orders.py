@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, insert, select, update
+from sqlalchemy import and_, exists, func, select, text, update
 
 from marsad.records.errors import ConflictError
 from marsad.store import log
@@ -277,14 +277,17 @@ def latest_seen(transaction: Transaction, order: Order) -> int:
     return max(seen, log.event(transaction, end).at) if end >= order.hour else seen
 
 
+_WATCH = text(  # by two processes at once, too
+    "INSERT INTO order_watch (order_id, seen_at) VALUES (:order_id, :seen_at) "
+    "ON CONFLICT DO NOTHING"
+)
+
+
 def watch(transaction: Transaction, order_id: int, seen_at: int) -> None:
     """Writes down the time that is seen; one that is earlier than the last leaves that."""
-    mine = order_watch.c.order_id == order_id
-    known = transaction.execute(select(order_watch.c.seen_at).where(mine)).scalar()
-    if known is None:
-        transaction.execute(insert(order_watch).values(order_id=order_id, seen_at=seen_at))
-    elif known < seen_at:
-        transaction.execute(update(order_watch).where(mine).values(seen_at=seen_at))
+    transaction.execute(_WATCH, {"order_id": order_id, "seen_at": seen_at})
+    mine = and_(order_watch.c.order_id == order_id, order_watch.c.seen_at < seen_at)
+    transaction.execute(update(order_watch).where(mine).values(seen_at=seen_at))
 
 
 def watched(transaction: Transaction, order_id: int) -> int:

@@ -48,13 +48,14 @@ class Forum(Platform):
         self.gone: dict[str, str] = {}
         self.asked: list[tuple[str, str]] = []
         self.works = self.obeys = True
+        self.acts = frozenset({"hide", "remove", "warn"})
 
     @classmethod
     def open(cls, settings: Any, place: Any) -> Forum:
         return cls()
 
     def can(self, kind: str) -> frozenset[str]:
-        return frozenset({"hide", "remove", "warn"})
+        return self.acts
 
     def request(self, asked: Asked, key: str) -> Answer:
         self.asked.append((asked.act, asked.subject.id))

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from marsad.decide.orders import hour
+from marsad.decide.orders import carrying, hour
 from marsad.decide.orders.duty import Duty, Turn
-from marsad.records.errors import InputError
+from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import DAY, HOUR, MINUTE, SECOND
-from marsad.store import mails, orders
+from marsad.store import Transaction, mails, orders
+from marsad.store.orders import Order
 from tests.decide.conftest import SENIOR
 from tests.decide.orders.conftest import Hall
 from tests.decide.orders.test_orders import TEXT
@@ -149,6 +150,27 @@ def test_two_processes_that_look_at_once_give_it_once(hall: Hall) -> None:
         thread.join()
     assert alarmed(hall, order) == [(60, False), (30, False)]
     assert len(mailed(hall)) == 2
+
+
+def test_what_fails_with_one_order_keeps_no_alarm_of_another(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = hall.arrive(), hall.arrive(reference="R-2")
+    follow = carrying.follow
+
+    def failing(transaction: Transaction, order: Order, clock: int) -> Order:
+        if order.id == first:
+            raise ConflictError("order.changed", order=first)
+        return follow(transaction, order, clock)
+
+    monkeypatch.setattr(carrying, "follow", failing)
+    hall.later(31)
+    with pytest.raises(ConflictError):
+        hall.orders.keep_up()
+    assert alarmed(hall, second)[-1] == (30, False)
+    monkeypatch.undo()
+    hall.orders.keep_up()
+    assert alarmed(hall, first)[-1] == (30, False)
 
 
 def test_an_order_that_is_done_or_stopped_alarms_nobody(hall: Hall) -> None:

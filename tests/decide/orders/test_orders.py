@@ -426,3 +426,44 @@ def test_what_was_removed_before_is_kept_for_the_order_too(hall: Hall) -> None:
     with hall.desk.database.reading() as transaction:
         [after] = preservations.every(transaction)
     assert after.until > before.until
+
+
+# ── what fails
+
+
+def test_what_a_platform_cannot_do_is_asked_for_otherwise(hall: Hall) -> None:
+    """It cannot remove; the person on call has access disabled instead."""
+    order = hall.arrive()
+    hall.forum.acts = frozenset({"hide"})
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.carry()
+    hall.orders.keep_up()
+    assert hall.orders.file(SENIOR, order).counts == {"failed": 1}
+    assert [one.order.id for one in hall.orders.running()] == [order]
+    hall.orders.execute(SENIOR, order, "disable")
+    hall.carry()
+    hall.orders.keep_up()
+    assert (hall.state(order), hall.forum.asked) == ("confirmed", [("hide", POST)])
+
+
+def test_what_was_done_and_undone_can_be_ordered_again(hall: Hall) -> None:
+    first = hall.arrive()
+    hall.done(first)
+    step(hall, first, "withdrawn", "court")
+    hall.carry()
+    assert hall.forum.gone == {}
+    second = hall.arrive(reference="R-2")
+    hall.done(second)
+    assert (hall.state(second), hall.forum.gone) == ("confirmed", {POST: "remove"})
+
+
+def test_ordered_again_before_it_was_undone_it_stays(hall: Hall) -> None:
+    first = hall.arrive()
+    hall.done(first)
+    step(hall, first, "withdrawn", "court")
+    second = hall.arrive(reference="R-2")
+    hall.orders.execute(SENIOR, second, "remove")
+    hall.carry()
+    hall.carry()
+    hall.orders.keep_up()
+    assert (hall.state(second), hall.forum.gone) == ("confirmed", {POST: "remove"})

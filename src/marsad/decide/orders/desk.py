@@ -16,7 +16,7 @@ from marsad.decide.orders.states import RUNNING
 from marsad.decide.places import Places
 from marsad.decide.recording import record_apart
 from marsad.decide.roles import Reviewer, require
-from marsad.records.errors import InputError
+from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import now as clock_of_now
 from marsad.store import orders
 from marsad.store.database import Database, Transaction
@@ -190,7 +190,15 @@ class Orders:
         and again changes nothing."""
         with self.database.reading() as transaction:
             some = orders.in_states(transaction, (*RUNNING, "withdrawn", "infringing"))
-        return sum(self._keep_up(one.id) for one in some)
+        wrote, failed = 0, None
+        for one in some:
+            try:
+                wrote += self._keep_up(one.id)
+            except MarsadError as error:  # the others have their hours, too
+                failed = error
+        if failed is not None:
+            raise failed
+        return wrote
 
     def _keep_up(self, order_id: int) -> bool:
         with self.database.reading() as transaction:
