@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from marsad.banks import Entry
+from marsad.decide.preservation.holds import Wanted
 from marsad.records import times
 from marsad.records.errors import InputError, MarsadError
 from marsad.workspace import Workspace, expiry
 from marsad.workspace.expiry import expire, expired_key
 from marsad.workspace.finding import find
+from marsad.workspace.kept import at_the_command_line
 from tests.workspace.conftest import facts, ndjson, posts, take
 
 LATER = 400 * times.DAY
@@ -145,3 +147,20 @@ def test_without_a_policy_nothing_expires(tmp_path: Path) -> None:
     bare = Workspace.create(tmp_path / "bare")
     with pytest.raises(InputError, match="policy add"):
         expire(bare, dry_run=True)
+
+
+def test_a_hold_of_the_desk_keeps_an_account_or_a_posts_author_and_is_named(
+    watched: Workspace,
+) -> None:
+    later = times.now() + LATER
+    with at_the_command_line(watched) as (desk, me):
+        ends = desk.set_hold(me, Wanted("unknown:reed", "court", "b", "r", later + times.DAY))
+        desk.set_hold(me, Wanted("unknown:lark", "court", "b", "r", times.now() + times.DAY))
+    done = expire(watched, dry_run=False, now=later)
+    assert done.accounts == 1  # the other hold has ended by then
+    assert [(one.subject, one.hold) for one in done.held] == [
+        ("unknown:held", None), ("unknown:reed", ends.id),
+    ]  # fmt: skip
+    assert "unknown:reed" in accounts(watched, "posts", "account")
+    assert "unknown:lark" not in accounts(watched, "posts", "account")
+    assert expire(watched, dry_run=False, now=later + times.DAY).accounts == 1

@@ -44,6 +44,7 @@ from tests.decide.conftest import (
     finding,
     reviewer,
 )
+from tests.workspace.conftest import ndjson, posts, take
 
 PICTURE = b"\x89PNG\r\n\x1a\n marker picture"
 NAME = sha256(PICTURE).hexdigest()
@@ -129,6 +130,20 @@ def test_it_holds_what_was_sealed_and_the_media_at_hand(kept: Kept, number: int)
     assert said["entries"][0]["private"]["findings"][0]["subject_id"] == "x:1"
     assert found[f"media/{NAME}"] == PICTURE
     assert said["left_out"] == [{"hash": "0" * 64, "why": "absent"}]
+
+
+def test_it_holds_what_the_records_have_of_its_subject(kept: Kept, tmp_path: Path) -> None:
+    rows = posts(
+        {"id": "p1", "account_id": "found", "text": "what was removed", "handle": "found"},
+        {"id": "p2", "account_id": "other", "text": "of another"},
+    )
+    take(kept.workspace, ndjson(tmp_path / "a.ndjson", rows))
+    open_cases(kept.desk.database, [finding("unknown:found")], START)
+    number = kept.desk.preserve(SENIOR, kept.room.read("unknown:found").id, "why")
+    kept.keep_up()
+    stored = json.loads(agreed(kept, number)["record.json"])["records"]
+    assert [one["text"] for one in stored["posts"]] == ["what was removed"]
+    assert [one["handle"] for one in stored["observations"]] == ["found"]
 
 
 def test_nothing_can_be_read_without_its_key(kept: Kept, number: int) -> None:

@@ -28,8 +28,12 @@ HERE = Path(__file__).parent
 LANG_COOKIE = "lang"
 SEE_OTHER = 303
 PAGES = frozenset(path for method, path in ROUTES if method == "GET")
-NO_WAY_BACK = frozenset({"/login/oidc", "/login/oidc/back", "/login/code"})
-"""Pages that are steps of something: nobody comes back to them."""
+BACK = {
+    "/login/oidc": "/", "/login/oidc/back": "/", "/login/code": "/", "/status/{code}": "/status",
+    "/appeal/{code}": "/appeal",
+}  # fmt: skip
+"""Where somebody comes back to from a page that is a step of something, or that a code opens: what
+they typed is in no page."""
 
 NAV = (
     ("/", "queue", "read"),
@@ -85,7 +89,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "site": request.app.state.site,
         "path": request.url.path,
         "nav": NAV,
-        "here": request.url.path if _route(request) in PAGES - NO_WAY_BACK else "/",
+        "here": _here(request),
         "now": now(),
         "wait": _wait(lang),
         "clock": _clock(lang),
@@ -95,8 +99,10 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     return HTMLResponse(text, status, {"Vary": "Cookie, Accept-Language", "Content-Language": lang})
 
 
-def _route(request: Request) -> str:
-    return getattr(request.scope.get("route"), "path", "")
+def _here(request: Request) -> str:
+    """Where to come back to from a page."""
+    route = getattr(request.scope.get("route"), "path", "")
+    return BACK.get(route, request.url.path if route in PAGES else "/")
 
 
 def told(error: MarsadError) -> MarsadError:

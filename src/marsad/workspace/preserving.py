@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,11 +22,12 @@ from marsad.records import times
 from marsad.records.errors import InputError, MarsadError, OutsideError
 from marsad.records.times import DAY
 from marsad.store import cases, has_database, log, orders, preservations
+from marsad.store.cases import Case
 from marsad.store.database import Database, Transaction
 from marsad.store.holds import Hold
 from marsad.store.log import Event
 from marsad.store.preservations import Record
-from marsad.workspace import durable
+from marsad.workspace import durable, known_records
 from marsad.workspace.folder import Workspace
 from marsad.workspace.reviewing import database as open_desk
 from marsad.workspace.reviewing import database_place
@@ -179,8 +180,10 @@ def _destroy(files: SealedFiles, number: int) -> None:
 def _bundle(workspace: Workspace, transaction: Transaction, record: Record) -> bytes:
     """A tar of ``record.json`` and the media at hand, the same for the same case."""
     events = log.events_of(transaction, record.case)
-    media, left_out = _media(workspace, events)
-    said = _said(transaction, record, events) | {"left_out": left_out}
+    case = cases.read(transaction, record.case, lock=False)
+    stored = known_records.of_subject(workspace, case) if case is not None else {}
+    media, left_out = _media(workspace, events, stored.get("posts", ()))
+    said = _said(transaction, record, case, events) | {"records": stored, "left_out": left_out}
     written = json.dumps(said, ensure_ascii=True, sort_keys=True, indent=1).encode("ascii")
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
@@ -191,8 +194,9 @@ def _bundle(workspace: Workspace, transaction: Transaction, record: Record) -> b
     return made.getvalue()
 
 
-def _said(transaction: Transaction, record: Record, events: list[Event]) -> dict[str, Any]:
-    case = cases.read(transaction, record.case, lock=False)
+def _said(
+    transaction: Transaction, record: Record, case: Case | None, events: list[Event]
+) -> dict[str, Any]:
     known = orders.of_case(transaction, record.case)
     return {
         "form": FORM, "record": record.id, "asked_at": record.asked_at, "cause": record.cause,
@@ -217,14 +221,13 @@ def _order(transaction: Transaction, record: Record) -> Mapping[str, Any] | None
 
 
 def _media(
-    workspace: Workspace, events: list[Event]
+    workspace: Workspace, events: list[Event], posts: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     """The files of media whose content is what the records say, and the rest by name."""
     folder = workspace.settings.get("desk", {}).get("media", "")
-    names = {
-        str(one.get("hash") or "") for post in dossier.exhibits_of(events).posts
-        for one in post.media
-    }  # fmt: skip
+    sealed = [one for post in dossier.exhibits_of(events).posts for one in post.media]
+    stored = [one for post in posts for one in post.get("media") or ()]
+    names = {str(one.get("hash") or "") for one in (*sealed, *stored)}
     kept: dict[str, bytes] = {}
     left_out: list[dict[str, Any]] = []
     for name in sorted(names - {""}):
