@@ -40,6 +40,7 @@ UNFILLED = dict.fromkeys(
     ("outcome", "policy", "reason", "exemption", "item", "note", "quoted"), ""
 )  # fmt: skip
 SIMILAR = 6
+IN_HISTORY = 5
 TOLD = frozenset({
     "opened", "found", "reopened", "item-opened", "assigned", "clock-set", "proposed", "decided",
     "dissented", "escalated", "unsure", "overturned", "erased", "threat-raised", "threat-told",
@@ -310,7 +311,7 @@ class Reported:
 def _timeline(dossier: Dossier, notices: NoticesOfCase) -> Sequence[Event | Reported]:
     """What happened, the newest first."""
     told: list[Event | Reported] = [one for one in dossier.events if one.kind in TOLD]
-    told += [Reported(one.received_at, one.notice) for one in reversed(notices.listed)]
+    told += [Reported(one.received_at, one.notice) for one in reversed(notices.listed[:IN_HISTORY])]
     return sorted(told, key=lambda one: one.at)[::-1]
 
 

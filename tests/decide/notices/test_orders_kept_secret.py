@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from marsad.decide.appeals import finding
+from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.desk import Desk
 from marsad.decide.notices import telling
 from marsad.decide.notices.desk import Notices
@@ -90,3 +92,19 @@ def test_what_may_be_told_is_told_when_it_may(counter: Counter, hall: Hall) -> N
     assert counter.state(receipt) == counter.state(later) == ("decided", "acted")
     assert telling.answer_due(counter.room.desk.database, counter.room.clock) == 2
     assert hall.orders.file(SENIOR, order).order.state == "confirmed"
+
+
+def test_nor_can_they_complain_of_what_they_are_not_told(counter: Counter, hall: Hall) -> None:
+    receipt = counter.send("ann@mail.example", address=MONA)
+    until = to_datetime(counter.room.clock() + DAY).isoformat()
+    hall.done(hall.arrive(confidential_until=until))
+    counter.room.decide(FIRST, counter.case(SUBJECT), "no-violation")
+
+    def found() -> bool:
+        with counter.room.desk.database.reading() as transaction:
+            now = counter.room.clock()
+            return finding.find(transaction, receipt.code, AppealSettings(), now) is not None
+
+    assert not found()
+    counter.room.clock.now += DAY
+    assert found()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from marsad.decide import codes
 from marsad.decide.appeals.settings import AppealSettings
+from marsad.decide.notices import status
 from marsad.decide.outcomes import ACTING
 from marsad.store import appeals, cases, log, notices, statements
 from marsad.store.appeals import Appeal
@@ -39,7 +40,7 @@ class Ground(NamedTuple):
 def find(transaction: Transaction, typed: str, settings: AppealSettings, now: int) -> Ground | None:
     """What a code that somebody typed lets them complain of, or has let them; None for nothing."""
     digest = codes.digest(typed)
-    found = _of_statement(transaction, digest) or _of_notice(transaction, digest, settings)
+    found = _of_statement(transaction, digest) or _of_notice(transaction, digest, settings, now)
     if found is None or found.case.state == "erased":
         return None
     return found if found.appeal is not None or now < found.until else None
@@ -66,9 +67,11 @@ def _is_taken_back(transaction: Transaction, case_id: int) -> bool:
     return last is not None and (last.step == "overturned" or last.outcome not in ACTING)
 
 
-def _of_notice(transaction: Transaction, digest: bytes, settings: AppealSettings) -> Ground | None:
+def _of_notice(
+    transaction: Transaction, digest: bytes, settings: AppealSettings, now: int
+) -> Ground | None:  # fmt: skip
     """The newest decision that refused what somebody had reported; a former complaint of theirs
-    counts until there is another."""
+    counts until there is another. What their status page may not tell yet, this does not either."""
     notice = notices.by_code(transaction, digest)
     case = cases.read(transaction, notice.case_id) if notice and notice.case_id else None
     if notice is None or case is None:
@@ -78,6 +81,8 @@ def _of_notice(transaction: Transaction, digest: bytes, settings: AppealSettings
     last = (statements.verdict(transaction, decision) if decision is not None
             else statements.last_verdict(transaction, case.id))  # fmt: skip
     if last is None or last.step != "decided" or last.outcome not in REFUSING:
+        return None
+    if last.at >= status.told_until(transaction, case.id, now):
         return None
     return Ground(case, last.seq, last.at, notice.seq, notice.reporter, "", settings.until(last.at),
                   False, made)  # fmt: skip

@@ -58,7 +58,7 @@ def send(
         return _form(request, site, given, wrong, 422)
     receipt = site.notices.receive(given)
     return page(request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
-                mailed=bool(email.strip()), path=f"/status/{receipt.code}")  # fmt: skip
+                mailed=bool(email.strip()), here=f"/status/{receipt.code}")  # fmt: skip
 
 
 def _form(

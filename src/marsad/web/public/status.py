@@ -41,7 +41,7 @@ def _status(request: Request, site: Site, code: str) -> Response:
     hit(STATUSES, request)
     found = site.notices.status(code)
     if found is None:
-        return page(request, "status_ask.html.j2", 404, unknown=True, path="/status")
+        return page(request, "status_ask.html.j2", 404, unknown=True, here="/status")
     known = codes.written(code)
     return page(request, "status.html.j2", code=known, notice=found, new=False, mailed=False,
-                path=f"/status/{known}")  # fmt: skip
+                here=f"/status/{known}")  # fmt: skip
