@@ -14,6 +14,8 @@ from marsad.decide import users
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
 from marsad.decide.exhibits import Exhibits, Post, Profile
+from marsad.decide.notices.desk import Notices
+from marsad.decide.notices.notice import Given
 from marsad.decide.opening import open_cases
 from marsad.decide.preservation.holds import Wanted
 from marsad.outputs.access import write
@@ -25,7 +27,7 @@ from marsad.workspace import Workspace
 from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
 from tests.decide.conftest import SENIOR, Clock, Room, finding
-from tests.workspace.test_erasing import GONE, STAYS, known, made_once  # noqa: F401 - fixtures
+from tests.workspace.test_erasing import GONE, PLACES, STAYS, known, made_once  # noqa: F401 - fixtures
 
 OTHERS = ("unknown:lark", "77001", "unknown:@friend", "secret of another")
 
@@ -128,6 +130,22 @@ def test_somebody_of_the_team_and_somebody_from_outside(told_of: Workspace, tmp_
     assert "argon2" not in page + json.dumps(found)
     found, _ = access(told_of, "reporter:a@b.example", tmp_path)
     assert found["mails"][0]["to"] == "a@b.example"
+
+
+def test_who_reported_is_told_their_notice_and_the_account_is_not_told_of_them(
+    told_of: Workspace, tmp_path: Path
+) -> None:
+    store = database(told_of)
+    Notices(store, PLACES).receive(
+        Given(GONE, "terrorist-content", "It calls for an attack.", kind="account",
+              name="A reporter", email="reporter@c.example", good_faith=True)
+    )  # fmt: skip
+    store.close()
+    found, _ = access(told_of, GONE, tmp_path)
+    assert "reporter" not in json.dumps(found)
+    found, _ = access(told_of, "reporter:reporter@c.example", tmp_path)
+    assert "It calls for an attack." in json.dumps(found["entries"])
+    assert GONE not in json.dumps(found)
 
 
 def test_of_nobody_there_is_nothing(told_of: Workspace, tmp_path: Path) -> None:

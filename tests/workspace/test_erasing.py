@@ -15,7 +15,10 @@ from marsad.banks import Entry
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
 from marsad.decide.exhibits import Exhibits, Post, Profile
+from marsad.decide.notices.desk import Notices
+from marsad.decide.notices.notice import Given
 from marsad.decide.opening import open_cases
+from marsad.decide.places import Places
 from marsad.decide.preservation.desk import Preservation
 from marsad.decide.preservation.holds import Wanted
 from marsad.records.errors import InputError
@@ -29,6 +32,7 @@ from marsad.workspace.reviewing import database
 from tests.decide.conftest import ADMIN, POLICY, SENIOR, Clock, Room, finding
 from tests.workspace.conftest import facts, ndjson, posts, take
 
+PLACES = Places.of({"places": [{"platform": "unknown", "host": "forum.example"}]})
 GONE, STAYS = "unknown:9021073355", "unknown:lark"
 
 
@@ -203,13 +207,19 @@ def known_in_every_place(workspace: Workspace, subject: str, words: str) -> None
         mails.put(transaction, to="a@b.example", message="test", values={"text": words}, lang="en",
                   at=clock(), person=person)  # fmt: skip
     store.close()
+    store = database(workspace)
+    Notices(store, PLACES, clock).receive(
+        Given(subject, "terrorist-content", f"{words} is said by {subject}", kind="account",
+              name=words, email="reporter@c.example", good_faith=True)
+    )  # fmt: skip
+    store.close()
     child = Entry(STAYS, options={"since": "2024-01-01", "returned_from": subject})
     workspace.banks.add("children", [child], kind="accounts")
     rows = posts({"id": f"{subject}1", "account_id": subject.partition(":")[2], "text": words})
     take(workspace, ndjson(workspace.folder.parent / "more.ndjson", rows))
 
 
-@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(native=SIGNS, words=SIGNS)
 def test_after_erasing_nothing_of_it_is_anywhere(
     made_once: Path, tmp_path: Path, native: str, words: str
@@ -233,6 +243,11 @@ def test_after_erasing_nothing_of_it_is_anywhere(
     with store.reading() as transaction:
         entries = [body for _, _, body, _ in log.entries(transaction)]
     assert not any(one in body for body in entries for one in told), out
+    store.close()
+    erase(workspace, "reporter:reporter@c.example", dry_run=False)
+    assert not any(b"reporter@c.example" in said for said in whole(workspace.folder).values())
+    store = database(workspace)
+    assert verify(store, None).broken is None
     store.close()
 
 
