@@ -33,6 +33,8 @@ EXPECTED = {
     "notify":           {"trusted-flagger", "platform"},
     "notify-for-others": {"platform"},
     "judge-reporters":  {"senior"},
+    "read-orders":      {"senior", "auditor"},
+    "handle-orders":    {"senior"},
     "see-kept":         {"senior", "auditor", "admin"},
     "hold":             {"senior", "admin"},
     "release":          {"senior", "auditor"},

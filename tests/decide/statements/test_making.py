@@ -38,6 +38,7 @@ MEANT = {
 SEEN = {
     blind.SIGNAL: ("Own voluntary initiative", "Yes"),
     blind.NOTICE: ("Notice submitted in accordance with Article 16 DSA", "No"),
+    "order": ("Own voluntary initiative", "No"),
     blind.RANDOM: ("Own voluntary initiative", "No"),
 }
 

@@ -62,6 +62,7 @@ OTHER_NOTICE = "SOURCE_TYPE_OTHER_NOTIFICATION"
 SOURCES: Mapping[str, Source | None] = {
     blind.SIGNAL: Source(VOLUNTARY, "Yes"),
     blind.NOTICE: Source(ARTICLE_16, "No"),
+    "order": Source(VOLUNTARY, "No"),  # of what people decide there themselves: an order has none
     blind.RANDOM: Source(VOLUNTARY, "No"),
     blind.GOLDEN: None,  # copies: what is decided there changes nothing in the world
     blind.SECOND: None,
