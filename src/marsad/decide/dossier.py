@@ -21,7 +21,8 @@ OPENING = ("opened", "found", "reopened")
 class Dossier:
     """A case with its findings (highest score first), what can be looked at, and what happened.
 
-    What was erased is missing from it. ``opened`` are (reviewer, item) of all who opened one.
+    What was erased is missing from it. ``opened`` are (reviewer, item) of all who opened one;
+    notices are told apart, for there may be thousands.
     """
 
     case: Case
@@ -72,7 +73,7 @@ class Dossier:
 
 def of(transaction: Transaction, case: Case) -> Dossier:
     """The dossier of a case."""
-    events = log.events_of(transaction, case.id)
+    events = log.events_of(transaction, case.id, notices=False)
     sealed = [event.private for event in events if event.kind in OPENING and event.private]
     findings = [SealedFinding(**one) for part in sealed for one in part["findings"]]
     ordered = sorted(findings, key=lambda one: (not one.opens_case, -one.score, one.finding_id))

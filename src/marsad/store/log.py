@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from marsad.records.errors import InputError
 from marsad.store import chain, persons
 from marsad.store.chain import Entry, Head
 from marsad.store.database import Transaction, is_apart
+from marsad.store.notice_tables import notices as notice_rows
 from marsad.store.tables import audit, audit_head, case_events, private
 from marsad.store.tables import persons as persons_table
 
@@ -215,9 +216,12 @@ def of_person(transaction: Transaction, person: int) -> Iterator[Event]:
         yield event_of(*row)
 
 
-def events_of(transaction: Transaction, case_id: int, below: int | None = None) -> list[Event]:
+def events_of(
+    transaction: Transaction, case_id: int, below: int | None = None, notices: bool = True
+) -> list[Event]:
     """All that happened in a case, in order, with what is left of its private content; ``below`` an
-    entry alone."""
+    entry alone. ``notices`` that came are left out where they are not wanted: there may be
+    thousands."""
     query = select(audit.c.seq, audit.c.body, private.c.content).select_from(
         case_events.join(audit, audit.c.seq == case_events.c.seq).outerjoin(
             private, private.c.seq == audit.c.seq
@@ -225,5 +229,7 @@ def events_of(transaction: Transaction, case_id: int, below: int | None = None) 
     )
     query = query.where(case_events.c.case_id == case_id)
     query = query.where(case_events.c.seq < below) if below is not None else query
+    if not notices:
+        query = query.where(~exists().where(notice_rows.c.seq == case_events.c.seq))
     rows = transaction.execute(query.order_by(audit.c.seq))
     return [event_of(*row) for row in rows]
