@@ -161,6 +161,20 @@ def test_nothing_can_be_read_without_its_key(kept: Kept, number: int) -> None:
     assert error.value.message.id == "preservation.key-open"
 
 
+def test_a_lost_key_is_not_replaced_by_a_new_one(kept: Kept, number: int) -> None:
+    path = kept.workspace.folder / "keys" / "preservation.key"
+    saved = path.read_bytes()
+    path.unlink()
+    open_cases(kept.desk.database, [finding("x:2")], START)
+    other = kept.desk.preserve(SENIOR, kept.room.read("x:2").id, "too")
+    with pytest.raises(InputError) as error:
+        kept.keep_up()
+    assert error.value.message.id == "preservation.key-missing"
+    durable.write(path, saved)
+    assert kept.keep_up().written == (other,)
+    assert kept.states() == ["kept", "kept"]
+
+
 @pytest.mark.parametrize("part", ["content", "key"])
 def test_what_was_altered_does_not_open(kept: Kept, number: int, part: str) -> None:
     path = getattr(SealedFiles(kept.workspace.folder), part)(number)

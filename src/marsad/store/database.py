@@ -25,7 +25,7 @@ LOG_LOCK = 0x6C6F67
 
 _APART = "marsad_apart"
 _ERASED = ("private", "persons", "cases", "case_findings", "case_keys", "opened_items",
-           "bank_outbox", "action_work", "action_looks")  # fmt: skip
+           "bank_outbox", "action_work", "action_looks", "mails")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,6 @@ def keep_up(
     """Writes what is asked for and deletes what is due, but for what a hold keeps; a dry run only
     says what. Several processes may do so at once."""
     with workspace.log.locked("preserving"):
-        written = tuple(write_waiting(workspace, database, clock)) if not dry_run else ()
         with database.reading() as transaction:
             due = preservations.due(transaction, clock())
         gone, held = [], []
@@ -92,6 +91,8 @@ def keep_up(
                 held.append((number, hold))
         if not dry_run:
             _sweep(workspace, database)
+        # last: what cannot be written for want of a key keeps nothing from being deleted
+        written = () if dry_run else tuple(write_waiting(workspace, database, clock))
     return Done(written, tuple(gone), tuple(held))
 
 

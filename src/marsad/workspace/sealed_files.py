@@ -88,6 +88,8 @@ class SealedFiles:
 
     def _wrapped(self, key: bytes, bound: bytes) -> bytes:
         path = self._root / "keys" / MASTER
+        if not path.exists() and any((self._root / "keys" / FOLDER).glob("[0-9]*.key")):
+            raise InputError("preservation.key-missing", file=str(path))  # no new one in its place
         return _encrypted(keys.load_or_create(path, "preservation"), key, _key_bound(bound))
 
     def _master(self) -> bytes:
