@@ -25,7 +25,8 @@ from marsad.store.database import Transaction
 from marsad.store.verdicts import Verdict
 
 SIGNAL, NOTICE, RANDOM, GOLDEN, SECOND = "signal", "notice", "random", "golden", "second-reading"
-ROUTES = (SIGNAL, NOTICE, "order", RANDOM, GOLDEN, SECOND)
+ORDER = "order"
+ROUTES = (SIGNAL, NOTICE, ORDER, RANDOM, GOLDEN, SECOND)
 """How a case can come to be seen."""
 
 DESK = "marsad"

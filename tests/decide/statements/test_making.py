@@ -40,6 +40,7 @@ SEEN = {
     blind.NOTICE: ("Notice submitted in accordance with Article 16 DSA", "No"),
     "order": ("Own voluntary initiative", "No"),
     blind.RANDOM: ("Own voluntary initiative", "No"),
+    blind.ORDER: ("Other type of notification", "No"),
 }
 
 

@@ -329,6 +329,21 @@ def test_two_at_once_send_each_record_once(
     assert there.batches == [6]
 
 
+def test_who_was_too_slow_counts_nothing_twice(stated: Stated, there: Database) -> None:
+    some(stated, 2)
+    fast = sender(stated, there)
+
+    class Slow(Sender):
+        def _post(self, records: Any) -> Any:
+            stated.clock.now += sending.HELD  # so long that somebody else has sent them
+            assert fast.send().accepted == 2
+            return super()._post(records)
+
+    slow = Slow(fast.database, fast.outward, fast.address, TOKEN, 60, stated.clock)
+    assert slow.send().accepted == 0
+    assert states(stated) == {"accepted": 2}
+
+
 def test_an_erased_persons_record_is_sent_all_the_same(stated: Stated, there: Database) -> None:
     from tests.decide.conftest import ADMIN
 

@@ -19,7 +19,7 @@ from marsad.decide.rules import check_reason
 from marsad.platforms.base import ACTS
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import now as clock_of_now
-from marsad.store import appeals, cases, log, projections
+from marsad.store import appeals, cases, log, persons, projections
 from marsad.store.appeals import OUTCOMES, UPHELD, Appeal
 from marsad.store.cases import Case
 from marsad.store.database import Database, Transaction
@@ -204,6 +204,8 @@ class Appeals:
             known, case = self._open(transaction, reviewer, appeal)
             if appeals.state_of(transaction, appeal) != appeals.OPEN:
                 raise ConflictError("appeal.not-open", appeal=appeal)
+            if persons.salt_of(transaction, known.person) is None:
+                raise InputError("appeal.none", appeal=appeal)  # nobody is there to answer
             data = {"appeal": appeal}
             record(transaction, case, ASKED, at=self.clock(), actor=reviewer.id,
                    person=known.person, data=data, private={"text": said})  # fmt: skip
@@ -226,7 +228,7 @@ class Appeals:
             said = {"appeal": known.seq, "outcome": ruling.outcome, "instead": ruling.instead}
             case, event = record(
                 transaction, case, DECIDED, at=self.clock(), actor=reviewer.id,
-                person=known.person, data=said, private={"reason": ruling.reason.strip()},
+                person=known.person, data=said, private=_for(transaction, known, ruling.reason),
             )  # fmt: skip
             if ruling.outcome != UPHELD:
                 acting = reversing.Acting(case, reviewer, self.policies, event.at)
@@ -333,6 +335,12 @@ def _said(transaction: Transaction, appeal: Appeal) -> tuple[list[appeals.Step],
         private: Mapping[str, Any] = log.event(transaction, seq).private or {}
         said.append(Said(by, at, private.get("text", private.get("reason"))))
     return steps, said
+
+
+def _for(transaction: Transaction, appeal: Appeal, reason: str) -> dict[str, str] | None:
+    """What is written to somebody; nothing is kept of it once they were erased."""
+    known = persons.salt_of(transaction, appeal.person) is not None
+    return {"reason": reason.strip()} if known else None
 
 
 def _text(text: str) -> str:

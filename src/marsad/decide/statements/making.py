@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from marsad.decide import codes, dossier
+from marsad.decide import blind, codes, dossier
 from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.dossier import Dossier
 from marsad.decide.exhibits import Post
@@ -91,11 +91,13 @@ class Maker:
         if verdict.step == "overturned" or verdict.outcome not in ACTING:
             return self._lifted(transaction, shown, verdict)
         resting = order_of(transaction, case.id, verdict.at)
-        if resting is None and verdict.step != statements.EXECUTED:
-            return self._restricted(transaction, shown, verdict)
-        until = resting.confidential_until if resting is not None else None
-        if until is not None and until > now:
-            return Later(until)
+        if case.route == blind.ORDER and (until := _secret(transaction, case.id)) > now:
+            return Later(until)  # how it came to be seen may not be told either
+        if resting is None:  # an order that no longer holds has left nothing to tell of
+            executed = verdict.step == statements.EXECUTED
+            return None if executed else self._restricted(transaction, shown, verdict)
+        if resting.confidential_until is not None and resting.confidential_until > now:
+            return Later(resting.confidential_until)
         return self._ordered(transaction, shown, verdict)
 
     def record(self, transaction: Transaction, shown: Dossier, verdict: Undone) -> Record | None:
@@ -248,6 +250,12 @@ class Maker:
         known = [*([item] if item else []), *shown.own_posts]
         found = (one.language for one in known if one.language in LANGUAGES)
         return next(found, self.settings.language)
+
+
+def _secret(transaction: Transaction, case_id: int) -> int:
+    """Until when nobody may be told of some order that a case is about, followed or not."""
+    known = (one.confidential_until or 0 for one in orders.of_case(transaction, case_id))
+    return max(known, default=0)
 
 
 def order_of(transaction: Transaction, case_id: int, decided_at: int) -> orders.OrderOfCase | None:

@@ -64,6 +64,7 @@ SOURCES: Mapping[str, Source | None] = {
     blind.NOTICE: Source(ARTICLE_16, "No"),
     "order": Source(VOLUNTARY, "No"),  # of what people decide there themselves: an order has none
     blind.RANDOM: Source(VOLUNTARY, "No"),
+    blind.ORDER: Source(OTHER_NOTICE, "No"),  # by an order that nobody followed; the rest: 17(5)
     blind.GOLDEN: None,  # copies: what is decided there changes nothing in the world
     blind.SECOND: None,
 }
