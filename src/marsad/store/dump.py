@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    delete,
     func,
     insert,
     select,
@@ -60,8 +61,8 @@ def _write(transaction: Transaction, table: Table, path: Path) -> int:
 
 
 def read(transaction: Transaction, folder: Path) -> None:
-    """Fills empty tables from what `write` wrote. Raises `InputError` for a table or a column that
-    this schema does not have."""
+    """Fills a new database's tables from what `write` wrote. Raises `InputError` for a table or a
+    column that this schema does not have."""
     tables = {table.name: table for table in _tables(transaction)}
     found = {path.stem: path for path in folder.glob("*.parquet")}
     for name in found:
@@ -79,6 +80,8 @@ def _read(transaction: Transaction, table: Table, path: Path) -> None:
         unknown = set(file.schema_arrow.names) - set(table.columns.keys())
         if unknown:
             raise InputError("restore.unknown-table", table=f"{table.name}.{min(unknown)}")
+        if transaction.execute(select(table).limit(1)).first() is not None:
+            transaction.execute(delete(table))  # what a migration has put into a new database
         for rows in _parts(file):
             transaction.execute(insert(table), [row | dict.fromkeys(own) for row in rows])
         for rows in _parts(file):  # a row may name one that comes after it
