@@ -39,7 +39,7 @@ ACCOUNTS, MARKED = 60, 12
 
 
 @pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def labelled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sixty accounts with a post each, twelve of which carry a listed phrase; cases are open."""
     folder = tmp_path_factory.mktemp("decided")
     workspace = Workspace.create(folder / "ws")
@@ -56,8 +56,8 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def ws(made_once: Path, tmp_path: Path) -> Workspace:
-    shutil.copytree(made_once, tmp_path, dirs_exist_ok=True)
+def ws(labelled_once: Path, tmp_path: Path) -> Workspace:
+    shutil.copytree(labelled_once, tmp_path, dirs_exist_ok=True)
     return Workspace.open(tmp_path / "ws")
 
 

@@ -24,6 +24,7 @@ from tests.decide.conftest import APPEALS, FIRST, POLICY, REASON, SECOND, Room, 
 from tests.decide.conftest import room as room
 from tests.decide.test_blind import answer, copies, golden_case, mixed, read_again
 from tests.workspace.test_decided_labels import MARKED, decide, queue, truth
+from tests.workspace.test_decided_labels import labelled_once as labelled_once
 from tests.workspace.test_decided_labels import ws as ws
 
 SHOWN = tuple(reviewer(f"rev-{n}") for n in range(10, 40))
