@@ -63,11 +63,11 @@ def test_small_cells_are_nowhere(tmp_path: Path) -> None:
     assert told["decisions", "outcome:warn"] == {
         "figure": "decisions", "of": "outcome:warn", "hidden": True,
     }  # fmt: skip
-    assert told["decisions", "outcome:no-violation"]["hidden"]
+    assert told["decisions", "outcome:hide"]["hidden"]
     assert "fewer than 5, or withheld" in files["report.html"]
     lines = {tuple(row[:2]): row for row in csv.reader(io.StringIO(files[ROWS]))}
     assert lines["decisions", "outcome:warn"][2:] == [""] * 13 + ["yes"]
-    assert lines["decisions", "outcome:hide"][2] == "90"
+    assert lines["decisions", "outcome:no-violation"][2] == "10"
 
 
 def test_the_csv_computes_nothing() -> None:

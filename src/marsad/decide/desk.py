@@ -12,6 +12,7 @@ from marsad.decide.desk_quality import DeskQuality
 from marsad.decide.dossier import Dossier
 from marsad.decide.items import Item, opened
 from marsad.decide.members import Member
+from marsad.decide.orders import binding
 from marsad.decide.outcomes import BANKED
 from marsad.decide.preservation import holds
 from marsad.decide.recording import record, record_apart
@@ -297,13 +298,14 @@ class Desk(DeskQuality):
     def erase(self, reviewer: Reviewer, name: str) -> int:
         """Erases what the log holds about a person (an account's or a subject's id): their salt,
         id and all private content. Returns how many cases that concerned; the chain stays valid.
-        Raises `InputError` where a hold stands against it."""
+        Raises `InputError` where a hold stands against it, or an order is to be carried out."""
         require(reviewer, "erase")
         with self.database.writing() as transaction:
             person = persons.find(transaction, name)
             if person is None:
                 raise InputError("decide.no-person")
             holds.refuse(transaction, person, self.clock())
+            binding.refuse(transaction, person)
             found = cases.of_person(transaction, person)
             for case in found:
                 proposing.close_all(transaction, case, self.clock())

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from marsad.records.errors import InputError
+from marsad.decide.section import section, wrong
 
 LONGEST, MOST_RISKS = 5_000, 50
 
@@ -39,14 +39,8 @@ class Impact:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Impact:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given = settings.get("impact", {})
-        known = [one.name for one in fields(cls)]
-        if not isinstance(given, Mapping):
-            raise _bad("impact", given, "[impact]")
+        given = section(settings, "impact", [one.name for one in fields(cls)])
         for name, value in given.items():
-            if name not in known:
-                raise InputError("settings.unknown", table="impact", given=name[:100],
-                                 valid=known)  # fmt: skip
             _check(name, value)
         return cls(**{**given, "risks": tuple(given.get("risks", ()))})
 
@@ -59,12 +53,8 @@ class Impact:
 def _check(name: str, value: Any) -> None:
     if name == "risks":
         if not isinstance(value, list) or len(value) > MOST_RISKS:
-            raise _bad("impact.risks", value, '["…"]')
+            raise wrong("impact.risks", value, '["…"]')
         for one in value:
             _check("risk", one)
     elif not isinstance(value, str) or len(value) > LONGEST:
-        raise _bad(f"impact.{name}", value, '"…"')
-
-
-def _bad(name: str, given: Any, *valid: str) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))
+        raise wrong(f"impact.{name}", value, '"…"')

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from marsad.records.errors import InputError
+from marsad.decide.section import section, wrong
 
 SIZES = ("micro", "small", "medium", "large")
 SERVICES = ("hosting", "platform")
@@ -55,14 +55,8 @@ class Operator:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Operator:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given = settings.get("operator", {})
-        known = [one.name for one in fields(cls)]
-        if not isinstance(given, Mapping):
-            raise _bad("operator", given, "[operator]")
+        given = section(settings, "operator", [one.name for one in fields(cls)])
         for name, value in given.items():
-            if name not in known:
-                raise InputError("settings.unknown", table="operator", given=name[:100],
-                                 valid=known)  # fmt: skip
             _check(name, value)
         languages = tuple(given.get("languages", ()))
         return cls(**{**given, "languages": languages})
@@ -72,18 +66,14 @@ def _check(name: str, value: Any) -> None:
     if name == "languages":
         fits = isinstance(value, list) and len(value) <= MOST_LANGUAGES
         if not fits or not all(isinstance(one, str) and _LANGUAGE.match(one) for one in value):
-            raise _bad("operator.languages", value, '["en", "ar"]')
+            raise wrong("operator.languages", value, '["en", "ar"]')
         return
     if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
-        raise _bad(f"operator.{name}", value, "…")
+        raise wrong(f"operator.{name}", value, "…")
     if name == "country" and value and not _COUNTRY.match(value):
-        raise _bad("operator.country", value, "DE")
+        raise wrong("operator.country", value, "DE")
     for one, valid in (("size", SIZES), ("service", SERVICES)):
         if name == one and value not in ("", *valid):
-            raise _bad(f"operator.{one}", value, *valid)
+            raise wrong(f"operator.{one}", value, *valid)
     if name == "email" and value and not 0 < value.find("@") < len(value) - 1:
-        raise _bad("operator.email", value, "contact@forum.example")
-
-
-def _bad(name: str, given: Any, *valid: str) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))
+        raise wrong("operator.email", value, "contact@forum.example")

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from marsad.records.errors import InputError
+from marsad.decide.section import wrong
 from marsad.records.hosts import host_under
 from marsad.records.ids import subject_id
 from marsad.records.platforms import platform_id
@@ -64,7 +64,7 @@ class Places:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
         given = settings.get("places", [])
         if not isinstance(given, list) or len(given) > MOST:
-            raise _bad("places", given, ["[[places]]"])
+            raise wrong("places", given, "[[places]]")
         return cls(tuple(_site(one) for one in given))
 
     def is_ours(self, url: str) -> bool:
@@ -114,12 +114,12 @@ def _place(platform: str, kind: str, found: Mapping[str, str]) -> Place | None:
 def _site(given: Any) -> Site:
     valid = ["platform", "host", *KINDS]
     if not isinstance(given, Mapping) or not {"platform", "host"} <= set(given) <= set(valid):
-        raise _bad("places", given, valid)
+        raise wrong("places", given, *valid)
     platform, host = given["platform"], given["host"]
     if not isinstance(platform, str) or platform_id(platform) != platform:
-        raise _bad("places.platform", platform, ["my-platform"])
+        raise wrong("places.platform", platform, "my-platform")
     if not isinstance(host, str) or not normalise_url(f"https://{host}/"):
-        raise _bad("places.host", host, ["forum.example"])
+        raise wrong("places.host", host, "forum.example")
     patterns = [
         (kind, _pattern(kind, one)) for kind in reversed(KINDS) for one in _list(kind, given)
     ]
@@ -132,23 +132,19 @@ def _site(given: Any) -> Site:
 def _list(kind: str, given: Mapping[str, Any]) -> list[Any]:
     said = given.get(kind, [])
     if not isinstance(said, list):
-        raise _bad(f"places.{kind}", said, [f'["/{{{kind}}}"]'])
+        raise wrong(f"places.{kind}", said, f'["/{{{kind}}}"]')
     return said
 
 
 def _pattern(kind: str, said: Any) -> re.Pattern[str]:
-    valid = [f'"/{{{kind}}}"']
+    valid = f'"/{{{kind}}}"'
     if not isinstance(said, str) or not said.startswith("/") or f"{{{kind}}}" not in said:
-        raise _bad(f"places.{kind}", said, valid)
+        raise wrong(f"places.{kind}", said, valid)
     parts = _FIELD.split(said.rstrip("/"))
     names = parts[1::2]
     if len(names) != len(set(names)) or "{" in "".join(parts[::2]):
-        raise _bad(f"places.{kind}", said, valid)
+        raise wrong(f"places.{kind}", said, valid)
     text = "".join(
         f"(?P<{part}>[^/]+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
     )
     return re.compile(text)
-
-
-def _bad(name: str, given: Any, valid: Sequence[str]) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))

@@ -133,9 +133,9 @@ def newest(transaction: Transaction, states: Collection[str], limit: int) -> lis
 
 
 def same(transaction: Transaction, authority: str, reference: str) -> Order | None:
-    """The order of an authority with a reference, the first one; None where there is none."""
+    """The order of an authority with a reference, the last one; None where there is none."""
     query = select(orders).where(orders.c.authority == authority, orders.c.reference == reference)
-    row = transaction.execute(query.order_by(orders.c.seq).limit(1)).first()
+    row = transaction.execute(query.order_by(orders.c.seq.desc()).limit(1)).first()
     return Order(*row) if row else None
 
 

@@ -166,11 +166,15 @@ def verdict(transaction: Transaction, seq: int) -> Undone | None:
     return next(iter(found or _executed(transaction, decisions.c.seq == seq, 1)), None)
 
 
-def last_verdict(transaction: Transaction, case_id: int) -> Undone | None:
-    """The last that was decided in a case, or took back a decision."""
+def last_verdict(
+    transaction: Transaction, case_id: int, before: int | None = None
+) -> Undone | None:
+    """The last that was decided in a case, or took back a decision; ``before`` a time (µs UTC)
+    where one is named."""
     said = verdicts.c
-    query = select(said.seq).where(said.case_id == case_id).order_by(said.seq.desc()).limit(1)
-    seq = transaction.execute(query).scalar()
+    query = select(said.seq).where(said.case_id == case_id)
+    query = query.where(said.at < before) if before is not None else query
+    seq = transaction.execute(query.order_by(said.seq.desc()).limit(1)).scalar()
     return verdict(transaction, seq) if seq is not None else None
 
 

@@ -26,13 +26,14 @@ import pyarrow.parquet as pq
 from marsad.banks.accounts import JUDGED
 from marsad.decide import erasing as erased_at_desk
 from marsad.decide.erasing import Known
+from marsad.decide.orders import binding
 from marsad.decide.preservation.holds import blocked
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids
 from marsad.records.errors import InputError
 from marsad.records.tables import TABLES
 from marsad.records.times import now
-from marsad.store import Database, has_database
+from marsad.store import Database, has_database, persons
 from marsad.workspace import preserving
 from marsad.workspace.expiry import expired_key, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace, begin
@@ -130,6 +131,19 @@ def _check(workspace: Workspace, subject: str) -> None:
         if hold is not None:
             raise blocked(hold)
         raise InputError("erase.held", subject=subject, file=str(workspace.folder / FILE))
+    if has_database(database_place(workspace)):
+        _check_orders(workspace, subject)
+
+
+def _check_orders(workspace: Workspace, subject: str) -> None:
+    store = database(workspace)
+    try:
+        with store.reading() as transaction:
+            person = persons.find(transaction, subject)
+            if person is not None:
+                binding.refuse(transaction, person)
+    finally:
+        store.close()
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,24 @@ def test_a_reversal_that_fails_stays_open_and_says_so(court: Court) -> None:
     assert (shown.state, shown.failed) == ("reversing", True)
 
 
+def test_what_still_holds_in_a_case_that_was_opened_again_is_given_back(court: Court) -> None:
+    code = court.code("hide")
+    court.act(in_force("hide"))
+    court.appeals.make(code, TEXT)
+    number = court.appeals.listed(APPEALS)[0].appeal.seq
+    court.case("x:900100", "links", number="more")
+    assert court.read("x:900100").state == "open"
+    with pytest.raises(InputError) as error:
+        court.rule(number, "partly", instead="warn")
+    assert error.value.message.id == "appeal.open-again"
+    assert court.rule(number, "reversed") == "reversing"
+    assert court.read("x:900100").outcome == "no-violation"
+    court.act(in_force())
+    court.appeals.settle()
+    assert court.appeals.shown(APPEALS, number).state == "closed"
+    assert court.states() == [("hide", False, "reversed"), ("hide", True, "confirmed")]
+
+
 def test_a_reversal_dissolves_the_lineage(court: Court) -> None:
     number = court.appealed("suspend")
     court.rule(number, "reversed")

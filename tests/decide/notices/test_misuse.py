@@ -72,7 +72,7 @@ def test_the_whole_way(counter: Counter) -> None:
     assert _mails(counter)[-2:] == ["notice-received", "reporter-suspended"]
     assert "reporter-warned" in _mails(counter)
     aside = counter.send(ANN, address="https://forum.example/p/aside")
-    assert counter.state(aside) == ("set-aside", None)
+    assert counter.state(aside) == ("received", None)  # the form tells nobody of whom it knows
     assert _mails(counter)[-1] == "notice-set-aside"
     with pytest.raises(AssertionError):
         counter.case("forum:aside")

@@ -8,7 +8,7 @@ import pytest
 
 from marsad.decide.orders.by_hand import STEPS
 from marsad.records.errors import InputError
-from marsad.records.times import DAY, HOUR, MINUTE
+from marsad.records.times import DAY, HOUR, MINUTE, to_datetime
 from marsad.store import actions, log, orders, preservations
 from tests.decide.conftest import FIRST, SENIOR, reviewer
 from tests.decide.orders.conftest import Hall
@@ -247,11 +247,43 @@ def test_new_addresses_for_an_order_that_was_done_have_an_hour_of_their_own(hall
 
 def test_an_address_goes_with_the_person_it_is_about(hall: Hall) -> None:
     order = hall.arrive()
+    with pytest.raises(InputError) as error:  # what it orders to be removed would stay
+        hall.desk.erase(reviewer("adm", "admin"), "forum:mona")
+    assert error.value.message.id == "erase.order-runs"
+    step(hall, order, "withdrawn", "court")
     hall.desk.erase(reviewer("adm", "admin"), "forum:mona")
     assert hall.orders.file(SENIOR, order).urls == {}
     with hall.desk.database.reading() as transaction:
         for entry in log.with_private(transaction):
             assert b"@mona" not in entry.body + (entry.content or b"")
+
+
+# ── what comes again
+
+
+def test_what_comes_again_when_no_hour_runs_is_an_order_with_an_hour(hall: Hall) -> None:
+    for kind, ground in (("stopped", "insufficient-information"), ("withdrawn", "court")):
+        order = hall.arrive(reference=f"R-{kind}")
+        step(hall, order, kind, ground)
+        again = hall.arrive(reference=f"R-{kind}")
+        assert again != order
+        assert hall.state(again) == "received"
+        assert hall.arrive(reference=f"R-{kind}") == again  # the last one, not the first
+
+
+def test_new_addresses_after_the_hour_have_an_hour_of_their_own(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.clock.now += 2 * HOUR
+    again = hall.arrive(urls=["https://forum.example/@mona/77"])
+    assert again != order
+    assert hall.state(again) == "received"
+
+
+def test_a_secret_that_comes_with_the_second_copy_counts(hall: Hall) -> None:
+    order = hall.arrive()
+    until = hall.clock.now + 30 * DAY
+    assert hall.arrive(confidential_until=to_datetime(until).isoformat()) == order
+    assert hall.order(order).confidential_until == until
 
 
 # ── taken back

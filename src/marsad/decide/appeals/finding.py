@@ -40,13 +40,15 @@ class Ground(NamedTuple):
 def find(transaction: Transaction, typed: str, settings: AppealSettings, now: int) -> Ground | None:
     """What a code that somebody typed lets them complain of, or has let them; None for nothing."""
     digest = codes.digest(typed)
-    found = _of_statement(transaction, digest) or _of_notice(transaction, digest, settings, now)
+    found = _of_statement(transaction, digest, now) or _of_notice(
+        transaction, digest, settings, now
+    )
     if found is None or found.case.state == "erased":
         return None
     return found if found.appeal is not None or now < found.until else None
 
 
-def _of_statement(transaction: Transaction, digest: bytes) -> Ground | None:
+def _of_statement(transaction: Transaction, digest: bytes, now: int) -> Ground | None:
     statement = statements.by_code(transaction, digest)
     case = cases.read(transaction, statement.case_id) if statement is not None else None
     if statement is None or case is None:
@@ -56,14 +58,16 @@ def _of_statement(transaction: Transaction, digest: bytes) -> Ground | None:
     assert verdict is not None
     return Ground(
         case, statement.decision, verdict.at, 0, case.person, statement.lang, made["until"],
-        _is_taken_back(transaction, case.id), appeals.about(transaction, statement.decision),
+        _is_taken_back(transaction, case.id, now), appeals.about(transaction, statement.decision),
     )  # fmt: skip
 
 
-def _is_taken_back(transaction: Transaction, case_id: int) -> bool:
-    """Whether the last that the desk has said of a case restricts nobody. What was done because an
-    order said so is no word of the desk: whether there was one cannot be told from here."""
-    last = statements.last_verdict(transaction, case_id)
+def _is_taken_back(transaction: Transaction, case_id: int, now: int) -> bool:
+    """Whether the last that the desk has said of a case, and that may be told, restricts nobody.
+    What was done because an order said so is no word of the desk: whether there was one cannot be
+    told from here."""
+    until = status.told_until(transaction, case_id, now)
+    last = statements.last_verdict(transaction, case_id, until)
     return last is not None and (last.step == "overturned" or last.outcome not in ACTING)
 
 
@@ -84,5 +88,6 @@ def _of_notice(
         return None
     if last.at >= status.told_until(transaction, case.id, now):
         return None
-    return Ground(case, last.seq, last.at, notice.seq, notice.reporter, "", settings.until(last.at),
+    told = max(last.at, status.secret_until(transaction, case.id))
+    return Ground(case, last.seq, last.at, notice.seq, notice.reporter, "", settings.until(told),
                   False, made)  # fmt: skip

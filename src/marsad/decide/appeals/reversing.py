@@ -10,14 +10,15 @@ from marsad.decide import overturning, priority
 from marsad.decide.actions import proposing
 from marsad.decide.actions.states import OPEN
 from marsad.decide.items import opened
-from marsad.decide.outcomes import ACTING
+from marsad.decide.outcomes import ACTING, NO_VIOLATION
 from marsad.decide.recording import record
 from marsad.decide.roles import Reviewer
-from marsad.decide.rules import Decision, Facts, check_milder, check_policy
+from marsad.decide.rules import Decision, Facts, check_milder, check_policy, check_reason
 from marsad.decide.statements import making
+from marsad.decide.states import WAITING
 from marsad.platforms.base import ACTS
 from marsad.records.errors import InputError
-from marsad.store import actions, appeals, log, projections, statements
+from marsad.store import actions, appeals, leases, log, projections, statements
 from marsad.store.appeals import PARTLY, UPHELD, Appeal
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
@@ -58,6 +59,9 @@ def reverse(transaction: Transaction, appeal: Appeal, by: Acting, ruling: Ruling
         return
     if order_of(transaction, appeal) is not None:
         raise InputError("appeal.on-order", appeal=appeal.seq)
+    if by.case.state in WAITING:
+        _end(transaction, appeal, by, ruling)
+        return
     if by.case.state != "decided" or by.case.outcome not in ACTING:
         return
     facts = Facts(by.case, by.reviewer, by.policies, by.now, None)
@@ -67,6 +71,26 @@ def reverse(transaction: Transaction, appeal: Appeal, by: Acting, ruling: Ruling
         _in_part(transaction, facts, ruling)
     else:
         overturning.take_back(transaction, facts, ruling.policy, ruling.reason)
+
+
+def _end(transaction: Transaction, appeal: Appeal, by: Acting, ruling: Ruling) -> None:
+    """Decides a case that was opened again meanwhile: what was done in it before still holds, and
+    nothing but a decision takes it back."""
+    last = statements.last_verdict(transaction, by.case.id)
+    if last is None or last.step == "overturned" or last.outcome not in ACTING:
+        return
+    if ruling.outcome == PARTLY:
+        raise InputError("appeal.open-again", appeal=appeal.seq)
+    for wrong in (check_policy(ruling.policy, by.policies), check_reason(ruling.reason)):
+        if wrong is not None:
+            raise wrong
+    data = {"outcome": NO_VIOLATION, "policy": ruling.policy, "exemption": None,
+            "evidence": log.head(transaction).hash.hex(), "language": None}  # fmt: skip
+    private = {"reason": ruling.reason, "item": None, "copy_of": None}
+    changed, event = record(transaction, by.case, "decided", at=by.now, actor=by.reviewer.id,
+                            person=by.case.person, data=data, private=private)  # fmt: skip
+    proposing.follow(transaction, changed, event)
+    leases.end(transaction, by.case.id)
 
 
 def _look_anew(transaction: Transaction, by: Acting) -> None:

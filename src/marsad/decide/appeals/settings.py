@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from marsad.records.errors import InputError
+from marsad.decide.section import section, wrong
 from marsad.records.times import DAY, SECOND, to_datetime
 
 FEWEST_MONTHS, MOST_MONTHS = 6, 120
@@ -34,21 +34,13 @@ class AppealSettings:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> AppealSettings:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given = settings.get("appeals", {})
-        known = [one.name for one in fields(cls)]
-        if not isinstance(given, Mapping):
-            raise _bad("appeals", given, "[appeals]")
-        for name in given:
-            if name not in known:
-                raise InputError("settings.unknown", table="appeals", given=name[:100],
-                                 valid=known)  # fmt: skip
-        made = cls(**given)
+        made = cls(**section(settings, "appeals", [one.name for one in fields(cls)]))
         _whole("appeals.months", made.months, FEWEST_MONTHS, MOST_MONTHS)
         _whole("appeals.answer_days", made.answer_days, 1, MOST_DAYS)
         address = made.address
         fits = isinstance(address, str) and len(address) <= LONGEST and address.isprintable()
         if not fits or (address and not address.startswith(("https://", "http://"))):
-            raise _bad("appeals.address", address, "https://desk.example/appeal")
+            raise wrong("appeals.address", address, "https://desk.example/appeal")
         return made
 
     def until(self, decided_at: int) -> int:
@@ -71,8 +63,4 @@ class AppealSettings:
 
 def _whole(name: str, value: Any, low: int, high: int) -> None:
     if type(value) is not int or not low <= value <= high:
-        raise _bad(name, value, f"{low} … {high}")
-
-
-def _bad(name: str, given: Any, *valid: str) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))
+        raise wrong(name, value, f"{low} … {high}")

@@ -212,7 +212,8 @@ def _promise(
 ) -> None:
     """Has a mail say that the notice came, and notes that another is owed. To one address no more
     than some a day: anybody can give anybody's."""
-    if stored.repeats is None and found.state in (status.RECEIVED, status.LOOKED_AT):
+    state = status.SET_ASIDE if stored.set_aside else found.state
+    if stored.repeats is None and state in (status.RECEIVED, status.LOOKED_AT):
         notices.owe(transaction, stored.seq)
     sent = notices.of_reporter_since(transaction, arriving.reporter, arriving.at - DAY)
     if stored.repeats is not None or sent > arriving.settings.receipts_a_day:
@@ -220,7 +221,7 @@ def _promise(
     email = arriving.notice.email
     assert email is not None
     mails.put(
-        transaction, to=email, message=_MAILS[found.state],
+        transaction, to=email, message=_MAILS[state],
         values={"code": arriving.code, "outcome": _words(found)}, lang=stored.lang,
         at=arriving.at, person=arriving.reporter,
     )  # fmt: skip

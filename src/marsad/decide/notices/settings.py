@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from marsad.records.errors import InputError
+from marsad.decide.section import section, wrong
 
 MOST = 3_650
 
@@ -36,17 +36,8 @@ class NoticeSettings:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> NoticeSettings:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given, known = settings.get("notices", {}), [one.name for one in fields(cls)]
-        if not isinstance(given, Mapping):
-            raise _bad("notices", given, "[notices]")
+        given = section(settings, "notices", [one.name for one in fields(cls)])
         for name, value in given.items():
-            if name not in known:
-                raise InputError("settings.unknown", table="notices", given=name[:100],
-                                 valid=known)  # fmt: skip
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
-                raise _bad(f"notices.{name}", value, f"1 … {MOST}")
+                raise wrong(f"notices.{name}", value, f"1 … {MOST}")
         return cls(**given)
-
-
-def _bad(name: str, given: Any, valid: str) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=[valid])

@@ -41,13 +41,15 @@ class Status:
 
 def of(transaction: Transaction, notice: Notice, now: int) -> Status:
     """The status of a notice."""
+    if notice.set_aside and notice.channel == "form":
+        return _said(notice, RECEIVED, None, None)  # whose address it is, is told there alone
     if notice.set_aside or notice.case_id is None:
         return Status(SET_ASIDE, None, notice.kind, notice.received_at, None, notice.ground)
     until = told_until(transaction, notice.case_id, now)
     found = notices.results(transaction, notice.case_id, notice)
     found = [one for one in found if one.at < until]
     before = notices.last_verdict(transaction, notice.case_id, notice.seq)
-    looked = notices.looked_at(transaction, notice.case_id, before, until)
+    looked = notices.looked_at(transaction, notice.case_id, max(before, notice.seq), until)
     case = cases.read(transaction, notice.case_id, lock=False)
     if found:
         return _said(notice, DECIDED, _word(found), found[-1].at)
@@ -70,6 +72,12 @@ def told_until(transaction: Transaction, case_id: int, now: int) -> int:
         if one.confidential_until is not None and one.confidential_until > now
     ]  # fmt: skip
     return min(secret, default=NEVER)
+
+
+def secret_until(transaction: Transaction, case_id: int) -> int:
+    """Until when nobody could be told of what was decided in a case; 0 where they always could."""
+    return max((one.confidential_until or 0 for one in orders.of_case(transaction, case_id)),
+               default=0)  # fmt: skip
 
 
 def _said(notice: Notice, state: str, outcome: str | None, at: int | None) -> Status:

@@ -39,9 +39,9 @@ def _decided(transaction: Transaction, notice: Notice, now: int) -> bool:
 
 def _answer(transaction: Transaction, notice: Notice, now: int) -> bool:
     """Writes one mail, with its entry; False where another process has, or nobody can be told."""
-    if not notices.settled(transaction, notice.seq):
-        return False
     found = status.of(transaction, notice, now)
+    if found.state != status.DECIDED or not notices.settled(transaction, notice.seq):
+        return False
     email = (log.event(transaction, notice.seq).private or {}).get("email")
     if not email or found.outcome is None:
         return False

@@ -16,11 +16,14 @@ from marsad.decide.orders.states import RUNNING
 from marsad.decide.places import Places
 from marsad.decide.recording import record_apart
 from marsad.decide.roles import Reviewer, require
-from marsad.records.errors import InputError, MarsadError
+from marsad.records.errors import InputError
 from marsad.records.times import now as clock_of_now
 from marsad.store import orders
 from marsad.store.database import Database, Transaction
 from marsad.store.orders import Order
+
+MOST_RUNNING = 100_000
+"""Orders whose hours run at once: far more than there could be."""
 
 
 @dataclass(frozen=True)
@@ -189,12 +192,13 @@ class Orders:
         to be alarmed. Returns how many entries were written. Several processes may do so at once,
         and again changes nothing."""
         with self.database.reading() as transaction:
-            some = orders.in_states(transaction, (*RUNNING, "withdrawn", "infringing"))
+            some = orders.in_states(transaction, RUNNING, MOST_RUNNING)
+            some += orders.in_states(transaction, ("withdrawn", "infringing"))
         wrote, failed = 0, None
         for one in some:
             try:
                 wrote += self._keep_up(one.id)
-            except MarsadError as error:  # the others have their hours, too
+            except Exception as error:  # whatever it is, the others have their hours, too
                 failed = error
         if failed is not None:
             raise failed

@@ -26,8 +26,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from marsad.decide.section import section, wrong
 from marsad.locale import LANGUAGES
-from marsad.records.errors import InputError
 from marsad.records.times import SECOND
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -78,12 +78,10 @@ class Duty:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Duty:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given = settings.get("orders", {})
-        if not isinstance(given, Mapping) or not set(given) <= {"rota", "zone"}:
-            raise _bad("orders", given, ["rota", "zone"])
+        given = section(settings, "orders", ("rota", "zone"))
         rota = given.get("rota", [])
         if not isinstance(rota, list) or len(rota) > MOST:
-            raise _bad("orders.rota", rota, ["[[orders.rota]]"])
+            raise wrong("orders.rota", rota, "[[orders.rota]]")
         zone = given.get("zone", "")
         return cls(tuple(_turn(one) for one in rota), _zone(zone) if zone else None,
                    _link(settings))  # fmt: skip
@@ -91,21 +89,21 @@ class Duty:
 
 def _turn(given: Any) -> Turn:
     if not isinstance(given, Mapping) or not {"name", "email"} <= set(given) <= set(_NAMES):
-        raise _bad("orders.rota", given, _NAMES)
+        raise wrong("orders.rota", given, *_NAMES)
     name, email, lang = given["name"], given["email"], given.get("lang", "en")
     if not isinstance(name, str) or not name.strip() or len(name) > LONGEST:
-        raise _bad("orders.rota.name", name, ["…"])
+        raise wrong("orders.rota.name", name, "…")
     if not isinstance(email, str) or not _MAIL.match(email) or len(email) > LONGEST:
-        raise _bad("orders.rota.email", email, ["duty@forum.example"])
+        raise wrong("orders.rota.email", email, "duty@forum.example")
     if lang not in LANGUAGES:
-        raise _bad("orders.rota.lang", lang, LANGUAGES)
+        raise wrong("orders.rota.lang", lang, *LANGUAGES)
     days = given.get("days", list(DAYS))
     if not isinstance(days, list) or not days or not set(map(str, days)) <= set(DAYS):
-        raise _bad("orders.rota.days", days, DAYS)
+        raise wrong("orders.rota.days", days, *DAYS)
     times = [given.get(one, "00:00") for one in ("from", "until")]
     for one in times:
         if not isinstance(one, str) or not _TIME.match(one):
-            raise _bad("orders.rota.from", one, ["18:00"])
+            raise wrong("orders.rota.from", one, "18:00")
     return Turn(name, email, lang, tuple(days), *times)
 
 
@@ -113,14 +111,10 @@ def _zone(given: Any) -> ZoneInfo:
     try:
         return ZoneInfo(given)
     except (KeyError, ValueError, TypeError, OSError) as error:  # not a zone, or not a name at all
-        raise _bad("orders.zone", given, ["Europe/Berlin"]) from error
+        raise wrong("orders.zone", given, "Europe/Berlin") from error
 
 
 def _link(settings: Mapping[str, Any]) -> str:
     desk = settings.get("desk", {})
     hosts = desk.get("hosts", []) if isinstance(desk, Mapping) else []
     return f"https://{hosts[0]}" if hosts and desk.get("https") else ""
-
-
-def _bad(name: str, given: Any, valid: Sequence[str]) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))

@@ -14,7 +14,7 @@ from marsad.decide.orders.authorities import Authorities, Listed, unlisted
 from marsad.decide.orders.checks import Facts
 from marsad.decide.orders.reading import Given
 from marsad.decide.orders.recording import DESK, begin, step
-from marsad.decide.orders.states import RUNNING
+from marsad.decide.orders.states import DONE, RUNNING
 from marsad.decide.places import Place, Places
 from marsad.decide.recording import record
 from marsad.decide.states import WAITING
@@ -82,12 +82,15 @@ def _joined(
     transaction: Transaction, known: Order, facts: Facts, *, at: int, actor: str, way: str
 ) -> Order | None:  # fmt: skip
     """The order that was there before, with what came again: addresses that are new are carried out
-    within the hour that runs. None where new addresses come to an order that was done: they are
-    an order of their own, with an hour of its own."""
+    within the hour that runs, and a non-disclosure that came with it counts. None where no hour
+    runs, or it is over: what comes then is an order of its own, with an hour of its own, unless it
+    says nothing new of an order that was carried out."""
     urls = facts.given.form.urls
     there = set(addresses(transaction, known).values())
     new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
-    if new and known.state not in (*RUNNING, "impossible"):
+    if known.state not in RUNNING and (new or known.state not in DONE):
+        return None
+    if new and at >= known.due_at:
         return None
     more, places = [url for url, _ in new], [place for _, place in new]
     private = {"form": _without_ours(facts.given, facts.places), "rest": dict(facts.given.rest),
@@ -96,6 +99,10 @@ def _joined(
     joined = step(transaction, known, "order-joined", at=at, actor=actor,
                   data={"way": way, "new": len(new), "size": size}, private=private)  # fmt: skip
     join_all(transaction, joined, more, places, at, first)
+    until = facts.given.form.confidential_until
+    if until is not None and until > (joined.confidential_until or 0):
+        joined = step(transaction, joined, "order-confidential", at=at, actor=actor,
+                      data={"until": until})  # fmt: skip
     return joined
 
 

@@ -24,6 +24,9 @@ STATES = (
 RUNNING = ("received", "checking", "in-force", "acted")
 """States in which the hour runs."""
 
+DONE = ("confirmed", "scrutiny", "closed")
+"""States of an order that was carried out: the same words again ask for nothing more."""
+
 _ANY_TIME = {"order-infringing": "infringing", "order-withdrawn": "withdrawn"}
 _HOUR = {"order-stopped": "impossible", **_ANY_TIME}
 

@@ -95,7 +95,7 @@ class Maker:
             return Later(until)  # how it came to be seen may not be told either
         if resting is None:  # an order that no longer holds has left nothing to tell of
             executed = verdict.step == statements.EXECUTED
-            return None if executed else self._restricted(transaction, shown, verdict)
+            return None if executed else self._restricted(transaction, shown, verdict, now)
         if resting.confidential_until is not None and resting.confidential_until > now:
             return Later(resting.confidential_until)
         return self._ordered(transaction, shown, verdict)
@@ -150,13 +150,13 @@ class Maker:
         return f"{seen} {_sentence(f'looked.{people}')}"
 
     def _restricted(
-        self, transaction: Transaction, shown: Dossier, verdict: Undone
+        self, transaction: Transaction, shown: Dossier, verdict: Undone, now: int
     ) -> Draft | None:  # fmt: skip
         record = self.record(transaction, shown, verdict)
         if record is None:
             return None
         lang, code = self._lang(shown, verdict), codes.new()
-        until = self.appeals.until(verdict.at)
+        until = self.appeals.until(max(verdict.at, now))  # from when they are told
         instead = self._instead(transaction, shown, verdict)
         text = self._text(shown, verdict, record, lang, code, until, instead)
         return Draft(

@@ -19,9 +19,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from marsad.decide.section import section, wrong
 from marsad.decide.statements.record import TERRITORY
 from marsad.locale import LANGUAGES
-from marsad.records.errors import InputError
 
 MOST_A_MINUTE = 600
 
@@ -40,14 +40,8 @@ class StatementSettings:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> StatementSettings:
         """Out of marsad.toml. Raises `InputError` that names what is wrong."""
-        given = settings.get("statements", {})
-        known = [one.name for one in fields(cls)]
-        if not isinstance(given, Mapping):
-            raise _bad("statements", given, "[statements]")
+        given = section(settings, "statements", [one.name for one in fields(cls)])
         for name, value in given.items():
-            if name not in known:
-                raise InputError("settings.unknown", table="statements", given=name[:100],
-                                 valid=known)  # fmt: skip
             _check(name, value)
         territory = tuple(sorted(given.get("territory", TERRITORY)))
         return cls(**{**given, "territory": territory})
@@ -55,18 +49,14 @@ class StatementSettings:
 
 def _check(name: str, value: Any) -> None:
     if name in ("address", "ca") and not isinstance(value, str):
-        raise _bad(f"statements.{name}", value, "…")
+        raise wrong(f"statements.{name}", value, "…")
     if name == "language" and value not in LANGUAGES:
-        raise _bad("statements.language", value, *LANGUAGES)
+        raise wrong("statements.language", value, *LANGUAGES)
     if name == "allow_loopback" and not isinstance(value, bool):
-        raise _bad("statements.allow_loopback", value, "true", "false")
+        raise wrong("statements.allow_loopback", value, "true", "false")
     if name == "a_minute" and not (type(value) is int and 1 <= value <= MOST_A_MINUTE):
-        raise _bad("statements.a_minute", value, f"1 … {MOST_A_MINUTE}")
+        raise wrong("statements.a_minute", value, f"1 … {MOST_A_MINUTE}")
     if name == "territory":
         right = isinstance(value, list) and value and all(one in TERRITORY for one in value)
         if not right or len(set(value)) < len(value):
-            raise _bad("statements.territory", value, *TERRITORY)
-
-
-def _bad(name: str, given: Any, *valid: str) -> InputError:
-    return InputError("settings.value", name=name, given=str(given)[:200], valid=list(valid))
+            raise wrong("statements.territory", value, *TERRITORY)

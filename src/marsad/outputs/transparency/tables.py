@@ -19,8 +19,8 @@ from marsad.workspace.transparency.figures import Account, Figure
 SECTIONS: Mapping[str, Sequence[str]] = {
     "decisions": ("opened", "reopened", "decisions", "taken-back"),
     "automation": ("found-right", "overturned"),
-    "notices": ("notices", "notices-right", "notice-to-decided"),
-    "orders": ("orders", "orders-ended", "orders-in-time", "order-to-confirmed"),
+    "notices": ("notices", "notices-right", "notice-to-decided", "reporters"),
+    "orders": ("orders", "orders-ended", "orders-in-time", "order-to-confirmed", "order-texts"),
     "appeals": ("statements", "appeals", "appeals-decided", "appeal-to-decided"),
     "actions": ("asked", "confirmed", "failed"),
     "times": ("opened-to-decided", "asked-to-confirmed"),

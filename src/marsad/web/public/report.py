@@ -48,7 +48,6 @@ def send(
     """Takes a notice in, and shows its code; or the form again with what is wrong. A field that no
     person sees stays empty, but for programs that fill in whatever there is."""
     hit(REPORTS, request)
-    hit(ALL_REPORTS, request, EVERYBODY)
     given = Given(
         address, ground, reasons.replace("\r\n", "\n"), kind, name, email, bool(good_faith),
         bool(state_body), lang_of(request),
@@ -56,6 +55,7 @@ def send(
     wrong = problems(given, site.places)
     if wrong or website:
         return _form(request, site, given, wrong, 422)
+    hit(ALL_REPORTS, request, EVERYBODY)
     receipt = site.notices.receive(given)
     return page(request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
                 mailed=bool(email.strip()), here=f"/status/{receipt.code}")  # fmt: skip

@@ -144,18 +144,26 @@ class Counting:
         case.notices.clear()
 
     def _noticed(self, case: _Case, event: Event) -> None:
+        self._noticed_at_all(event)
+        data = event.data
+        waits = data["standing"] is None and data["repeats"] is None and not data["set_aside"]
+        if waits and self.span.holds(event.at):
+            case.notices.append(event.at)
+
+    def _noticed_at_all(self, event: Event) -> None:
+        """One that was set aside is about no case."""
         data = event.data
         of = ["all", f"channel:{data['channel']}", f"ground:{data['ground']}"]
         for name in ("anonymous", "state_body", "set_aside"):
             of += [name] if data[name] else []
         self._count(event, "notices", *of)
-        waits = data["standing"] is None and data["repeats"] is None and not data["set_aside"]
-        if waits and self.span.holds(event.at):
-            case.notices.append(event.at)
+
+    def _measured(self, event: Event) -> None:
+        self._count(event, "reporters", f"measure:{event.kind.removeprefix('reporter-')}")
 
     def _complained(self, case: _Case, event: Event) -> None:
         self._appeals[event.seq] = event.at
-        about = "decision" if event.data["decision"] is not None else "notice"
+        about = "notice" if event.data["notice"] else "decision"
         self._count(event, "appeals", "all", f"about:{about}")
 
     def _complaint_decided(self, case: _Case, event: Event) -> None:
@@ -165,7 +173,10 @@ class Counting:
             self.times["appeal-to-decided", "all"].append(took)
 
     def _stated(self, case: _Case, event: Event) -> None:
-        self._count(event, "statements", "all", f"step:{event.data['step']}")
+        if event.data["step"] == "ordered":
+            self._count(event, "order-texts", "all")
+        else:
+            self._count(event, "statements", "all", f"step:{event.data['step']}")
 
     def _order_received(self, event: Event) -> None:
         data = event.data
@@ -231,6 +242,7 @@ def _apart(counting: Counting, event: Event) -> None:
 
 
 _APART: dict[str, Callable[[Counting, Event], None]] = {
+    "notice-received": Counting._noticed_at_all,
     "order-received": Counting._order_received,
     "order-cleared": Counting._order_cleared,
     "order-confirmed": Counting._order_confirmed,
@@ -238,6 +250,9 @@ _APART: dict[str, Callable[[Counting, Event], None]] = {
         ("order-stopped", "order-refused", "order-withdrawn", "order-infringing",
          "order-reinstated"),
         Counting._order_ended,
+    ),
+    **dict.fromkeys(
+        ("reporter-warned", "reporter-suspended", "reporter-restored"), Counting._measured
     ),
 }  # fmt: skip
 

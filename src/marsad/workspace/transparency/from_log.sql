@@ -76,8 +76,9 @@ notices as materialized (
     select log.seq, log.at, log.case_id, log.data,
            json_extract(data, '$.standing') is null and json_extract(data, '$.repeats') is null
                and not json_extract(data, '$.set_aside') as waits
-    from log join cases using (case_id), span
+    from log left join cases using (case_id), span
     where log.kind = 'notice-received' and log.at >= span.first and log.at < span.until
+      and (log.case_id is null or cases.case_id is not null)
 ),
 answered as materialized (
     select notices.at, min(log.seq) as decided from notices
@@ -93,6 +94,10 @@ rulings as materialized (
            max(log.at - appeals.at, 0) as took
     from log join appeals on appeals.seq = json_extract(log.data, '$.appeal'), span
     where log.kind = 'appeal-decided' and log.at >= span.first and log.at < span.until
+),
+statements as materialized (
+    select json_extract(data, '$.step') as step from log join cases using (case_id), span
+    where log.kind = 'statement-made' and log.at >= first and log.at < until
 ),
 orders as materialized (
     select seq, at, data, json_extract(data, '$.received_at') as received_at
@@ -152,17 +157,18 @@ counted(figure, of) as (
     union all select 'notices', value from notices,
         json_each('["anonymous", "state_body", "set_aside"]')
         where json_extract(data, '$.' || value)
+    union all select 'reporters', 'measure:' || substr(kind, 10) from log, span
+        where kind in ('reporter-warned', 'reporter-suspended', 'reporter-restored')
+          and at >= first and at < until
     union all select 'appeals', 'all' from appeals, span where at >= first and at < until
     union all select 'appeals', 'about:' ||
-        iif(json_extract(data, '$.decision') is null, 'notice', 'decision')
+        iif(coalesce(json_extract(data, '$.notice'), 0) = 0, 'decision', 'notice')
         from appeals, span where at >= first and at < until
     union all select 'appeals-decided', 'all' from rulings
     union all select 'appeals-decided', 'result:' || outcome from rulings
-    union all select 'statements', 'all' from log join cases using (case_id), span
-        where log.kind = 'statement-made' and log.at >= first and log.at < until
-    union all select 'statements', 'step:' || json_extract(data, '$.step')
-        from log join cases using (case_id), span
-        where log.kind = 'statement-made' and log.at >= first and log.at < until
+    union all select 'statements', 'all' from statements where step <> 'ordered'
+    union all select 'statements', 'step:' || step from statements where step <> 'ordered'
+    union all select 'order-texts', 'all' from statements where step = 'ordered'
     union all select 'orders', 'all' from orders, span where at >= first and at < until
     union all select 'orders', 'issuer:' || json_extract(data, '$.issuer_state')
         from orders, span where at >= first and at < until

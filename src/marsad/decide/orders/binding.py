@@ -1,0 +1,17 @@
+"""Orders bind what somebody posted: while one is to be carried out, nothing of it is erased."""
+
+from __future__ import annotations
+
+from marsad.decide.orders.states import RUNNING
+from marsad.records.errors import InputError
+from marsad.store import cases, orders
+from marsad.store.database import Transaction
+
+
+def refuse(transaction: Transaction, person: int) -> None:
+    """Raises `InputError` while an order is to be carried out against somebody: what it orders to
+    be removed would stay, and nobody could find it any more."""
+    for case in cases.of_person(transaction, person):
+        bound = orders.of_case(transaction, case.id)
+        if any(one.state in (*RUNNING, "impossible") for one in bound):
+            raise InputError("erase.order-runs")
