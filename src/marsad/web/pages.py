@@ -30,10 +30,9 @@ SEE_OTHER = 303
 PAGES = frozenset(path for method, path in ROUTES if method == "GET")
 BACK = {
     "/login/oidc": "/", "/login/oidc/back": "/", "/login/code": "/", "/status/{code}": "/status",
-    "/appeal/{code}": "/appeal",
 }  # fmt: skip
-"""Where somebody comes back to from a page that is a step of something, or that a code opens: what
-they typed is in no page."""
+"""Where somebody comes back to from a page that is a step of something, or whose address is what
+they typed: that is in no page."""
 
 NAV = (
     ("/", "queue", "read"),

@@ -59,8 +59,9 @@ class Line:
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
     ``found`` those of a subject of ours, ``lost`` the numbers of the others. ``may`` are the steps
-    that can follow. ``left`` is what is left of the hour (µs), None where none runs; ``ask_until``
-    and ``decide_until`` the ends of Article 4, where it applies."""
+    that can follow. ``now`` is the time by which hours run, ``clock`` what the clock says: what is
+    confidential until a time is so until that. ``left`` is what is left of the hour (µs), None
+    where none runs; ``ask_until`` and ``decide_until`` the ends of Article 4, where it applies."""
 
     order: Order
     form: AnnexI | None
@@ -73,6 +74,7 @@ class File:
     alarms: Sequence[Alarm]
     may: frozenset[str]
     now: int
+    clock: int
     left: int | None
     rest: Mapping[str, Any]
 
@@ -153,7 +155,7 @@ def file(transaction: Transaction, order: Order, known: Authorities, clock: int)
         [one for one in range(1, order.size + 1) if one not in there], begun.data["checks"],
         [_line(transaction, one) for one in orders.steps(transaction, order.id)],
         orders.alarms(transaction, order.id),
-        frozenset(kind for state, kind in TRANSITIONS if state == order.state), now,
+        frozenset(kind for state, kind in TRANSITIONS if state == order.state), now, clock,
         order.due_at - now if order.state in RUNNING else None, private.get("rest", {}),
     )  # fmt: skip
 
