@@ -38,7 +38,6 @@ MEANT = {
 SEEN = {
     blind.SIGNAL: ("Own voluntary initiative", "Yes"),
     blind.NOTICE: ("Notice submitted in accordance with Article 16 DSA", "No"),
-    "order": ("Own voluntary initiative", "No"),
     blind.RANDOM: ("Own voluntary initiative", "No"),
     blind.ORDER: ("Other type of notification", "No"),
 }

@@ -62,7 +62,6 @@ OTHER_NOTICE = "SOURCE_TYPE_OTHER_NOTIFICATION"
 SOURCES: Mapping[str, Source | None] = {
     blind.SIGNAL: Source(VOLUNTARY, "Yes"),
     blind.NOTICE: Source(ARTICLE_16, "No"),
-    "order": Source(VOLUNTARY, "No"),  # of what people decide there themselves: an order has none
     blind.RANDOM: Source(VOLUNTARY, "No"),
     blind.ORDER: Source(OTHER_NOTICE, "No"),  # by an order that nobody followed; the rest: 17(5)
     blind.GOLDEN: None,  # copies: what is decided there changes nothing in the world
