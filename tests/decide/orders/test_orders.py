@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from marsad.decide import audit
 from marsad.decide.orders.by_hand import STEPS
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, HOUR, MINUTE, to_datetime
@@ -107,15 +108,21 @@ def test_many_addresses_are_carried_out_at_once_whatever_the_limit_of_an_hour(ha
     assert hall.state(order) == "confirmed"
 
 
-def test_what_was_removed_before_is_not_asked_for_again(hall: Hall) -> None:
+def test_what_was_removed_before_is_asked_for_and_looked_at_again(hall: Hall) -> None:
+    """It may be back: no order is confirmed by an old look. What holds is asked for, nothing milder
+    that could be taken back in its place."""
     first = hall.arrive()
     hall.done(first)
+    hall.later(60 * 24 * 200)
     other = hall.arrive(reference="R-2")
     hall.orders.execute(SENIOR, other, "disable")
+    hall.orders.keep_up()
+    assert hall.state(other) == "in-force"
     hall.carry()
     hall.orders.keep_up()
     assert hall.state(other) == "confirmed"
-    assert hall.forum.asked == [("remove", POST)]
+    assert hall.forum.asked == [("remove", POST), ("remove", POST)]
+    assert audit.verify(hall.desk.database, None).broken is None
 
 
 # ── what hinders it

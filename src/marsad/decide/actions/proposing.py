@@ -46,13 +46,24 @@ def follow(transaction: Transaction, case: Case, event: Event) -> None:
 
 def carry_out(transaction: Transaction, case: Case, event: Event) -> None:
     """Proposes what a person asks for under an authority's order (``event``, just written). What is
-    in force or under way and does as much is not asked for again."""
+    under way and does as much is not asked for again; what was seen to be done before is, for an
+    old look says nothing of today."""
     act = str(event.data["act"])
     earlier = actions.of_case(transaction, case.id)
     _replace(transaction, case, event, earlier, act)
-    done = (one.state != "failed" and does(one, act) for one in _standing(earlier))
-    if not any(done):
+    if all(one.state == "confirmed" for one in _doing(earlier, act)):
         _propose(transaction, case, event, act, event.seq, None)
+
+
+def at_least(transaction: Transaction, case_id: int, act: str) -> str:
+    """What is asked for where an act is wanted: the severest that holds and does as much, for a
+    milder one asked for in its place, and taken back one day, would undo what holds."""
+    doing = _doing(actions.of_case(transaction, case_id), act)
+    return max((one.act for one in doing), key=ACTS.index, default=act)
+
+
+def _doing(earlier: list[Action], act: str) -> list[Action]:
+    return [one for one in _standing(earlier) if one.state != "failed" and does(one, act)]
 
 
 def let_go(transaction: Transaction, case: Case, event: Event) -> None:

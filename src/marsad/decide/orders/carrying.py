@@ -56,6 +56,7 @@ def _one(
     if case.subject is None:
         return
     records.ask(transaction, DESK, case, records.ORDER, order.id, at)  # Article 6, before it goes
+    act = proposing.at_least(transaction, case_id, act)
     data = {"order": order.id, "act": act, "policy": POLICY}
     case, event = record(transaction, case, "order-executed", at=at, actor=actor,
                          person=case.person, data=data)  # fmt: skip

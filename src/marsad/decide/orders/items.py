@@ -65,9 +65,15 @@ def _standing(item: Item, act: Act | None, known: Sequence[Action]) -> Standing:
     wanted = act.act if act is not None else DISABLE
     fit = [one for one in known if one.undoes is None and does(one, wanted)]
     live = [one for one in fit if one.undone_by is None and one.state in _BEST]
+    live = [one for one in live if act is None or not _was_seen_before(one, act)]
     best = min(live, key=lambda one: _BEST.index(one.state), default=None)
     back = next((one for one in reversed(known) if one.undoes is not None), None)
     return Standing(item, act, best, back)
+
+
+def _was_seen_before(action: Action, act: Act) -> bool:
+    """Whether an action was confirmed before somebody carried the order out: it may be back."""
+    return action.state == "confirmed" and (action.ended_at or 0) < act.at
 
 
 def counts(found: Sequence[Standing]) -> Mapping[str, int]:
