@@ -84,6 +84,20 @@ def test_more_than_are_committed_at_once(room: Room) -> None:
     assert open_cases(room.desk.database, found, 5) == Opened(opened=AT_ONCE * 2 + 1)
 
 
+def test_there_is_rest_between_what_is_committed_at_once_where_others_wait(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as each took, and nothing is written where nothing is new."""
+    times, rested = iter(range(100)), []
+    monkeypatch.setattr("marsad.decide.opening.monotonic", lambda: next(times))
+    monkeypatch.setattr("marsad.decide.opening.sleep", rested.append)
+    found = [finding(f"x:{number}") for number in range(AT_ONCE + 1)]
+    assert open_cases(room.desk.database, found, 5, rest=2.0) == Opened(opened=AT_ONCE + 1)
+    assert rested == [2.0, 2.0]
+    monkeypatch.delattr(room.desk.database.__class__, "writing")
+    assert open_cases(room.desk.database, found, 6, rest=2.0) == Opened()
+
+
 def test_pages_of_the_queue_leave_none_out_and_none_twice(room: Room) -> None:
     signals = ["copies", "phrases", "coordination"]
     found = [finding(f"x:{number}", signals[number % 3]) for number in range(30)]

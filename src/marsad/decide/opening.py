@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from time import monotonic, sleep
 from typing import Any
 
 from marsad.decide import blind, crises, priority
@@ -77,6 +78,7 @@ def open_cases(
     at: int,
     exhibits: Mapping[Subject, Exhibits] | None = None,
     mixing: Mixing = NO_MIXING,
+    rest: float = 0.0,
 ) -> Opened:
     """Opens a case for each subject with a finding that opens one; other findings join it.
 
@@ -84,7 +86,8 @@ def open_cases(
 
     A finding that a case already has adds nothing, so that it may be called again with the same
     ones. A case that was decided is opened again by a new finding, except where the account is
-    gone. Subjects are committed some hundreds at a time.
+    gone. Subjects are committed some hundreds at a time, with ``rest`` seconds of rest for each
+    second of work: where people decide in the same database, and others wait for answers.
     """
     ordered = sorted(findings, key=lambda one: (one.subject_kind, one.subject_id, one.finding_id))
     groups = [
@@ -92,12 +95,29 @@ def open_cases(
     ]
     total = Opened()
     for start in range(0, len(groups), AT_ONCE):
+        began = monotonic()
+        new = _with_something_new(database, groups[start : start + AT_ONCE])
+        if not new:
+            continue
         with database.writing() as transaction:
             watched = crises.watched(transaction)
-            for group in groups[start : start + AT_ONCE]:
+            for group in new:
                 shown = (exhibits or {}).get((group[0].subject_kind, group[0].subject_id), NOTHING)
                 total += _take(transaction, _Arrived(group, shown, at), watched, mixing)
+        sleep((monotonic() - began) * rest)
     return total
+
+
+def _with_something_new(
+    database: Database, groups: Sequence[Sequence[SealedFinding]]
+) -> list[Sequence[SealedFinding]]:
+    """Leaves out whose case has all of it already, as most do where a desk is started again."""
+    known: set[str] = set()
+    with database.reading() as transaction:
+        for kind, of_kind in groupby(groups, lambda group: group[0].subject_kind):
+            subjects = [group[0].subject_id for group in of_kind]
+            known |= cases.findings_of_subjects(transaction, kind, subjects)
+    return [group for group in groups if not known.issuperset(one.finding_id for one in group)]
 
 
 def take_notice(

@@ -147,6 +147,14 @@ def known_findings(transaction: Transaction, case_id: int) -> set[str]:
     return set(transaction.execute(query).scalars())
 
 
+def findings_of_subjects(transaction: Transaction, kind: str, subjects: Sequence[str]) -> set[str]:
+    """The ids of the findings that the cases of subjects have."""
+    query = select(case_findings.c.finding_id).join(cases).where(
+        cases.c.kind == kind, cases.c.subject.in_(subjects), cases.c.copy_of.is_(None)
+    )  # fmt: skip
+    return set(transaction.execute(query).scalars())
+
+
 class Decided(NamedTuple):
     """A real case that was decided and whose subject was not erased."""
 

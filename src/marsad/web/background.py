@@ -31,6 +31,9 @@ PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds between two turns; after a turn that failed twice as many, up to the longest."""
 A_TURN = 20
 """Requests and looks of one turn: not many, for between two turns it can be stopped."""
+REST = 1.0
+"""Seconds of rest for each second of opening cases: there may be a hundred thousand, and meanwhile
+people decide and platforms wait for answers."""
 STOPPING = 10.0
 """Seconds that stopping waits for a turn. What is cut off then is a request under a lease: it
 leaves again under the same key."""
@@ -189,7 +192,7 @@ def _opening(site: Site, workspace: Workspace) -> Callable[[], bool]:
         nonlocal known
         stored = {file.path for file in workspace.log.snapshot().of("findings")}
         if stored != known:
-            reviewing.open_cases_in(workspace, site.desk.database, site.desk.clock())
+            reviewing.open_cases_in(workspace, site.desk.database, site.desk.clock(), REST)
             known = stored
         return False
 

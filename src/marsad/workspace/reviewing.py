@@ -67,15 +67,16 @@ def open_cases(workspace: Workspace) -> Opened:
         store.close()
 
 
-def open_cases_in(workspace: Workspace, store: Database, at: int) -> Opened:
-    """As `open_cases` for a database that is open; ``at`` is the time, µs UTC."""
+def open_cases_in(workspace: Workspace, store: Database, at: int, rest: float = 0.0) -> Opened:
+    """As `open_cases` for a database that is open; ``at`` is the time, µs UTC, and ``rest`` as in
+    `opening.open_cases`."""
     mixing = Mixing(settings(workspace).quality.golden)
     with open_engine() as engine:
         snapshot = workspace.log.snapshot()
         live = Shadow.of(workspace.settings).live(findings(workspace, engine, snapshot))
         found = list(from_table(engine.collect(live)))
         shown = gather(found, records(workspace, snapshot, engine), engine)
-    return opening.open_cases(store, found, at, shown, mixing)
+    return opening.open_cases(store, found, at, shown, mixing, rest)
 
 
 def update_account_bank(workspace: Workspace) -> int:
