@@ -1,7 +1,7 @@
 """Screening one post while its author waits
 
 100,000 phrases, 10,000 domains, 100,000 known texts and 1 million cases; network signals have said
-something of 100,000 accounts that opens no case, for a server opens cases in the background. Posts
+something of 100,000 accounts, and the server, just started, adds it to their cases meanwhile. Posts
 of 5 to 80 words: a third holds a phrase, a fifth is a near copy of a known text, a fifth links to a
 listed domain. Timed from a program that asks one post after another: the screener alone, and over
 HTTP with a token, through a server of its own.
