@@ -411,10 +411,11 @@ def test_slow_readers_leave_the_desk_its_connections(house: House, room: Room) -
     assert held == streams.AT_A_TIME
 
 
+@pytest.mark.parametrize("limit", ["LONGEST", "STALLED"])
 def test_what_nobody_reads_on_ends(
-    house: House, room: Room, monkeypatch: pytest.MonkeyPatch
+    house: House, room: Room, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
-    monkeypatch.setattr(streams, "LONGEST", 0.2)
+    monkeypatch.setattr(streams, limit, 0.2)
     reader = Reader(house, logged_in(house, "auditor"), "/decisions.csv")
     asyncio.run(asyncio.wait_for(reader.run(), 60))
     assert reader.status == 200

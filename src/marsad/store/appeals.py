@@ -159,7 +159,7 @@ def total(transaction: Transaction, since: int) -> Tally:
     """All appeals decided since a time (µs UTC)."""
     made = _decided(since)
     query = select(made.c.outcome, func.count()).group_by(made.c.outcome)
-    counted: dict[str, int] = dict(transaction.execute(query).tuples().all())
+    counted = {row[0]: row[1] for row in transaction.execute(query)}
     return Tally(sum(counted.values()), sum(counted.get(one, 0) for one in _TAKEN_BACK))
 
 

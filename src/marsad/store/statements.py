@@ -142,7 +142,7 @@ def counts(transaction: Transaction) -> dict[str, int]:
         statement_steps.c.step.in_((ACCEPTED, DROPPED))
     )
     queries = (waiting, done.group_by(statement_steps.c.step))
-    return dict(row for query in queries for row in transaction.execute(query).tuples())
+    return dict(row for query in queries for row in transaction.execute(query))
 
 
 # ── what none was made of yet

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from starlette.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from marsad.records.errors import MarsadError
 
@@ -17,6 +17,9 @@ AT_A_TIME = 4
 """Streams that one process sends at once."""
 LONGEST = 1_800.0
 """Seconds that one may take."""
+STALLED = 30.0
+"""Seconds that one waits for its reader to take a part: whoever takes none holds a place for
+nothing."""
 _PLACES = BoundedSemaphore(AT_A_TIME)
 
 
@@ -29,13 +32,19 @@ class Stream(StreamingResponse):
         self._parts = parts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends them. What is cut off after `LONGEST` is no whole answer to any client."""
+        """Sends them. What is cut off, `STALLED` or after `LONGEST`, is no whole answer to any
+        client."""
+
+        async def patiently(message: Message) -> None:
+            async with asyncio.timeout(STALLED):
+                await send(message)
+
         if not _PLACES.acquire(blocking=False):
             raise MarsadError("web.too-often")
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST):
-                    await super().__call__(scope, receive, send)
+                    await super().__call__(scope, receive, patiently)
         finally:
             asyncio.get_running_loop().run_in_executor(None, self._end)  # may be cancelled: no wait
 
