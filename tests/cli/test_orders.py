@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from marsad.cli.demo import DEMO_SETTINGS
 from marsad.workspace import Workspace
 from tests.cli.conftest import Command
 
@@ -103,3 +104,14 @@ def test_what_cannot_be_read_is_the_users_input(marsad: Command, folder: Path) -
 def test_an_empty_desk_has_no_orders_to_list(marsad: Command, folder: Path) -> None:
     assert marsad("orders", "list", "-w", folder).code == 2
     assert marsad("orders", "authorities", "list", "-w", folder).out == ""
+
+
+def test_the_example_is_about_what_the_demonstration_answers_for(
+    tmp_path: Path, marsad: Command
+) -> None:
+    folder = Workspace.create(tmp_path / "demo").folder
+    with (folder / "marsad.toml").open("a") as file:
+        file.write(DEMO_SETTINGS)
+    example = Path(__file__).parents[2] / "examples" / "order.json"
+    said = json.loads(marsad("orders", "import", example, "-w", folder, "--json").out)
+    assert said["checks"] == ["unlisted", "not-signed", "no-date", "not-informed"]

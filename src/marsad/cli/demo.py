@@ -76,6 +76,21 @@ ladder = [
 name = "duty desk"
 phone = "000"
 note = "made up, as everything here"
+
+[operator]
+name = "Simulated network"
+address = "Example Street 1, 00000 Nowhere"
+country = "DE"
+email = "desk@simulated.example"
+languages = ["en", "ar"]
+size = "small"
+service = "platform"
+
+[[places]]
+platform = "simulated"
+host = "simulated.example"
+account = ["/@{account}"]
+post = ["/@{account}/{post}", "/p/{post}"]
 """
 """What the demonstration's workspace sets for its desk."""
 LABELS = 300
