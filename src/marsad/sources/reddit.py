@@ -14,7 +14,7 @@ import ibis
 import ibis.expr.types as ir
 
 from marsad.sources.documents import DocumentPlan, Documents, Fields, Object
-from marsad.sources.paths import Document, Tree, inner_or_itself, parse
+from marsad.sources.paths import Document, Tree, inner_or_itself, once, parse
 from marsad.sources.plain.cells import text_of, without_missing
 from marsad.sources.said import still_there, titled
 from marsad.sources.source import Layout, Options, Sample
@@ -41,7 +41,7 @@ _POST: Fields = {
 class Reddit(Documents):
     """Submissions and comments → posts.
 
-    A parsed row has ``data``: what the API wraps so, or the row itself.
+    A parsed row has ``data``: what the API wraps so, or the row itself; and ``native``.
     """
 
     name = "reddit"
@@ -66,7 +66,7 @@ class Reddit(Documents):
         inner: Tree = tree["data"]
         docs = parse(raw, {**inner, **tree})
         data = inner_or_itself(docs["doc"], ("data",), inner)
-        return docs.mutate(doc=ibis.struct({"data": data}))
+        return _with_ids(docs.mutate(doc=ibis.struct({"data": data})))
 
     @classmethod
     def within(cls, label: str) -> str:
@@ -116,8 +116,16 @@ def _is_comment(doc: Document) -> ir.BooleanValue:
     return known.startswith("t1_") | (~known.startswith("t3_") & (parent | untitled))
 
 
+def _with_ids(docs: ir.Table) -> ir.Table:
+    """Rows with ``native``, their name and number as ids. What an id is made of mentions it dozens
+    of times, and each would be written out: planning that took DuckDB seconds a file."""
+    doc = Document(docs["doc"])
+    ids = {name: once(native_id(doc.text(f"data.{name}"))) for name in ("name", "id")}
+    return docs.mutate(doc=ibis.struct({"data": docs["doc"]["data"], "native": ibis.struct(ids)}))
+
+
 def _full_name(doc: Document, comment: ir.BooleanValue) -> ir.StringValue:
-    name, number = (native_id(doc.text(field)) for field in ("data.name", "data.id"))
+    name, number = doc.value["native"]["name"], doc.value["native"]["id"]
     whole = [ibis.cases((one.re_search(r"^t[13]_\w"), one)) for one in (name, number)]
     # behind a prefix nobody would see that a spreadsheet rounded it
     full = ibis.cases(
@@ -144,11 +152,13 @@ class RedditTable(Reddit):
     @classmethod
     def parsed(cls, raw: ir.Table, tree: Tree) -> ir.Table:
         data = ibis.struct({name: _cell(raw, name) for name in tree["data"]})
-        return raw.select(
-            "line",
-            json=ibis.null("string"),
-            reason=ibis.null("string"),
-            doc=ibis.struct({"data": data}),
+        return _with_ids(
+            raw.select(
+                "line",
+                json=ibis.null("string"),
+                reason=ibis.null("string"),
+                doc=ibis.struct({"data": data}),
+            )
         )
 
 
