@@ -1,6 +1,5 @@
-"""From a decision to its statement, the complaint and what is given back, in a real browser: by
-whoever has the code without scripts, and at the desk; every page in both languages, on a screen and
-on a telephone."""
+"""The pages of statements and complaints in a real browser: every one in both languages, on a
+screen and on a telephone. The way from one to the next is in `test_whole_paths_in_browser`."""
 
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from marsad import locale
 from marsad.decide import codes
@@ -44,11 +43,9 @@ def said(message_id: str, lang: str, **values: Any) -> str:
 class Court(Hall):
     """A hall in which decisions are stated and appealed."""
 
-    def stated(self, subject: str, outcome: str = "warn") -> str:
+    def stated(self, subject: str) -> str:
         """The code of a decision that was just stated."""
-        case = self.decide(self.house.open(subject), outcome, "moderator")
-        if outcome == "suspend":
-            case = self.decide(self.house.read(subject), outcome, "second")
+        case = self.decide(self.house.open(subject), "warn", "moderator")
         while self.house.site.statements.make():
             pass
         code = self.house.site.statements.of_case(self.who(), case.id)[0].code
@@ -71,47 +68,6 @@ class Court(Hall):
 def court(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Court, str]]:
     with housed(tmp_path_factory.mktemp("court")) as house, served(house) as address:
         yield Court(house, with_cases=False), address
-
-
-@BOTH
-def test_from_the_code_to_what_is_given_back(
-    court: tuple[Court, str], browser: Browser, lang: str
-) -> None:
-    hall, address = court
-    code = hall.stated(f"x:way-{lang}", "suspend")
-    with (
-        seat(browser, address, lang, java_script_enabled=False) as person,
-        seat(browser, address, lang) as desk,
-    ):
-        forget()
-        person.go("/appeal")
-        person.page.fill("[name=code]", code.lower())
-        person.press("main .button")
-        person.page.fill("[name=text]", TEXT)
-        person.press("main .button")
-        expect(person.page.locator(".verdict")).to_have_text(said("appeal.state.open", lang))
-
-        desk.log_in("appeals")
-        desk.go("/appeals")
-        desk.press(".lines a")
-        desk.page.fill("[name=text]", "متى نُشر؟ When was it published?")
-        desk.press("section:has([name=text]) .button")
-        person.page.reload()
-        person.page.fill("[name=text]", "In a newspaper of that day.")
-        person.press("main .button")
-        expect(person.page.locator(".timeline li")).to_have_count(3)
-
-        desk.page.reload()
-        desk.page.check("[name=outcome][value=reversed]")
-        desk.page.fill("[name=reason]", REASON)
-        desk.press("#decide .button")
-        assert hall.house.read(f"x:way-{lang}").state == "overturned"
-        person.page.reload()
-        expect(person.page.locator("main")).to_contain_text(said("appeal.outcome.reversed", lang))
-        expect(person.page.locator("main")).to_contain_text(REASON)
-    hall.house.site.statements.make()
-    newest = hall.house.site.statements.of_case(hall.who(), hall.house.read(f"x:way-{lang}").id)[0]
-    assert newest.statement.step == "lifted"
 
 
 Where = tuple[str, str]

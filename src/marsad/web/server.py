@@ -44,6 +44,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()  # whoever is told the address may come at once
     except (OSError, OverflowError) as error:
         listener.close()
         raise OutsideError("serve.port", port=str(port), error=str(error)) from error
