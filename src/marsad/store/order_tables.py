@@ -102,7 +102,7 @@ order_watch = Table(
     Column("order_id", NUMBER, ForeignKey("orders.seq"), primary_key=True, autoincrement=False),
     Column("seen_at", NUMBER, nullable=False),
 )
-"""The latest time that was seen while the hour of an order ran: a clock that jumps back gives
+"""The latest time that was seen while the hour of an order ran: a clock that is set back gives
 none of it back."""
 
 _ALL = (orders, order_steps, order_items, order_acts, order_alarms, authority_informed)

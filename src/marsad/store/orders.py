@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, exists, func, select, text, update
 
 from marsad.records.errors import ConflictError
-from marsad.store import log
 from marsad.store.action_tables import action_work, actions
 from marsad.store.actions import Action
 from marsad.store.database import Transaction
@@ -268,30 +267,25 @@ def alarms(transaction: Transaction, order_id: int) -> list[Alarm]:
     return [Alarm(*row) for row in transaction.execute(query.order_by(kept.seq))]
 
 
-def latest_seen(transaction: Transaction, order: Order) -> int:
-    """The latest time (µs UTC) that was written down since an hour began: by its watch, or at the
-    end of the log."""
-    query = select(order_watch.c.seen_at).where(order_watch.c.order_id == order.id)
-    seen = transaction.execute(query).scalar() or 0
-    end = log.head(transaction).seq
-    return max(seen, log.event(transaction, end).at) if end >= order.hour else seen
-
-
-_WATCH = text(  # by two processes at once, too
+_WATCH = text(
     "INSERT INTO order_watch (order_id, seen_at) VALUES (:order_id, :seen_at) "
-    "ON CONFLICT DO NOTHING"
+    "ON CONFLICT (order_id) DO UPDATE SET seen_at = excluded.seen_at"
 )
+
+
+def begin_watch(transaction: Transaction, order_id: int, seen_at: int) -> None:
+    """Writes down when an hour began, by the clock; what was seen before is no matter to it."""
+    transaction.execute(_WATCH, {"order_id": order_id, "seen_at": seen_at})
 
 
 def watch(transaction: Transaction, order_id: int, seen_at: int) -> None:
     """Writes down the time that is seen; one that is earlier than the last leaves that."""
-    transaction.execute(_WATCH, {"order_id": order_id, "seen_at": seen_at})
     mine = and_(order_watch.c.order_id == order_id, order_watch.c.seen_at < seen_at)
     transaction.execute(update(order_watch).where(mine).values(seen_at=seen_at))
 
 
 def watched(transaction: Transaction, order_id: int) -> int:
-    """The time that was seen last; 0 where none was."""
+    """The time that was seen last since an hour began, µs UTC; 0 where none was."""
     query = select(order_watch.c.seen_at).where(order_watch.c.order_id == order_id)
     return transaction.execute(query).scalar() or 0
 

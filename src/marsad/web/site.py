@@ -20,6 +20,7 @@ from marsad.decide.orders import authorities
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.desk import Orders
 from marsad.decide.orders.duty import Duty
+from marsad.decide.orders.hour import Hours
 from marsad.decide.places import Places
 from marsad.decide.preservation.desk import Preservation
 from marsad.decide.roles import PERMISSIONS
@@ -73,7 +74,7 @@ class Site:
     test needs none, and then there is no ``screener``: it takes its banks from there. ``provider``
     is whom people may log in through, None where the settings name nobody; ``operator`` is who runs
     it, ``places`` say which addresses are theirs, ``noticing`` how notices are dealt with, ``duty``
-    who is alarmed of orders."""
+    who is alarmed of orders, ``hours`` what time it is for them."""
 
     desk: Desk
     door: Door
@@ -87,6 +88,7 @@ class Site:
     places: Places = field(default_factory=Places)
     noticing: NoticeSettings = field(default_factory=NoticeSettings)
     duty: Duty = field(default_factory=Duty)
+    hours: Hours = field(default_factory=Hours)
 
     @classmethod
     def of(cls, workspace: Workspace, **more: Any) -> Site:
@@ -120,7 +122,7 @@ class Site:
         """What people do with removal orders."""
         known = partial(authorities.read, self.workspace.folder) if self.workspace else Authorities
         return Orders(self.desk.database, self.desk.clock, self.places, self.operator, self.duty,
-                      known)  # fmt: skip
+                      known, self.hours)  # fmt: skip
 
     @property
     def media(self) -> Path | None:

@@ -18,6 +18,7 @@ from marsad.decide.orders import reading
 from marsad.decide.orders.authorities import Authorities, Listed
 from marsad.decide.orders.desk import Orders
 from marsad.decide.orders.duty import Duty, Turn
+from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.receiving import Received
 from marsad.decide.places import Places
 from marsad.decide.roles import Reviewer
@@ -78,12 +79,23 @@ class Forum(Platform):
 
 
 @dataclass
+class Wall(Clock):
+    """A clock on the wall that can be set (``now``), and how much time has gone by in truth."""
+
+    gone: int = 0
+
+    def pass_by(self, micros: int) -> None:
+        self.now += micros
+        self.gone += micros
+
+
+@dataclass
 class Hall:
     """Everything that has to do with an order."""
 
     orders: Orders
     desk: Desk
-    clock: Clock
+    clock: Wall
     forum: Forum = field(default_factory=Forum)
 
     def given(self, **more: Any) -> reading.Given:
@@ -121,14 +133,20 @@ class Hall:
         return found
 
     def later(self, minutes: float) -> None:
-        self.clock.now += round(minutes * 60_000_000)
+        """Time goes by."""
+        self.clock.pass_by(round(minutes * 60_000_000))
+
+    def again(self) -> Hall:
+        """The same after a restart: nothing is kept but what is stored."""
+        orders = replace(self.orders, hours=Hours(lambda: self.clock.gone))
+        return replace(self, orders=orders, desk=replace(self.desk))
 
     def carry(self) -> None:
         """Asks the platform, and looks at once."""
         chosen = Configured("forum", self.forum, an_hour=10)
         carrier = Carrier(self.desk.database, lambda _: chosen, self.clock)
         carrier.carry_out()
-        self.clock.now += 11_000_000
+        self.clock.pass_by(11_000_000)
         carrier.carry_out()
 
     def done(self, order: int) -> None:
@@ -141,18 +159,14 @@ class Hall:
         """The log is whole, and all rows are what it says."""
         assert verify(self.desk.database, None).broken is None
 
-    def again(self) -> Hall:
-        """The same after a restart: nothing is kept but what is stored."""
-        return replace(self, orders=replace(self.orders), desk=replace(self.desk))
-
 
 @pytest.fixture
 def hall(place: Path | str) -> Iterator[Hall]:
-    clock = Clock(START)
+    clock = Wall(START)
     database = open_database(place)
     authorities = Authorities((BKA, FRENCH))
     made = Orders(database, clock, PLACES, OPERATOR, Duty((NIGHT,)), lambda: authorities)
-    hall = Hall(made, Desk(database, (POLICY,), clock), clock)
+    hall = Hall(made, Desk(database, (POLICY,), clock), clock).again()
     yield hall
     hall.whole()
     database.close()

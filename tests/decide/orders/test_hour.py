@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Thread
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from marsad.decide.orders import carrying, hour
 from marsad.decide.orders.duty import Duty, Turn
+from marsad.decide.orders.listing import annex_ii
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import DAY, HOUR, MINUTE, SECOND
 from marsad.store import Transaction, mails, orders
 from marsad.store.orders import Order
-from tests.decide.conftest import SENIOR
+from tests.decide.conftest import SENIOR, START
 from tests.decide.orders.conftest import Hall
 from tests.decide.orders.test_orders import TEXT
 
@@ -85,10 +89,123 @@ def test_a_clock_that_jumped_forward_makes_it_late_and_nothing_else(hall: Hall) 
     hall.orders.keep_up()
     assert hall.order(order).late_at is not None
     hall.clock.now -= DAY
-    assert left(hall) < 0
+    assert left(hall) == 0
     other = hall.arrive(reference="R-2")
     assert hall.order(other).due_at == hall.clock() + HOUR
     assert max(one.left for one in hall.orders.running()) == HOUR
+
+
+@dataclass(frozen=True)
+class Leap:
+    """The clock is set by so much."""
+
+    by: int
+
+
+RESTART = "restart"
+Happening = int | Leap | str
+"""Minutes that go by, a clock that is set, a restart."""
+
+THROUGH = [60, 30, 15, 5, 0]
+
+
+def happen(hall: Hall, what: Happening) -> Hall:
+    """Lets it happen, with a look at the orders each minute."""
+    if isinstance(what, Leap):
+        hall.clock.now += what.by
+    if what == RESTART:
+        hall = hall.again()
+    for _ in range(what if isinstance(what, int) else 1):
+        hall.later(1 if isinstance(what, int) else 0)
+        hall.orders.keep_up()
+    return hall
+
+
+@pytest.mark.parametrize(
+    ("what", "minutes", "given"),
+    [
+        pytest.param([Leap(-90 * MINUTE), 40], 20, [60, 30], id="fast at receipt"),
+        pytest.param([Leap(-90 * MINUTE), 60], 0, THROUGH, id="fast at receipt, to the end"),
+        pytest.param([RESTART, Leap(-90 * MINUTE), RESTART, 40], 20, [60, 30],
+                     id="fast at receipt, and restarted"),
+        pytest.param([10, Leap(365 * DAY), Leap(-365 * DAY), 1], 0, THROUGH,
+                     id="a year ahead for a moment"),
+        pytest.param([10, Leap(-365 * DAY), Leap(365 * DAY), 40], 10, [60, 30, 15],
+                     id="a year back for a moment"),
+        pytest.param([40, Leap(-39 * MINUTE), 10], 10, [60, 30, 15], id="back in the middle"),
+        pytest.param([40, Leap(-39 * MINUTE), 10, RESTART, 10], 0, THROUGH,
+                     id="back in the middle, and restarted"),
+        pytest.param([10, Leap(-20 * MINUTE), 10, Leap(20 * MINUTE), 10], 30, [60, 30],
+                     id="back, and right again"),
+        pytest.param([10, Leap(20 * MINUTE), 10], 20, [60, 30], id="ahead, and it stays"),
+        pytest.param([10, Leap(2 * HOUR), 10], -80, THROUGH, id="far ahead, and it stays"),
+        pytest.param([59, RESTART], 1, [60, 30, 15, 5], id="a restart at minute 59"),
+        pytest.param([59, RESTART, Leap(-HOUR), RESTART, 1], 0, THROUGH, id="and a clock set then"),
+    ],
+)  # fmt: skip
+def test_whatever_the_clock_does(
+    hall: Hall, what: list[Happening], minutes: int, given: list[int]
+) -> None:
+    order = hall.arrive()
+    hall.orders.execute(SENIOR, order, "remove")
+    for one in what:
+        hall = happen(hall, one)
+    assert left(hall) == minutes * MINUTE
+    assert [one for one, _ in alarmed(hall, order)] == given
+    hall.carry()
+    hall.orders.keep_up()
+    assert hall.state(order) == "confirmed"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    what=st.lists(
+        st.integers(1, 15) | st.just(RESTART)
+        | (st.integers(-60, 60) | st.integers(-600_000, 600_000)).map(lambda by: Leap(by * MINUTE)),
+        min_size=1, max_size=12,
+    )
+)  # fmt: skip
+def test_nobody_has_more_than_an_hour_and_no_hour_stands_still(
+    hall: Hall, what: list[Happening]
+) -> None:
+    hall.clock.now = START
+    order = hall.arrive(reference="")
+    begun, before = hall.clock.gone, HOUR
+    for one in what:
+        hall = happen(hall, one)
+        [shown] = [one.left for one in hall.orders.running() if one.order.id == order]
+        true = HOUR - (hall.clock.gone - begun)
+        assert shown <= true
+        assert shown < before or shown <= 0 or not isinstance(one, int)
+        before = shown
+        due = [minutes for minutes in hour.ALARMS if shown <= minutes * MINUTE]
+        assert [minutes for minutes, _ in alarmed(hall, order)] == due
+    hall.orders.step(SENIOR, order, "order-stopped", "force-majeure", TEXT)
+
+
+def test_an_hour_that_begins_anew_knows_nothing_of_a_clock_that_was_wrong(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.clock.now += 365 * DAY
+    hall.orders.keep_up()
+    hall.clock.now -= 365 * DAY
+    hall.orders.step(SENIOR, order, "order-stopped", "force-majeure", TEXT)
+    assert hall.orders.clear(SENIOR, order, TEXT).due_at == hall.clock() + HOUR
+    assert left(hall) == left(hall.again()) == HOUR
+
+
+def test_what_is_written_down_has_the_time_of_the_clock(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.clock.now += 365 * DAY
+    hall.orders.keep_up()
+    hall.clock.now -= 365 * DAY
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.carry()
+    hall.orders.keep_up()
+    found = hall.orders.file(SENIOR, order)
+    assert found.lines[-1].step.at == hall.clock()
+    second = annex_ii(found, "Forum")
+    assert second is not None
+    assert [one.at for one in second.executed] == [hall.clock()]
 
 
 def test_summer_time_is_nothing_to_it(hall: Hall) -> None:
@@ -158,10 +275,10 @@ def test_what_fails_with_one_order_keeps_no_alarm_of_another(
     first, second = hall.arrive(), hall.arrive(reference="R-2")
     follow = carrying.follow
 
-    def failing(transaction: Transaction, order: Order, clock: int) -> Order:
+    def failing(transaction: Transaction, order: Order, at: int, now: int) -> Order:
         if order.id == first:
             raise ConflictError("order.changed", order=first)
-        return follow(transaction, order, clock)
+        return follow(transaction, order, at, now)
 
     monkeypatch.setattr(carrying, "follow", failing)
     hall.later(31)

@@ -22,26 +22,27 @@ def missing(transaction: Transaction, order: Order, now: int) -> list[int]:
     return [one for one in hour.ALARMS if one not in given and hour.due(order, one) <= now]
 
 
-def give(transaction: Transaction, order: Order, now: int, duty: Duty) -> Order:
-    """Gives every alarm that is due."""
+def give(transaction: Transaction, order: Order, at: int, now: int, duty: Duty) -> Order:
+    """Gives every alarm that is due; ``at`` is what the clock says, ``now`` what time it is for the
+    order."""
     for minutes in missing(transaction, order, now):
         late = now > hour.due(order, minutes) + hour.LATE_AFTER
         data = {"hour": order.hour, "minutes": minutes, "late": late}
-        order = step(transaction, order, "order-alarm", at=now, actor=DESK, data=data)
-        _mail(transaction, order, now, duty, minutes, late)
+        order = step(transaction, order, "order-alarm", at=at, actor=DESK, data=data)
+        message = "order-over" if minutes == 0 else "order-late-alarm" if late else "order-alarm"
+        _mail(transaction, order, message, at, order.due_at - now, duty)
     return order
 
 
 def _mail(
-    transaction: Transaction, order: Order, now: int, duty: Duty, minutes: int, late: bool
-) -> None:  # fmt: skip
+    transaction: Transaction, order: Order, message: str, at: int, left: int, duty: Duty
+) -> None:
     """Says which order and how long is left; nothing of what it is about leaves the desk."""
-    left = max(0, (order.due_at - now) // MINUTE)
-    message = "order-over" if minutes == 0 else "order-late-alarm" if late else "order-alarm"
-    values = {"order": str(order.id), "count": int(left), "link": f"{duty.link}/orders/{order.id}",
-              "due": to_datetime(order.due_at).strftime("%Y-%m-%d %H:%M UTC")}  # fmt: skip
-    for one in duty.at(now):
-        mails.put(transaction, to=one.email, message=message, values=values, lang=one.lang, at=now)
+    values = {"order": str(order.id), "count": max(0, left // MINUTE),
+              "link": f"{duty.link}/orders/{order.id}",
+              "due": to_datetime(at + left).strftime("%Y-%m-%d %H:%M UTC")}  # fmt: skip
+    for one in duty.at(at):
+        mails.put(transaction, to=one.email, message=message, values=values, lang=one.lang, at=at)
 
 
 def tell_exposed(transaction: Transaction, order: Order, count: int, now: int, duty: Duty) -> None:

@@ -103,6 +103,7 @@ def clear(
         transaction, order, "order-cleared", urls, places, at=now, actor=actor, data=data,
         private={"text": text.strip()},
     )  # fmt: skip
+    orders.begin_watch(transaction, order.id, now)
     carrying.start_clocks(transaction, order, now)
     return order
 

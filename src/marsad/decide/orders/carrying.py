@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from marsad.decide.actions import proposing
-from marsad.decide.orders import hour, items
+from marsad.decide.orders import items
 from marsad.decide.orders.projection import POLICY
 from marsad.decide.orders.receiving import end_clock, start_clock
 from marsad.decide.orders.recording import DESK, step
@@ -77,17 +77,17 @@ def lift(transaction: Transaction, order: Order, *, at: int, actor: str) -> int:
     return len(standing)
 
 
-def follow(transaction: Transaction, order: Order, clock: int) -> Order:
+def follow(transaction: Transaction, order: Order, at: int, now: int) -> Order:
     """Brings an order to where its items are: all asked for, all seen done, all taken back. Says
-    that its hour is over, where it is. ``clock`` is what the clock says."""
-    now = hour.now(transaction, order, clock)
+    that its hour is over, where it is. ``at`` is what the clock says, ``now`` what time it is for
+    the order."""
     found = items.of(transaction, order)
     if order.state in ("in-force", "acted") and _is_whole(transaction, order, len(found)):
-        order = _followed(transaction, order, found, now)
+        order = _followed(transaction, order, found, at)
     if order.state in RUNNING and order.late_at is None and now >= order.due_at:
-        order = step(transaction, order, "order-late", at=now, actor=DESK)
+        order = step(transaction, order, "order-late", at=at, actor=DESK)
     if order.state in ("withdrawn", "infringing") and _all_back(found):
-        order = step(transaction, order, "order-reinstated", at=now, actor=DESK)
+        order = step(transaction, order, "order-reinstated", at=at, actor=DESK)
     return order
 
 
@@ -105,17 +105,17 @@ def may_move(transaction: Transaction, order: Order, now: int) -> bool:
 
 
 def _followed(
-    transaction: Transaction, order: Order, found: list[items.Standing], now: int
+    transaction: Transaction, order: Order, found: list[items.Standing], at: int
 ) -> Order:
     done = items.done_at(found)
     if done is not None:
         if done > order.due_at and order.late_at is None:
-            order = step(transaction, order, "order-late", at=now, actor=DESK)
-        order = step(transaction, order, "order-confirmed", at=now, actor=DESK,
+            order = step(transaction, order, "order-late", at=at, actor=DESK)
+        order = step(transaction, order, "order-confirmed", at=at, actor=DESK,
                      data={"ended_at": done})  # fmt: skip
-        end_clocks(transaction, order, now)
+        end_clocks(transaction, order, at)
     elif order.state == "in-force" and items.asked_for(found):
-        order = step(transaction, order, "order-acted", at=now, actor=DESK)
+        order = step(transaction, order, "order-acted", at=at, actor=DESK)
     return order
 
 

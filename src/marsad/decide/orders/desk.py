@@ -9,6 +9,7 @@ from marsad.decide.operator import Operator
 from marsad.decide.orders import alarms, by_hand, carrying, hour, listing, receiving
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.duty import Duty
+from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.reading import Given, time_of
 from marsad.decide.orders.receiving import Ground, Received
 from marsad.decide.orders.recording import DESK, existing, step
@@ -29,8 +30,8 @@ MOST_RUNNING = 100_000
 @dataclass(frozen=True)
 class Orders:
     """The desk's part for orders. ``authorities`` reads the kept list anew each time, ``clock``
-    gives µs UTC. Every method raises `InputError` for what may not be done and `ConflictError` for
-    what somebody else was first to do."""
+    gives µs UTC, ``hours`` is one for a process. Every method raises `InputError` for what may not
+    be done and `ConflictError` for what somebody else was first to do."""
 
     database: Database
     clock: Callable[[], int] = clock_of_now
@@ -38,6 +39,7 @@ class Orders:
     operator: Operator = field(default_factory=Operator)
     duty: Duty = field(default_factory=Duty)
     authorities: Callable[[], Authorities] = Authorities
+    hours: Hours = field(default_factory=Hours)
 
     @property
     def _ground(self) -> Ground:
@@ -64,8 +66,8 @@ class Orders:
             done = receiving.receive(transaction, given, ground, at=at, actor=actor, way=way,
                                      signature=signature)  # fmt: skip
             if done.order.state in RUNNING:
-                alarms.give(transaction, done.order, hour.now(transaction, done.order, at),
-                            self.duty)  # fmt: skip
+                now = self.hours.now(transaction, done.order, at)
+                alarms.give(transaction, done.order, at, now, self.duty)
             return done
 
     def informed(self, reviewer: Reviewer, authority: str, at: str = "") -> None:
@@ -152,9 +154,9 @@ class Orders:
     ) -> Order:  # fmt: skip
         require(reviewer, "handle-orders")
         with self.database.writing() as transaction:
-            order, clock = existing(transaction, order_id), self.clock()
-            now = hour.now(transaction, order, clock)
-            return carrying.follow(transaction, act(transaction, order, now), clock)
+            at = self.clock()
+            order = act(transaction, existing(transaction, order_id), at)
+            return carrying.follow(transaction, order, at, self.hours.now(transaction, order, at))
 
     # ── looking
 
@@ -162,21 +164,21 @@ class Orders:
         """The orders whose hour runs and is not met, the one with the least time first; for
         everybody who is logged in, without a word of what they are about."""
         with self.database.reading() as transaction:
-            return listing.running(transaction, self.clock())
+            return listing.running(transaction, self.hours, self.clock())
 
     def listed(self, reviewer: Reviewer, limit: int = 200) -> listing.Listed:
         """All orders: those whose hour runs by time left, then those that wait for something, then
         the others."""
         require(reviewer, "read-orders")
         with self.database.reading() as transaction:
-            return listing.listed(transaction, self.clock(), limit)
+            return listing.listed(transaction, self.hours, self.clock(), limit)
 
     def file(self, reviewer: Reviewer, order_id: int) -> listing.File:
         """All there is to see of an order."""
         require(reviewer, "read-orders")
         with self.database.reading() as transaction:
             order = existing(transaction, order_id)
-            return listing.file(transaction, order, self.authorities(), self.clock())
+            return listing.file(transaction, order, self.authorities(), self.hours, self.clock())
 
     def of_case(self, reviewer: Reviewer, case_id: int) -> list[orders.OrderOfCase]:
         """The orders that a case is about, for who may read them."""
@@ -207,7 +209,7 @@ class Orders:
     def _keep_up(self, order_id: int) -> bool:
         with self.database.reading() as transaction:
             order = existing(transaction, order_id)
-            now = hour.now(transaction, order, self.clock())
+            now = self.hours.now(transaction, order, self.clock())
             watched = orders.watched(transaction, order_id)
         if order.state in RUNNING and now >= watched + hour.WRITTEN_EVERY:
             with self.database.writing(apart=True) as transaction:
@@ -218,9 +220,9 @@ class Orders:
             ):
                 return False
         with self.database.writing() as transaction:
-            before = existing(transaction, order_id)
-            after = carrying.follow(transaction, before, self.clock())
+            before, at = existing(transaction, order_id), self.clock()
+            now = self.hours.now(transaction, before, at)
+            after = carrying.follow(transaction, before, at, now)
             if after.state in RUNNING:
-                now = hour.now(transaction, after, self.clock())
-                after = alarms.give(transaction, after, now, self.duty)
+                after = alarms.give(transaction, after, at, now, self.duty)
             return after.version != before.version

@@ -40,10 +40,8 @@ class Standing:
 
     @property
     def done_at(self) -> int | None:
-        """When it was seen done, µs UTC, and by then asked for under the order; None for not."""
-        if self.state != "confirmed" or self.act is None or self.action is None:
-            return None
-        return max(self.action.ended_at or 0, self.act.at)
+        """When it was seen done since it was asked for under the order, µs UTC; None for not."""
+        return self.action.ended_at if self.action and self.state == "confirmed" else None
 
 
 def act_for(kind: str, wanted: str) -> str:
@@ -72,8 +70,9 @@ def _standing(item: Item, act: Act | None, known: Sequence[Action]) -> Standing:
 
 
 def _was_seen_before(action: Action, act: Act) -> bool:
-    """Whether an action was confirmed before somebody carried the order out: it may be back."""
-    return action.state == "confirmed" and (action.ended_at or 0) < act.at
+    """Whether an action was confirmed before somebody carried the order out: it may be back. What
+    came first the log says; clocks are set."""
+    return action.state == "confirmed" and action.version < act.seq
 
 
 def counts(found: Sequence[Standing]) -> Mapping[str, int]:

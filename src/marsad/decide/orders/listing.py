@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marsad.decide.orders import by_hand, hour, items
+from marsad.decide.orders import by_hand, items
 from marsad.decide.orders.annexes import (
     AnnexI,
     AnnexII,
@@ -16,6 +16,7 @@ from marsad.decide.orders.annexes import (
 )
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.authorities import Listed as Known
+from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.receiving import addresses
 from marsad.decide.orders.recording import beginning
 from marsad.decide.orders.states import RUNNING, STATES, TRANSITIONS
@@ -59,9 +60,9 @@ class Line:
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
     ``found`` those of a subject of ours, ``lost`` the numbers of the others. ``may`` are the steps
-    that can follow. ``now`` is the time by which hours run, ``clock`` what the clock says: what is
-    confidential until a time is so until that. ``left`` is what is left of the hour (µs), None
-    where none runs; ``ask_until`` and ``decide_until`` the ends of Article 4, where it applies."""
+    that can follow. ``clock`` is what the clock says: what is confidential until a time is so until
+    that. ``left`` is what is left of the hour (µs), None where none runs; ``ask_until`` and
+    ``decide_until`` the ends of Article 4, where it applies."""
 
     order: Order
     form: AnnexI | None
@@ -73,10 +74,14 @@ class File:
     lines: Sequence[Line]
     alarms: Sequence[Alarm]
     may: frozenset[str]
-    now: int
     clock: int
     left: int | None
     rest: Mapping[str, Any]
+
+    @property
+    def due_at(self) -> int:
+        """When the hour ends by the clock as it goes now."""
+        return self.order.due_at if self.left is None else self.clock + self.left
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -122,41 +127,43 @@ class File:
         return (asked[-1].data.get("said_at") or asked[-1].step.at) + by_hand.FOR_DECIDING
 
 
-def running(transaction: Transaction, clock: int) -> list[Running]:
+def running(transaction: Transaction, hours: Hours, clock: int) -> list[Running]:
     """The orders whose hour runs and is not met, the one with the least time first."""
     found = []
     for one in orders.in_states(transaction, RUNNING):
         standing = items.of(transaction, one)
         if one.state in ("in-force", "acted") and items.done_at(standing) is not None:
             continue  # met; its entry is about to say so
-        left = one.due_at - hour.now(transaction, one, clock)
+        left = one.due_at - hours.now(transaction, one, clock)
         found.append(Running(one, left, items.counts(standing)))
     return sorted(found, key=lambda one: one.left)
 
 
-def listed(transaction: Transaction, clock: int, limit: int) -> Listed:
+def listed(transaction: Transaction, hours: Hours, clock: int, limit: int) -> Listed:
     """All orders, as `Orders.listed` says."""
     done = [one for one in STATES if one not in (*RUNNING, *WAITING)]
     return Listed(
-        running(transaction, clock), orders.newest(transaction, WAITING, limit),
+        running(transaction, hours, clock), orders.newest(transaction, WAITING, limit),
         orders.newest(transaction, done, limit),
     )  # fmt: skip
 
 
-def file(transaction: Transaction, order: Order, known: Authorities, clock: int) -> File:
+def file(
+    transaction: Transaction, order: Order, known: Authorities, hours: Hours, clock: int
+) -> File:
     """All there is to see of an order."""
     begun = beginning(transaction, order.id)
     private = begun.private or {}
     found = items.of(transaction, order)
     there = {one.item.number for one in found}
-    now = hour.now(transaction, order, clock)
+    left = order.due_at - hours.now(transaction, order, clock)
     return File(
         order, form_of(private), known.find(order.authority), addresses(transaction, order), found,
         [one for one in range(1, order.size + 1) if one not in there], begun.data["checks"],
         [_line(transaction, one) for one in orders.steps(transaction, order.id)],
         orders.alarms(transaction, order.id),
-        frozenset(kind for state, kind in TRANSITIONS if state == order.state), now, clock,
-        order.due_at - now if order.state in RUNNING else None, private.get("rest", {}),
+        frozenset(kind for state, kind in TRANSITIONS if state == order.state), clock,
+        left if order.state in RUNNING else None, private.get("rest", {}),
     )  # fmt: skip
 
 

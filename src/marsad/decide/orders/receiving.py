@@ -74,6 +74,7 @@ def receive(
     said = _without_ours(given, facts.places)
     private = {"form": said, "rest": dict(given.rest)}
     order = begin(transaction, at=at, actor=actor, data=data, private=private)
+    orders.begin_watch(transaction, order.id, at)
     join_all(transaction, order, given.form.urls, facts.places, at, 1)
     return Received(order, False, found)
 
