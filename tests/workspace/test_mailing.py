@@ -84,6 +84,23 @@ def test_a_failure_of_the_moment_is_tried_again_and_later_each_time(office: Offi
     assert office.deliver().sent == 1
 
 
+def test_mail_about_an_order_is_tried_again_every_minute_for_its_hour(office: Office) -> None:
+    with office.database.writing(apart=True) as transaction:
+        mails.put(transaction, to=TO, message="order-exposed", lang="en", at=office.clock(),
+                  values={"count": 2, "link": "/orders/1"})  # fmt: skip
+    office.post.says = ["451 later"] * 60
+    for _ in range(60):
+        assert office.deliver().failed == 1
+        office.clock.now += MINUTE
+    assert office.deliver().sent == 1
+
+
+def test_mail_waits_for_no_clock_that_was_fast_when_it_was_written(office: Office) -> None:
+    office.write()
+    office.clock.now -= 3 * HOUR
+    assert office.deliver().sent == 1
+
+
 def test_what_is_refused_for_good_stays_until_somebody_looks(office: Office) -> None:
     office.post.says = ["550 nobody of that name"]
     office.write()

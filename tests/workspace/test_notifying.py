@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from marsad.decide import blind
+from marsad.decide.orders import reading
+from marsad.decide.orders.desk import Orders
 from marsad.decide.recording import existing
 from marsad.records.errors import InputError
 from marsad.records.times import HOUR, MINUTE
 from marsad.store import hook_cursors, log
 from marsad.workspace import Workspace
 from marsad.workspace.notifying import Notified, hooks, notify
-from tests.decide.conftest import ADMIN, APPEALS, POLICY, REASON, SECOND, Clock, Desk, Room
+from tests.decide.conftest import ADMIN, APPEALS, POLICY, REASON, SECOND, SENIOR, Clock, Desk, Room
 from tests.platforms.receiver import Handler, Receiver, listening
 
 KEY = b"k" * 32
@@ -246,10 +248,34 @@ def test_without_keys_nothing_is_sent(told: Told) -> None:
     assert raised.value.message.id == "webhooks.name"
 
 
-def test_an_order_is_told_of_by_its_number_and_its_hour_alone(told: Told) -> None:
-    from marsad.decide.orders import reading
-    from marsad.decide.orders.desk import Orders
+def test_while_the_hour_of_an_order_runs_nobody_is_left_alone_for_longer_than_a_minute(
+    told: Told,
+) -> None:
+    told.receiver.answers[:2] = [lambda handler: handler.answer(503, b"", Retry_After="7200")] * 2
+    told.room.case("x:1")
+    assert told.tell().next_at == told.room.clock() + 2 * HOUR
+    told.room.later(1)
+    assert told.tell().sent == {}
+    assert len(told.receiver.seen) == 1
+    orders = Orders(told.room.desk.database, told.room.clock)
+    order = orders.import_(reading.of({"urls": ["https://x.example/1"]})).order.id
+    told.tell()
+    assert told.tell().sent == {}
+    told.room.clock.now += MINUTE - 1
+    assert told.tell().sent == {}
+    assert len(told.receiver.seen) == 2
+    told.room.clock.now += 1
+    assert told.tell().sent == {"mine": 3}
+    assert told.taken[-2:] == ["order.received", "order.alarm"]
+    orders.step(SENIOR, order, "order-refused", "no-order", "they have written that it is none")
+    told.receiver.answers[0] = lambda handler: handler.answer(503, b"", Retry_After="7200")
+    told.room.case("x:2")
+    told.tell()
+    told.room.later(2)
+    assert told.tell().sent == {}
 
+
+def test_an_order_is_told_of_by_its_number_and_its_hour_alone(told: Told) -> None:
     orders = Orders(told.room.desk.database, told.room.clock)
     said = {"reference": "R-1", "authority": {"name": "Somebody"}, "urls": ["https://x.example/1"]}
     orders.import_(reading.of(said))

@@ -211,18 +211,31 @@ def set_work(transaction: Transaction, action_id: int, **values: Any) -> None:
     transaction.execute(changed.values(**values))
 
 
-def due(transaction: Transaction, now: int, limit: int, passed: Collection[int] = ()) -> list[Due]:
-    """What is due and nobody is at, the longest due first; those ``passed`` over are left out."""
+def due(
+    transaction: Transaction, now: int, limit: int, passed: Collection[int] = (),
+    first: Collection[int] = (),
+) -> list[Due]:  # fmt: skip
+    """What is due and nobody is at: of those that come ``first``, then of all, the longest due
+    first; those ``passed`` over are left out."""
     found: list[Due] = []
-    for late in _late(now):  # one after the other: with OR the index would not give the order
+    parts = [(_pressing(now, first), passed)] if first else []
+    parts += [(late, {*passed, *first}) for late in _late(now)]
+    for late, without in parts:  # one by one: with OR the index would not give the order
         query = _due(now).where(late).order_by(action_work.c.due_at, action_work.c.action_id)
-        if passed:
-            query = query.where(actions.c.id.not_in(passed))
+        if without:
+            query = query.where(actions.c.id.not_in(without))
         rows = transaction.execute(query.limit(limit - len(found)))
         found += [_as_due(row) for row in rows]
         if len(found) == limit:
             break
     return found
+
+
+def _pressing(now: int, first: Collection[int]) -> ColumnElement[bool]:
+    """Of these, those that are due, were never tried, or wait by a clock that was set back."""
+    at_once = or_(action_work.c.attempts == 0, action_work.c.taken_at > now)
+    waits = and_(action_work.c.due_at.is_not(None), at_once)
+    return and_(actions.c.id.in_(first), or_(action_work.c.due_at <= now, waits))
 
 
 def _as_due(row: Sequence[Any]) -> Due:

@@ -19,9 +19,11 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
+    and_,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -45,6 +47,10 @@ mails = Table(
     Column("said", Text),
     Index("mails_due", "due_at"),
 )
+
+
+ORDERS = "order-"
+"""How the names of mails about removal orders begin: they leave before all other."""
 
 
 class Mail(NamedTuple):
@@ -83,9 +89,11 @@ def put(
 
 
 def take(transaction: Transaction, now: int, until: int) -> Mail | None:
-    """The next mail that is due, taken until a time: if it was not sent by then, somebody else may
-    send it. None where none is due."""
-    due = select(mails).where(mails.c.due_at <= now).order_by(mails.c.due_at, mails.c.id)
+    """The next mail that is due, those about orders first, taken until a time: if it was not sent
+    by then, somebody else may send it. None where none is due."""
+    set_back = and_(mails.c.tries == 0, mails.c.at > now)  # the clock was, since it was written
+    due = select(mails).where(or_(mails.c.due_at <= now, set_back))
+    due = due.order_by(mails.c.message.startswith(ORDERS).desc(), mails.c.due_at, mails.c.id)
     row = transaction.execute(due.limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None

@@ -239,6 +239,22 @@ def is_execution(transaction: Transaction, decision: int) -> bool:
     return transaction.execute(query).first() is not None
 
 
+def pressing(transaction: Transaction, states: Collection[str]) -> list[int]:
+    """The actions that wait to be tried or looked at for orders in some states, by number; what
+    takes theirs back is among them."""
+    some = select(orders.c.seq).where(orders.c.state.in_(states))
+    mine = list(transaction.execute(some).scalars())
+    if not mine:  # as it is but for an hour now and then, and this is asked all the time
+        return []
+    query = select(actions.c.id).join(order_acts, order_acts.c.seq == actions.c.decision)
+    query = query.join(action_work, action_work.c.action_id == actions.c.id)
+    query = query.where(
+        order_acts.c.order_id.in_(mine), actions.c.case_id == order_acts.c.case_id,
+        action_work.c.due_at.is_not(None),
+    )  # fmt: skip
+    return list(transaction.execute(query.order_by(actions.c.id)).scalars())
+
+
 def actions_of(transaction: Transaction, order_id: int) -> Mapping[int, list[Action]]:
     """The actions of the cases of an order, by case; those that take others back, too."""
     mine = select(order_items.c.case_id).where(order_items.c.order_id == order_id)

@@ -27,7 +27,7 @@ from marsad.workspace import (
 )
 from marsad.workspace.folder import Workspace
 
-PAUSE, LONGEST_PAUSE = 5.0, 300.0
+PAUSE, LONGEST_PAUSE = 5.0, 60.0
 """Seconds between two turns; after a turn that failed twice as many, up to the longest."""
 A_TURN = 20
 """Requests and looks of one turn: not many, for between two turns it can be stopped."""

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from marsad.decide.actions.carrying import Carried, Carrier
+from marsad.decide.actions.carrying import Carried, Carrier, due_now
 from marsad.platforms.base import Place, Subject
 from marsad.platforms.manual import Manual
 from marsad.platforms.settings import Configured, configured
 from marsad.records.errors import InputError
 from marsad.records.platforms import platform_id
 from marsad.records.times import now as clock_of_now
-from marsad.store import Database, actions
+from marsad.store import Database
 from marsad.store.actions import Action
 from marsad.workspace.folder import SETTINGS, Workspace
 from marsad.workspace.reviewing import database as open_desk
@@ -90,7 +90,7 @@ def carrier(
 def is_due(database: Database, now: int) -> bool:
     """Whether there is something to carry out at a time (µs UTC); it changes nothing."""
     with database.reading() as transaction:
-        return bool(actions.due(transaction, now, 1))
+        return bool(due_now(transaction, now, 1))
 
 
 def carry_out(

@@ -32,7 +32,7 @@ from marsad.platforms.secrets import private_text
 from marsad.records import mail_addresses
 from marsad.records.errors import InputError, OutsideError
 from marsad.records.message import Message
-from marsad.records.times import HOUR, MINUTE, to_datetime
+from marsad.records.times import HOUR, MINUTE, SECOND, to_datetime
 from marsad.records.times import now as clock_of_now
 from marsad.store import Database, mails
 from marsad.store.mails import Mail
@@ -46,6 +46,8 @@ TIMEOUT = 20.0
 HELD = 5 * MINUTE
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR)
 """How long after each failure it is tried again; after the last it stays until somebody looks."""
+HURRIED = (10 * SECOND, 30 * SECOND, *[MINUTE] * 60, *WAITS[1:])
+"""The same for mail about orders, whose hour does not wait."""
 
 _SETTINGS = (
     Setting("host", str, REQUIRED, "the mail server"),
@@ -160,8 +162,9 @@ def _settle(database: Database, mail: Mail, said: str | None, now: int, done: De
             mails.sent(transaction, mail)
             done.sent += 1
             return
-        final = said.startswith("5") or mail.tries > len(WAITS)
-        wait = None if final else now + WAITS[mail.tries - 1]
+        waits = HURRIED if mail.message.startswith(mails.ORDERS) else WAITS
+        final = said.startswith("5") or mail.tries > len(waits)
+        wait = None if final else now + waits[mail.tries - 1]
         mails.failed(transaction, mail, said, wait)
         done.failed, done.said = done.failed + 1, said
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marsad.decide.actions.pace import Pace
+from marsad.decide.orders.states import RUNNING
 from marsad.platforms import secrets, settings
 from marsad.platforms.base import REQUIRED, Place, Setting, clean
 from marsad.platforms.outward import Limits, NotReached, Outward
@@ -50,6 +51,7 @@ EVENTS: Mapping[str, str] = {
     "action-confirmed": "action.confirmed",
     "action-failed": "action.failed",
     "order-received": "order.received",
+    "order-joined": "order.joined",
     "order-alarm": "order.alarm",
     "order-exposed": "order.exposed",
     "statement-made": "statement.made",
@@ -172,7 +174,8 @@ def body(transaction: Transaction, hook: Hook, event: Event) -> bytes | None:
     if kind is None or kind not in hook.events:
         return None
     if event.case is None:
-        return _written(_about_order(transaction, kind, event))
+        said_again = event.kind == "order-joined" and not event.data["new"]
+        return None if said_again else _written(_about_order(transaction, kind, event))
     case = cases.read(transaction, event.case, lock=False)
     if case is None or case.copy_of is not None:
         return None
@@ -199,6 +202,8 @@ def _about_order(transaction: Transaction, kind: str, event: Event) -> dict[str,
             "due_at": to_datetime(order.due_at).isoformat() if order else None}  # fmt: skip
     if event.kind == "order-alarm":
         said |= {"minutes_left": event.data["minutes"], "late": event.data["late"]}
+    if event.kind == "order-joined":
+        said |= {"new": event.data["new"]}
     if event.kind == "order-exposed":
         said |= {"orders": event.data["orders"]}
     return said
@@ -278,15 +283,19 @@ class _Telling:
                 end = log.head(transaction, for_update=True).seq  # one process at a time
                 known = hook_cursors.read(transaction, name)
                 cursor = known or hook_cursors.add(transaction, name, end)
-            if cursor.held(now) or self._waits(cursor, now):
+            if cursor.held(now) or self._waits(transaction, cursor, now):
                 self._due(max(cursor.due_at, cursor.runs_out_at), cursor.said)
                 return None
             return hook_cursors.take(transaction, cursor, now, HELD)
 
-    def _waits(self, cursor: Cursor, now: int) -> bool:
+    def _waits(self, transaction: Transaction, cursor: Cursor, now: int) -> bool:
         """Whether it is left alone for now; a clock that jumped back does not make it wait longer
-        than it ever would."""
-        return now < cursor.due_at <= now + 25 * HOUR
+        than it ever would, and while the hour of an order runs nobody waits for more than a
+        minute."""
+        if not now < cursor.due_at <= now + 25 * HOUR:
+            return False
+        hurried = not cursor.taken_at <= now < cursor.taken_at + MINUTE
+        return not (hurried and orders.in_states(transaction, RUNNING, 1))
 
     def _next(self, cursor: Cursor) -> tuple[Cursor | None, bool]:
         """Tells of the next entry that is to be told; the cursor after it (None where somebody else

@@ -141,13 +141,17 @@ class Hall:
         orders = replace(self.orders, hours=Hours(lambda: self.clock.gone))
         return replace(self, orders=orders, desk=replace(self.desk))
 
-    def carry(self) -> None:
-        """Asks the platform, and looks at once."""
+    def act(self, limit: int = 500) -> list[str]:
+        """Asks the platform, and looks, as far as that is due; the subjects it was about."""
         chosen = Configured("forum", self.forum, an_hour=10)
         carrier = Carrier(self.desk.database, lambda _: chosen, self.clock)
-        carrier.carry_out()
+        return [one.subject for one in carrier.carry_out(limit).steps]
+
+    def carry(self) -> None:
+        """Asks the platform, and looks at once."""
+        self.act()
         self.clock.pass_by(11_000_000)
-        carrier.carry_out()
+        self.act()
 
     def done(self, order: int) -> None:
         """Carries an order out to its end."""

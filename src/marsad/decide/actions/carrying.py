@@ -9,12 +9,13 @@ the platform can tell, and does it once.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from marsad.decide.actions.asking import Request, ask, asked_of, see
 from marsad.decide.actions.outcome import after_answer, after_look
-from marsad.decide.actions.pace import Pace
+from marsad.decide.actions.pace import ORDERED, Pace
+from marsad.decide.orders.states import PRESSING
 from marsad.platforms.settings import Configured
 from marsad.records.times import HOUR, MINUTE
 from marsad.records.times import now as clock_of_now
@@ -62,15 +63,27 @@ class Carried:
         return sum(one.became == became for one in self.steps)
 
 
+def due_now(
+    transaction: Transaction, now: int, limit: int, passed: Collection[int] = ()
+) -> list[Due]:
+    """What is due, what authorities have ordered before all else; without those ``passed`` over."""
+    return actions.due(transaction, now, limit, passed, orders.pressing(transaction, PRESSING))
+
+
 @dataclass(frozen=True)
 class Carrier:
-    """Carries out the actions of a database. ``draw`` gives random numbers in [0, 1)."""
+    """Carries out the actions of a database, first what an authority has ordered. ``draw`` gives
+    random numbers in [0, 1)."""
 
     database: Database
     chosen: Chosen
     clock: Callable[[], int] = clock_of_now
     pace: Pace = field(default_factory=Pace)
     draw: Callable[[], float] = random.random
+
+    def pace_of(self, transaction: Transaction, action: Action) -> Pace:
+        """How patient it is with an action."""
+        return ORDERED if orders.is_execution(transaction, action.decision) else self.pace
 
     def carry_out(self, limit: int = 500) -> Carried:
         """Does what is due, at most ``limit`` steps. Raises `OutsideError` where the database can
@@ -88,7 +101,7 @@ class Carrier:
         """What would be done now: nothing is sent and nothing changed."""
         done = Carried()
         with self.database.reading() as transaction:
-            for one in actions.due(transaction, self.clock(), limit):
+            for one in due_now(transaction, self.clock(), limit):
                 done.steps.append(self._done(one, "would"))
             done.next_at = actions.next_due(transaction)
         return done
@@ -120,7 +133,7 @@ class Carrier:
         with self.database.writing() as transaction:
             log.head(transaction, for_update=True)
             now = self.clock()
-            found = actions.due(transaction, now, 1, passed)
+            found = due_now(transaction, now, 1, passed)
             if not found:
                 return None
             due = found[0]
@@ -139,7 +152,7 @@ class Carrier:
     def _lease(self, transaction: Transaction, due: Due, now: int, attempts: int) -> Due:
         work = due.work._replace(
             token=due.work.token + 1, attempts=due.work.attempts + attempts,
-            taken_at=now, runs_out_at=now + self.pace.held,
+            taken_at=now, runs_out_at=now + self.pace_of(transaction, due.action).held,
         )  # fmt: skip
         values = work._asdict()
         actions.set_work(transaction, values.pop("action_id"), **values)

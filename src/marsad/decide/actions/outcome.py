@@ -30,9 +30,8 @@ class Timing(Protocol):
     def clock(self) -> Callable[[], int]:
         """The time, µs UTC."""
 
-    @property
-    def pace(self) -> Pace:
-        """How patient it is."""
+    def pace_of(self, transaction: Transaction, action: Action) -> Pace:
+        """How patient it is with an action."""
 
     @property
     def draw(self) -> Callable[[], float]:
@@ -47,16 +46,16 @@ def after_answer(
     if held is None:
         return LOST, None
     case, action, work = held
-    now = timing.clock()
+    now, pace = timing.clock(), timing.pace_of(transaction, action)
     if answer.ending in ("accepted", "gone"):
-        first = timing.pace.until_look(0)
+        first = pace.until_look(0)
         look = None if by.platform.by_hand or action.undone_by or first is None else now + first
         _work(transaction, action, due_at=look, looks=0, said=answer.said)
         data = {"via": by.platform.name, "by_hand": by.platform.by_hand, "answer": answer.ending,
                 "tries": work.attempts}  # fmt: skip
         return _step(transaction, case, action, "requested", now, data, answer.said), look
-    if answer.ending == "later" and work.attempts < timing.pace.tries:
-        again = now + timing.pace.wait(work.attempts, answer.after, timing.draw())
+    if answer.ending == "later" and work.attempts < pace.tries:
+        again = now + pace.wait(work.attempts, answer.after, timing.draw())
         waits = again if action.undone_by is None else None
         _work(transaction, action, due_at=waits, said=answer.said)
         return "later", waits
@@ -85,7 +84,7 @@ def after_look(transaction: Transaction, due: Due, sight: Sight, timing: Timing)
     action_records.add_look(transaction, action.id, now, sight.state, sight.measures, verdict,
                             sight.note or None)  # fmt: skip
     looks = work.looks + 1
-    wait = timing.pace.until_look(looks)
+    wait = timing.pace_of(transaction, action).until_look(looks)
     if action.undone_by is not None:  # taken back while it was looked at
         _work(transaction, action, due_at=None, looks=looks)
         return LOST, None

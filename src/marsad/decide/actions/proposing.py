@@ -11,7 +11,6 @@ from marsad.decide.actions.recording import record_step
 from marsad.decide.actions.states import OPEN
 from marsad.decide.outcomes import ACTING
 from marsad.platforms.base import ACTS
-from marsad.records.times import DAY
 from marsad.store import actions, log, orders
 from marsad.store.actions import Action
 from marsad.store.cases import Case
@@ -156,6 +155,6 @@ def _propose(
     ordered = event.kind in ("order-executed", "order-lifted")
     kind = "action-ordered" if ordered else "action-proposed"
     made = record_step(transaction, case, kind, at=event.at, actor=DESK, data=data)
-    actions.begin(transaction, made.id, event.at - DAY if ordered else event.at)  # first of all
+    actions.begin(transaction, made.id, event.at)
     if undoes is not None:
         actions.set_work(transaction, undoes.id, due_at=None)

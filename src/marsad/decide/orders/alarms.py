@@ -30,17 +30,25 @@ def give(transaction: Transaction, order: Order, at: int, now: int, duty: Duty) 
         data = {"hour": order.hour, "minutes": minutes, "late": late}
         order = step(transaction, order, "order-alarm", at=at, actor=DESK, data=data)
         message = "order-over" if minutes == 0 else "order-late-alarm" if late else "order-alarm"
-        _mail(transaction, order, message, at, order.due_at - now, duty)
+        left = order.due_at - now
+        _mail(transaction, order, message, max(0, left // MINUTE), at + left, at, duty)
     return order
 
 
-def _mail(
-    transaction: Transaction, order: Order, message: str, at: int, left: int, duty: Duty
+def tell_more(
+    transaction: Transaction, order: Order, count: int, at: int, now: int, duty: Duty
 ) -> None:
-    """Says which order and how long is left; nothing of what it is about leaves the desk."""
-    values = {"order": str(order.id), "count": max(0, left // MINUTE),
-              "link": f"{duty.link}/orders/{order.id}",
-              "due": to_datetime(at + left).strftime("%Y-%m-%d %H:%M UTC")}  # fmt: skip
+    """Says at once that an order whose hour runs names more addresses than it did."""
+    _mail(transaction, order, "order-more", count, at + order.due_at - now, at, duty)
+
+
+def _mail(
+    transaction: Transaction, order: Order, message: str, count: int, due_at: int, at: int,
+    duty: Duty,
+) -> None:  # fmt: skip
+    """Says which order and until when; nothing of what it is about leaves the desk."""
+    values = {"order": str(order.id), "count": count, "link": f"{duty.link}/orders/{order.id}",
+              "due": to_datetime(due_at).strftime("%Y-%m-%d %H:%M UTC")}  # fmt: skip
     for one in duty.at(at):
         mails.put(transaction, to=one.email, message=message, values=values, lang=one.lang, at=at)
 

@@ -67,7 +67,9 @@ class Orders:
                                      signature=signature)  # fmt: skip
             if done.order.state in RUNNING:
                 now = self.hours.now(transaction, done.order, at)
-                alarms.give(transaction, done.order, at, now, self.duty)
+                after = alarms.give(transaction, done.order, at, now, self.duty)
+                if done.again and done.new:
+                    alarms.tell_more(transaction, after, done.new, at, now, self.duty)
             return done
 
     def informed(self, reviewer: Reviewer, authority: str, at: str = "") -> None:

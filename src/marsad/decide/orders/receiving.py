@@ -37,12 +37,13 @@ class Ground:
 
 @dataclass(frozen=True)
 class Received:
-    """What became of an order that came: its number, whether it was there before, and the checks
-    that have something to say."""
+    """What became of an order that came: its number, whether it was there before, the checks that
+    have something to say, and how many addresses are ``new``."""
 
     order: Order
     again: bool
     checks: Sequence[str]
+    new: int
 
 
 def receive(
@@ -59,7 +60,7 @@ def receive(
     if known is not None and given.form.reference:
         joined = _joined(transaction, known, facts, at=at, actor=actor, way=way)
         if joined is not None:
-            return Received(joined, True, checks.of(facts))
+            return Received(joined, True, checks.of(facts), joined.size - known.size)
     received_at = min(at if given.received_at is None else given.received_at, at)
     found = checks.of(facts)
     data = {
@@ -76,7 +77,7 @@ def receive(
     order = begin(transaction, at=at, actor=actor, data=data, private=private)
     orders.begin_watch(transaction, order.id, at)
     join_all(transaction, order, given.form.urls, facts.places, at, 1)
-    return Received(order, False, found)
+    return Received(order, False, found, order.size)
 
 
 def _joined(

@@ -24,6 +24,9 @@ STATES = (
 RUNNING = ("received", "checking", "in-force", "acted")
 """States in which the hour runs."""
 
+PRESSING = (*RUNNING, "infringing", "withdrawn")
+"""States in which something is to be done, or taken back, before all else."""
+
 DONE = ("confirmed", "scrutiny", "closed")
 """States of an order that was carried out: the same words again ask for nothing more."""
 
