@@ -157,6 +157,7 @@ def test_every_word_of_an_order_is_there(lang: str) -> None:
     wanted |= {f"desk.order.check.{one}.do" for one in set(checks.CHECKS) - checks.GOOD}
     wanted |= {f"desk.order.step.{one}" for one in STEPS}
     wanted |= {f"desk.order.step.{one}.about" for one in STEPS if one != "order-taken"}
+    wanted |= {"desk.order.alarm", "desk.order.alarm-ask", "desk.order.alarm-decide"}
     wanted |= {f"desk.order.ground.{one}" for form in STEPS.values() for one in form.grounds}
     assert wanted <= known
     assert set(listing.WAITING) <= set(STATES)

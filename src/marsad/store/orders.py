@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, select, text, update
+from sqlalchemy import and_, exists, func, or_, select, text, update
 
 from marsad.records.errors import ConflictError
 from marsad.store.action_tables import action_work, actions
@@ -123,6 +123,16 @@ def in_states(transaction: Transaction, states: Collection[str], limit: int = 50
     """The orders in some states, the one that is due first first."""
     query = select(orders).where(orders.c.state.in_(states)).order_by(orders.c.due_at, orders.c.seq)
     return [Order(*row) for row in transaction.execute(query.limit(limit))]
+
+
+def to_follow(
+    transaction: Transaction, states: Collection[str], across: Collection[str], since: int
+) -> list[int]:
+    """The orders in some states, and those across borders in others whose hour ended after a time,
+    by number, the one that is due first first."""
+    lately = and_(orders.c.state.in_(across), orders.c.due_at > since, orders.c.cross_border)
+    query = select(orders.c.seq).where(or_(orders.c.state.in_(states), lately))
+    return list(transaction.execute(query.order_by(orders.c.due_at, orders.c.seq)).scalars())
 
 
 def newest(transaction: Transaction, states: Collection[str], limit: int) -> list[Order]:

@@ -201,7 +201,10 @@ def _about_order(transaction: Transaction, kind: str, event: Event) -> dict[str,
     said = {"type": kind, "id": event.seq, "at": to_datetime(event.at).isoformat(), "order": number,
             "due_at": to_datetime(order.due_at).isoformat() if order else None}  # fmt: skip
     if event.kind == "order-alarm":
-        said |= {"minutes_left": event.data["minutes"], "late": event.data["late"]}
+        ends_at = event.data.get("ends_at")  # entries of before there were other clocks have none
+        said |= {"minutes_left": event.data["minutes"], "late": event.data["late"],
+                 "clock": event.data.get("clock", "hour")}  # fmt: skip
+        said |= {"due_at": to_datetime(ends_at).isoformat()} if ends_at else {}
     if event.kind == "order-joined":
         said |= {"new": event.data["new"]}
     if event.kind == "order-exposed":

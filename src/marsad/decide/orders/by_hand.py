@@ -8,20 +8,19 @@ from typing import Any
 
 from marsad.decide.orders import alarms, carrying, checks, hour
 from marsad.decide.orders.annexes import REASONS
+from marsad.decide.orders.clocks import FOR_ASKING
 from marsad.decide.orders.duty import Duty
 from marsad.decide.orders.receiving import add_addresses
 from marsad.decide.orders.recording import DESK, step
 from marsad.decide.orders.states import after
 from marsad.decide.places import KINDS, Place, Places
 from marsad.records.errors import InputError
-from marsad.records.times import DAY, HOUR, to_datetime
+from marsad.records.times import DAY, to_datetime
 from marsad.store import orders
 from marsad.store.database import Transaction
 from marsad.store.orders import Order
 
 LONGEST, SHORTEST = 10_000, 10
-FOR_ASKING, FOR_DECIDING = 48 * HOUR, 72 * HOUR
-"""Article 4: how long scrutiny can be asked for, and how long the authority has to decide, µs."""
 YEAR = 365 * DAY
 EXPOSED = 2
 """Final orders within twelve months that may mean a decision under Article 5."""

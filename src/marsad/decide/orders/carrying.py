@@ -14,7 +14,7 @@ from marsad.decide.orders import items
 from marsad.decide.orders.projection import POLICY
 from marsad.decide.orders.receiving import end_clock, start_clock
 from marsad.decide.orders.recording import DESK, step
-from marsad.decide.orders.states import RUNNING
+from marsad.decide.orders.states import PRESSING, RUNNING
 from marsad.decide.preservation import records
 from marsad.decide.recording import existing, record
 from marsad.records.errors import InputError
@@ -95,7 +95,7 @@ def may_move(transaction: Transaction, order: Order, now: int) -> bool:
     """Whether `follow` may have something to write: asked often, and it locks nothing."""
     if order.state in RUNNING and order.late_at is None and now >= order.due_at:
         return True
-    if order.state in ("received", "checking"):
+    if order.state not in PRESSING or order.state in ("received", "checking"):
         return False
     found = items.of(transaction, order)
     if order.state in RUNNING:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from marsad.decide.operator import Operator
 from marsad.decide.orders import alarms, by_hand, carrying, hour, listing, receiving
 from marsad.decide.orders.authorities import Authorities
+from marsad.decide.orders.clocks import FOR_ASKING
 from marsad.decide.orders.duty import Duty
 from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.reading import Given, time_of
 from marsad.decide.orders.receiving import Ground, Received
 from marsad.decide.orders.recording import DESK, existing, step
-from marsad.decide.orders.states import RUNNING
+from marsad.decide.orders.states import DONE, PRESSING, RUNNING
 from marsad.decide.places import Places
 from marsad.decide.recording import record_apart
 from marsad.decide.roles import Reviewer, require
@@ -23,8 +24,8 @@ from marsad.store import orders
 from marsad.store.database import Database, Transaction
 from marsad.store.orders import Order
 
-MOST_RUNNING = 100_000
-"""Orders whose hours run at once: far more than there could be."""
+FOLLOWED = (*PRESSING, "scrutiny")
+"""States in which an order is looked at for as long as it is in them."""
 
 
 @dataclass(frozen=True)
@@ -192,16 +193,16 @@ class Orders:
     # ── by itself
 
     def keep_up(self) -> int:
-        """Looks at every order that runs or is being taken back: how far it is, whether somebody is
-        to be alarmed. Returns how many entries were written. Several processes may do so at once,
-        and again changes nothing."""
+        """Looks at every order of which a clock runs, or that is being taken back: how far it is,
+        whether somebody is to be alarmed. Returns how many entries were written. Several processes
+        may do so at once, and again changes nothing."""
+        since = self.clock() - FOR_ASKING
         with self.database.reading() as transaction:
-            some = orders.in_states(transaction, RUNNING, MOST_RUNNING)
-            some += orders.in_states(transaction, ("withdrawn", "infringing"))
+            some = orders.to_follow(transaction, FOLLOWED, DONE, since)
         wrote, failed = 0, None
         for one in some:
             try:
-                wrote += self._keep_up(one.id)
+                wrote += self._keep_up(one)
             except Exception as error:  # whatever it is, the others have their hours, too
                 failed = error
         if failed is not None:
@@ -212,19 +213,16 @@ class Orders:
         with self.database.reading() as transaction:
             order = existing(transaction, order_id)
             now = self.hours.now(transaction, order, self.clock())
-            watched = orders.watched(transaction, order_id)
-        if order.state in RUNNING and now >= watched + hour.WRITTEN_EVERY:
+            seen = orders.watched(transaction, order_id)
+            moves = carrying.may_move(transaction, order, now)
+            moves = moves or bool(alarms.missing(transaction, order, now))
+        if order.state in RUNNING and now >= seen + hour.WRITTEN_EVERY:
             with self.database.writing(apart=True) as transaction:
                 orders.watch(transaction, order_id, now)
-        with self.database.reading() as transaction:
-            if not carrying.may_move(transaction, order, now) and not (
-                order.state in RUNNING and alarms.missing(transaction, order, now)
-            ):
-                return False
+        if not moves:
+            return False
         with self.database.writing() as transaction:
             before, at = existing(transaction, order_id), self.clock()
             now = self.hours.now(transaction, before, at)
             after = carrying.follow(transaction, before, at, now)
-            if after.state in RUNNING:
-                after = alarms.give(transaction, after, at, now, self.duty)
-            return after.version != before.version
+            return alarms.give(transaction, after, at, now, self.duty).version != before.version

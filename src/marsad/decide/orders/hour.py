@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from marsad.decide.orders.states import RUNNING
 from marsad.records.times import HOUR, MINUTE, SECOND
 from marsad.store import orders
 from marsad.store.database import Transaction
@@ -55,8 +56,9 @@ class Hours:
     """The entry that began an hour → the time that was told last, and what was steady then."""
 
     def now(self, transaction: Transaction, order: Order, clock: int) -> int:
-        """What time it is for an order whose hour runs, µs UTC; ``clock`` is what the clock
-        says."""
+        """What time it is for an order, µs UTC; ``clock`` is what the clock says."""
+        if order.state not in RUNNING:
+            return clock
         steady, seen = self.steady(), orders.watched(transaction, order.id)
         told, then = self._told.get(order.hour, (seen, steady))
         gone = told + steady - then
@@ -64,8 +66,3 @@ class Hours:
         now = max(clock, min(known, order.due_at))
         self._told[order.hour] = now, steady
         return now
-
-
-def due(order: Order, minutes: int) -> int:
-    """When an alarm is due, µs UTC."""
-    return order.due_at - minutes * MINUTE

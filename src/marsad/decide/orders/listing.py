@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marsad.decide.orders import by_hand, items
+from marsad.decide.orders import items
 from marsad.decide.orders.annexes import (
     AnnexI,
     AnnexII,
@@ -16,6 +16,7 @@ from marsad.decide.orders.annexes import (
 )
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.authorities import Listed as Known
+from marsad.decide.orders.clocks import FOR_ASKING, FOR_DECIDING
 from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.receiving import addresses
 from marsad.decide.orders.recording import beginning
@@ -116,7 +117,7 @@ class File:
     @property
     def ask_until(self) -> int | None:
         """Until when the provider may ask for scrutiny."""
-        return self.order.received_at + by_hand.FOR_ASKING if self.order.cross_border else None
+        return self.order.received_at + FOR_ASKING if self.order.cross_border else None
 
     @property
     def decide_until(self) -> int | None:
@@ -124,7 +125,7 @@ class File:
         asked = [one for one in self.lines if one.step.step == "order-scrutiny"]
         if not asked:
             return None
-        return (asked[-1].data.get("said_at") or asked[-1].step.at) + by_hand.FOR_DECIDING
+        return (asked[-1].data.get("said_at") or asked[-1].step.at) + FOR_DECIDING
 
 
 def running(transaction: Transaction, hours: Hours, clock: int) -> list[Running]:

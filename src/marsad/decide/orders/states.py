@@ -56,13 +56,13 @@ _MOVES: Mapping[str, Mapping[str, str]] = {
     "closed": {"order-scrutiny": "scrutiny", **_ANY_TIME},
 }  # fmt: skip
 
-_HURRIED = frozenset({"order-late", "order-alarm"})
-"""Marks of an hour that runs."""
+_WHILE = {"order-late": RUNNING, "order-alarm": (*RUNNING, *DONE)}
+"""Marks of a clock that runs, and the states in which one may."""
 
 TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
     {(state, kind): after for state, moves in _MOVES.items() for kind, after in moves.items()}
     | {(state, kind): state for state in STATES for kind in MARKS
-       if kind not in _HURRIED or state in RUNNING}
+       if state in _WHILE.get(kind, STATES)}
 )  # fmt: skip
 """(state, kind of entry) → the state after it."""
 
