@@ -30,7 +30,8 @@ from marsad.store.cases import Case
 from marsad.store.orders import Order
 from tests.decide.conftest import POLICY, SENIOR, START, Clock
 
-BKA = Listed("de-example", "Example Authority", "DE", phone="+49 1", email="a@authority.example")
+BKA = Listed("de-example", "Example Authority", "DE", phone="+49 1", email="a@authority.example",
+             domains=("authority.example",))  # fmt: skip
 FRENCH = Listed("fr-example", "Autre Autorité", "FR", phone="+33 1")
 PLACES = Places.of({"places": [{
     "platform": "forum", "host": "forum.example", "account": ["/@{account}"],

@@ -49,6 +49,9 @@ def iso(micros: int) -> str:
         ({"authority": {"id": "fr-example"}}, "cross-border"),
         ({"authority": {"name": "Somebody", "state": "IT"}}, "unlisted"),
         ({"authority": None}, "no-authority"),
+        ({"authority": {"id": "de-example", "email": "a@elsewhere.example"}}, "other-domain"),
+        ({"authority": {"id": "de-example", "email": "a@authority.example.io"}}, "other-domain"),
+        ({"authority": {"id": "de-example", "email": "authority.example"}}, "other-domain"),
         ({"confidential_until": "2024-03-01T00:00Z"}, "confidential-long"),
         ({"colour": "red"}, "rest"),
         ({}, "not-signed"),
@@ -61,6 +64,17 @@ def test_each_check_says_so_and_the_hour_runs(hall: Hall, more: dict[str, Any], 
     assert [one.order.id for one in hall.orders.running()] == [got.order.id]
     assert got.order.due_at == hall.clock() + HOUR
     assert list(hall.orders.file(SENIOR, got.order.id).checks) == list(got.checks)
+
+
+@pytest.mark.parametrize("email", ["", "a@authority.example", "Night@Duty.AUTHORITY.example."])
+def test_what_comes_from_the_authoritys_own_domain_is_not_remarked(hall: Hall, email: str) -> None:
+    got = hall.receive(authority={"id": "de-example", "email": email})
+    assert "other-domain" not in got.checks
+
+
+def test_the_address_that_is_not_the_authoritys_is_shown(hall: Hall) -> None:
+    order = hall.arrive(authority={"id": "de-example", "email": "a@elsewhere.example"})
+    assert hall.orders.file(SENIOR, order).rest == {"authority.email": "a@elsewhere.example"}
 
 
 def test_an_order_without_fault_says_only_what_is_right(hall: Hall) -> None:

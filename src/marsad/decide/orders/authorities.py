@@ -39,8 +39,8 @@ _STATE = re.compile(r"[A-Z]{2}\Z")
 
 @dataclass(frozen=True)
 class Listed:
-    """An authority of the list: ``domains`` are those its mail comes from, ``key`` is its Ed25519
-    public key in base64, empty where it has given none."""
+    """An authority of the list: ``domains`` are those its mail comes from, none where that is not
+    known, ``key`` is its Ed25519 public key in base64, empty where it has given none."""
 
     id: str
     name: str
@@ -55,6 +55,13 @@ class Listed:
     def authority(self) -> Authority:
         """As an order names it."""
         return Authority(self.id, self.name, self.state, self.address, self.phone, self.email)
+
+    def may_write_from(self, email: str) -> bool:
+        """Whether a mail address is of its domains, or of parts of them."""
+        domain = email.rpartition("@")[2] if "@" in email else ""
+        labels = domain.strip().rstrip(".").lower().split(".")
+        within = {".".join(labels[one:]) for one in range(len(labels))}
+        return not self.domains or not within.isdisjoint(self.domains)
 
     def has_signed(self, content: bytes, signature: bytes) -> bool:
         """Whether a signature over exactly these bytes is under this authority's key."""

@@ -25,7 +25,7 @@ AHEAD = 5 * MINUTE
 
 GRAVE = frozenset({
     "no-url", "none-ours", "no-places", "unlisted", "no-authority", "signature-wrong",
-    "issued-ahead", "no-reference",
+    "other-domain", "issued-ahead", "no-reference",
 })  # fmt: skip
 """Checks that have to be settled with the authority, while the hour runs."""
 
@@ -33,7 +33,7 @@ GOOD = frozenset({"signed", "informed", "emergency-not-informed", "known"})
 """What is as it should be."""
 
 CHECKS = (
-    "no-authority", "unlisted", "known", "signed", "signature-wrong", "not-signed",
+    "no-authority", "unlisted", "known", "signed", "signature-wrong", "not-signed", "other-domain",
     "no-url", "none-ours", "some-not-ours", "not-found", "no-places", "no-reference", "no-date",
     "issued-ahead", "issued-long-ago", "received-ahead", "no-grounds", "no-lang", "other-language",
     "informed", "not-informed", "emergency-not-informed", "cross-border", "no-operator",
@@ -44,12 +44,13 @@ CHECKS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What an order is held against. ``places`` are what each of its addresses is about, ``signed``
+    """What an order is held against. ``email`` is the mail address that it gives, ``places`` are what each of its addresses is about, ``signed``
     is whether a signature came with it and holds (None: none came); ``first`` whether the authority
     had not sent one before, ``informed_at`` when its information came. Times in µs UTC."""
 
     given: Given
     listed: Listed | None
+    email: str
     places: Sequence[Place | None]
     ours: Places
     operator: Operator
@@ -71,6 +72,8 @@ def _authority(facts: Facts) -> set[str]:
         return {"no-authority"}
     said = {"unlisted" if facts.listed is None else "known"}
     said.add({True: "signed", False: "signature-wrong", None: "not-signed"}[facts.signed])
+    if facts.listed and facts.email and not facts.listed.may_write_from(facts.email):
+        said.add("other-domain")
     if facts.first:
         said.add(_information(facts))
     return said

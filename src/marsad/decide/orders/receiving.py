@@ -73,7 +73,10 @@ def receive(
         "confidential_until": given.form.confidential_until,
     }  # fmt: skip
     said = _without_ours(given, facts.places)
-    private = {"form": said, "rest": dict(given.rest)}
+    rest = dict(given.rest)
+    if "other-domain" in found:  # in the form stands what the list knows
+        rest["authority.email"] = facts.email
+    private = {"form": said, "rest": rest}
     order = begin(transaction, at=at, actor=actor, data=data, private=private)
     orders.begin_watch(transaction, order.id, at)
     join_all(transaction, order, given.form.urls, facts.places, at, 1)
@@ -232,7 +235,7 @@ def _facts(
     if signature is not None:
         signed = listed is not None and listed.has_signed(*signature)
     return Facts(
-        given, listed, places_of(given.form.urls, ground.places), ground.places, ground.operator,
+        given, listed, named.email, places_of(given.form.urls, ground.places), ground.places, ground.operator,
         signed, not orders.is_known(transaction, authority.id),
         orders.informed_at(transaction, authority.id), at,
     )  # fmt: skip
