@@ -44,9 +44,10 @@ CHECKS = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What an order is held against. ``email`` is the mail address that it gives, ``places`` are what each of its addresses is about, ``signed``
-    is whether a signature came with it and holds (None: none came); ``first`` whether the authority
-    had not sent one before, ``informed_at`` when its information came. Times in µs UTC."""
+    """What an order is held against. ``email`` is the mail address that it gives, ``places`` are
+    what each of its addresses is about, ``signed`` is whether a signature came with it and holds
+    (None: none came); ``first`` whether the authority had not sent one before, ``informed_at`` when
+    its information came. Times in µs UTC."""
 
     given: Given
     listed: Listed | None

@@ -235,8 +235,8 @@ def _facts(
     if signature is not None:
         signed = listed is not None and listed.has_signed(*signature)
     return Facts(
-        given, listed, named.email, places_of(given.form.urls, ground.places), ground.places, ground.operator,
-        signed, not orders.is_known(transaction, authority.id),
+        given, listed, named.email, places_of(given.form.urls, ground.places), ground.places,
+        ground.operator, signed, not orders.is_known(transaction, authority.id),
         orders.informed_at(transaction, authority.id), at,
     )  # fmt: skip
 
