@@ -14,6 +14,7 @@ from marsad.decide.orders import checks, listing
 from marsad.decide.orders.by_hand import STEPS
 from marsad.decide.orders.duty import Duty
 from marsad.decide.orders.states import STATES
+from marsad.records.times import HOUR
 from marsad.web.access import ROUTES
 from tests.decide.conftest import SENIOR
 from tests.decide.orders.conftest import NIGHT, OPERATOR, PLACES
@@ -162,6 +163,19 @@ def test_every_word_of_an_order_is_there(lang: str) -> None:
     wanted |= {f"desk.order.ground.{one}" for form in STEPS.values() for one in form.grounds}
     assert wanted <= known
     assert set(listing.WAITING) <= set(STATES)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_history_tells_of_which_clock_an_alarm_was(hall: House, lang: str) -> None:
+    order = typed_in(hall)
+    path = f"/orders/{order}"
+    hall.browser("senior").post(f"{path}/execute", path, wanted="disable")
+    by_hand(hall)
+    hall.clock.now += 25 * HOUR
+    hall.site.orders.keep_up()
+    said = hall.browser("senior", lang).get(path).text
+    assert locale.render("desk.order.alarm", {"count": 60}, lang) in said
+    assert locale.render("desk.order.alarm-ask", {"count": 24}, lang) in said
 
 
 def test_the_list_says_when_an_alarm_would_reach_nobody(hall: House) -> None:

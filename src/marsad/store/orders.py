@@ -94,7 +94,8 @@ class Act(NamedTuple):
 
 
 class Alarm(NamedTuple):
-    """An alarm that was given: of which hour, at how many minutes left, whether late, and when."""
+    """An alarm that was given: ``hour`` is the entry that began the clock it is of, whichever that
+    is; ``minutes`` were left of it; whether it was late, and when it was."""
 
     hour: int
     minutes: int

@@ -183,6 +183,18 @@ def test_nobody_has_more_than_an_hour_and_no_hour_stands_still(
     hall.orders.step(SENIOR, order, "order-stopped", "force-majeure", TEXT)
 
 
+def test_addresses_that_come_after_the_hour_have_one_of_their_own_whatever_the_clock_says(
+    hall: Hall,
+) -> None:
+    first = hall.arrive()
+    hall.clock.now -= 90 * MINUTE
+    hall.later(61)
+    more = ["https://forum.example/@mona/1", "https://forum.example/@mona/2"]
+    other = hall.receive(urls=more)
+    assert (other.again, other.order.id == first) == (False, False)
+    assert other.order.due_at == hall.clock() + HOUR
+
+
 def test_an_hour_that_begins_anew_knows_nothing_of_a_clock_that_was_wrong(hall: Hall) -> None:
     order = hall.arrive()
     hall.clock.now += 365 * DAY

@@ -44,7 +44,7 @@ class Orders:
 
     @property
     def _ground(self) -> Ground:
-        return Ground(self.places, self.operator, self.authorities())
+        return Ground(self.places, self.operator, self.authorities(), self.hours)
 
     # ── coming in
 

@@ -12,6 +12,7 @@ from marsad.decide.operator import Operator
 from marsad.decide.orders import checks, hour
 from marsad.decide.orders.authorities import Authorities, Listed, unlisted
 from marsad.decide.orders.checks import Facts
+from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.reading import Given
 from marsad.decide.orders.recording import DESK, begin, step
 from marsad.decide.orders.states import DONE, RUNNING
@@ -28,11 +29,13 @@ ROUTE = "order"
 
 @dataclass(frozen=True)
 class Ground:
-    """What an order is held against: the desk's places and operator, and the kept list."""
+    """What an order is held against: the desk's places and operator, the kept list, and what time it
+    is for those that came before."""
 
     places: Places
     operator: Operator
     authorities: Authorities
+    hours: Hours
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def receive(
     authority = given.form.authority.id
     known = orders.same(transaction, authority, given.form.reference)
     if known is not None and given.form.reference:
-        joined = _joined(transaction, known, facts, at=at, actor=actor, way=way)
+        over = ground.hours.now(transaction, known, at) >= known.due_at
+        joined = _joined(transaction, known, facts, over, at=at, actor=actor, way=way)
         if joined is not None:
             return Received(joined, True, checks.of(facts), joined.size - known.size)
     received_at = min(at if given.received_at is None else given.received_at, at)
@@ -84,18 +88,19 @@ def receive(
 
 
 def _joined(
-    transaction: Transaction, known: Order, facts: Facts, *, at: int, actor: str, way: str
+    transaction: Transaction, known: Order, facts: Facts, over: bool, *, at: int, actor: str,
+    way: str,
 ) -> Order | None:  # fmt: skip
     """The order that was there before, with what came again: addresses that are new are carried out
     within the hour that runs, and a non-disclosure that came with it counts. None where no hour
-    runs, or it is over: what comes then is an order of its own, with an hour of its own, unless it
+    runs, or it is ``over``: what comes then is an order of its own, with an hour of its own, unless it
     says nothing new of an order that was carried out."""
     urls = facts.given.form.urls
     there = set(addresses(transaction, known).values())
     new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
     if known.state not in RUNNING and (new or known.state not in DONE):
         return None
-    if new and at >= known.due_at:
+    if new and over:
         return None
     more, places = [url for url, _ in new], [place for _, place in new]
     private = {"form": _without_ours(facts.given, facts.places), "rest": dict(facts.given.rest),
