@@ -152,10 +152,11 @@ def steps(transaction: Transaction, ids: Collection[int]) -> list[Step]:
 
 def by_hand(
     transaction: Transaction, limit: int, after: int, platform: str | None,
-    unaware: str | None = None,
+    unaware: str | None = None, among: Collection[int] | None = None,
 ) -> list[tuple[Action, str]]:  # fmt: skip
-    """Requests to people that nobody has answered, oldest first, each with its subject's id; none
-    in cases that are not shown to who is ``unaware`` (`marsad.store.cases.shown`)."""
+    """Requests to people that nobody has answered, oldest first, each with its subject's id; only
+    those ``among`` some where these are named, and none in cases that are not shown to who is
+    ``unaware`` (`marsad.store.cases.shown`)."""
     open_ones = and_(
         actions.c.state == "requested", actions.c.by_hand, actions.c.undone_by.is_(None)
     )
@@ -163,6 +164,8 @@ def by_hand(
     query = query.where(open_ones, actions.c.id > after, cases.c.subject.is_not(None))
     if platform is not None:
         query = query.where(actions.c.platform == platform)
+    if among is not None:
+        query = query.where(actions.c.id.in_(among))
     query = query.where(shown(unaware, True)) if unaware is not None else query
     rows = transaction.execute(query.order_by(actions.c.id).limit(limit))
     return [(Action(*row[:-1]), row[-1]) for row in rows]

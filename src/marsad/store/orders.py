@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, exists, func, or_, select, text, update
 
 from marsad.records.errors import ConflictError
-from marsad.store.action_tables import action_work, actions
+from marsad.store.action_tables import actions
 from marsad.store.actions import Action
 from marsad.store.database import Transaction
 from marsad.store.order_tables import (
@@ -251,18 +251,14 @@ def is_execution(transaction: Transaction, decision: int) -> bool:
 
 
 def pressing(transaction: Transaction, states: Collection[str]) -> list[int]:
-    """The actions that wait to be tried or looked at for orders in some states, by number; what
-    takes theirs back is among them."""
+    """The actions that orders in some states have asked for, by number; what takes them back is
+    among them."""
     some = select(orders.c.seq).where(orders.c.state.in_(states))
     mine = list(transaction.execute(some).scalars())
     if not mine:  # as it is but for an hour now and then, and this is asked all the time
         return []
-    query = select(actions.c.id).join(order_acts, order_acts.c.seq == actions.c.decision)
-    query = query.join(action_work, action_work.c.action_id == actions.c.id)
-    query = query.where(
-        order_acts.c.order_id.in_(mine), actions.c.case_id == order_acts.c.case_id,
-        action_work.c.due_at.is_not(None),
-    )  # fmt: skip
+    asked = (order_acts.c.seq == actions.c.decision) & (order_acts.c.case_id == actions.c.case_id)
+    query = select(actions.c.id).join(order_acts, asked).where(order_acts.c.order_id.in_(mine))
     return list(transaction.execute(query.order_by(actions.c.id)).scalars())
 
 
@@ -274,14 +270,6 @@ def actions_of(transaction: Transaction, order_id: int) -> Mapping[int, list[Act
     for row in transaction.execute(query):
         found.setdefault(row.case_id, []).append(Action(*row))
     return found
-
-
-def tries_of(transaction: Transaction, order_id: int) -> Mapping[int, str | None]:
-    """What platforms said last to the actions of an order's cases, by action."""
-    mine = select(order_items.c.case_id).where(order_items.c.order_id == order_id)
-    query = select(action_work.c.action_id, action_work.c.said)
-    query = query.join(actions, actions.c.id == action_work.c.action_id)
-    return dict(transaction.execute(query.where(actions.c.case_id.in_(mine))).all())
 
 
 # ── alarms and the clock

@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from marsad.decide.actions.carrying import Carrier
 from marsad.decide.actions.pace import ORDERED, Pace
 from marsad.platforms.base import Answer, Asked, Sight, Subject
+from marsad.platforms.manual import Manual
+from marsad.platforms.settings import Configured
 from marsad.records.times import DAY, HOUR, MINUTE, SECOND
 from marsad.store import mails
 from tests.decide.conftest import FIRST, SENIOR, Room
@@ -108,6 +111,20 @@ def test_an_order_is_before_all_that_was_due_before_it(hall: Hall) -> None:
     assert hall.act(1) == ["forum:1"]
     hall.later(0.25)
     assert hall.act(2) == ["forum:1", "forum:w0"]
+
+
+def test_what_people_are_asked_for_under_an_order_is_first_on_their_list(hall: Hall) -> None:
+    people = Configured("forum", Manual({}))
+    carrier = Carrier(hall.desk.database, lambda _: people, hall.clock)
+    room = Room(hall.desk, hall.clock)
+    for number in range(3):
+        room.decide(FIRST, room.case(f"forum:w{number}", number=str(number)), "warn")
+    hall.orders.execute(SENIOR, hall.arrive(), "remove")
+    carrier.carry_out()
+    listed = [one.subject for one in hall.desk.to_do(SENIOR, 3)]
+    assert listed == ["forum:1", "forum:w0", "forum:w1"]
+    last = hall.desk.to_do(SENIOR, 3)[-1].action.id
+    assert [one.subject for one in hall.desk.to_do(SENIOR, 3, last)] == ["forum:w2", "forum:1"]
 
 
 def test_who_dies_over_it_keeps_it_for_a_few_minutes(hall: Hall) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marsad.store import action_records, actions, log
+from marsad.decide.orders.states import PRESSING
+from marsad.store import action_records, actions, log, orders
 from marsad.store.action_records import Look
 from marsad.store.actions import Action, Step
 from marsad.store.database import Transaction
@@ -68,11 +69,15 @@ def to_do(
     transaction: Transaction, limit: int = 50, after: int = 0, platform: str | None = None,
     unaware: str | None = None,
 ) -> list[ToDo]:  # fmt: skip
-    """What people are asked to do and nobody has recorded, oldest first; ``after`` is the number of
-    the last action of the page before. Who is ``unaware`` is not told of a case of which a copy
-    waits for them: what is asked for says what was decided."""
+    """What people are asked to do and nobody has recorded, oldest first, but on the first page what
+    an authority has ordered before all else; ``after`` is the number of the last action of the page
+    before. Who is ``unaware`` is not told of a case of which a copy waits for them: what is asked
+    for says what was decided."""
+    ordered = [] if after else orders.pressing(transaction, PRESSING)
+    first = actions.by_hand(transaction, limit, 0, platform, unaware, ordered) if ordered else []
     rows = actions.by_hand(transaction, limit, after, platform, unaware)
-    return [ToDo(action, subject) for action, subject in rows]
+    rows = first + [one for one in rows if one not in first]
+    return [ToDo(action, subject) for action, subject in rows[:limit]]
 
 
 def failed(

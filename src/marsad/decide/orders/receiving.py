@@ -29,8 +29,8 @@ ROUTE = "order"
 
 @dataclass(frozen=True)
 class Ground:
-    """What an order is held against: the desk's places and operator, the kept list, and what time it
-    is for those that came before."""
+    """What an order is held against: the desk's places and operator, the kept list, and what time
+    it is for those that came before."""
 
     places: Places
     operator: Operator
@@ -93,8 +93,8 @@ def _joined(
 ) -> Order | None:  # fmt: skip
     """The order that was there before, with what came again: addresses that are new are carried out
     within the hour that runs, and a non-disclosure that came with it counts. None where no hour
-    runs, or it is ``over``: what comes then is an order of its own, with an hour of its own, unless it
-    says nothing new of an order that was carried out."""
+    runs, or it is ``over``: what comes then is an order of its own, with an hour of its own, unless
+    it says nothing new of an order that was carried out."""
     urls = facts.given.form.urls
     there = set(addresses(transaction, known).values())
     new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
