@@ -23,7 +23,7 @@ from marsad.decide.preservation.desk import Preservation
 from marsad.decide.preservation.holds import Wanted
 from marsad.decide.preservation.terms import months_after
 from marsad.records.errors import ConflictError, InputError, OutsideError
-from marsad.records.times import DAY
+from marsad.records.times import DAY, HOUR
 from marsad.store import cases, orders
 from marsad.store.orders import OrderOfCase
 from marsad.workspace import Workspace, durable, preserving
@@ -65,6 +65,18 @@ class Kept:
 
     def keep_up(self) -> preserving.Done:
         return preserving.keep_up(self.workspace, self.desk.database, self.room.clock)
+
+    def almost_over(self) -> None:
+        """Its time was over a day ago, and was seen to be."""
+        self.room.clock.now = months_after(START, 6)
+        assert len(self.keep_up().over) == 1
+        self.room.clock.now += DAY
+
+    def over(self) -> preserving.Done:
+        """What the look a day later does, that deletes what was over at the one before."""
+        self.keep_up()
+        self.room.clock.now += DAY
+        return self.keep_up()
 
     def states(self) -> list[str]:
         found = preserving.verify(self.workspace, self.desk.database)
@@ -161,6 +173,87 @@ def test_nothing_can_be_read_without_its_key(kept: Kept, number: int) -> None:
     assert error.value.message.id == "preservation.key-open"
 
 
+def test_no_clock_is_believed_at_once(kept: Kept, number: int) -> None:
+    for ahead in (365 * DAY, 370 * DAY, 365 * DAY):  # it is fast for a moment, three times
+        right = kept.room.clock.now
+        kept.room.clock.now = right + ahead
+        assert kept.keep_up().over == (number,)
+        kept.room.clock.now = right + DAY
+        assert kept.keep_up() == preserving.Done()
+    kept.almost_over()
+    assert kept.keep_up().deleted == (number,)
+
+
+def test_a_mark_of_a_fast_clock_does_not_count_before_its_time(kept: Kept, number: int) -> None:
+    kept.room.clock.now = months_after(START, 7)
+    assert kept.keep_up().over == (number,)
+    kept.room.clock.now = months_after(START, 6)
+    for _ in range(2):
+        assert kept.keep_up().over == (number,)
+        kept.room.clock.now += DAY - 1
+    kept.room.clock.now += 2
+    assert kept.keep_up().deleted == (number,)
+
+
+def test_a_hold_that_a_fast_clock_says_is_over_still_holds(kept: Kept, number: int) -> None:
+    kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 9)))
+    for _ in range(2):
+        kept.room.clock.now = months_after(START, 7)
+        assert kept.keep_up().held
+        kept.room.clock.now = months_after(START, 10)
+        assert kept.keep_up().over == (number,)
+    kept.room.clock.now = months_after(START, 8)
+    assert kept.keep_up().held
+    assert kept.files() == {f"preserved/{number}.sealed", f"keys/preserved/{number}.key"}
+
+
+def test_what_was_made_longer_meanwhile_stays(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.almost_over()
+    whole, later = preserving.whose, months_after(START, 9)
+
+    def meanwhile(content: bytes) -> set[str]:
+        kept.desk.extend(SENIOR, number, later, "review", "a court asked")
+        return whole(content)
+
+    monkeypatch.setattr(preserving, "whose", meanwhile)
+    assert kept.keep_up().deleted == ()
+    assert kept.states() == ["kept"]
+
+
+def test_a_hold_set_meanwhile_wins(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.almost_over()
+    whole = preserving._Deletion._seen_before
+
+    def meanwhile(deletion: Any, number: int) -> bool:
+        kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 9)))
+        return whole(deletion, number)
+
+    monkeypatch.setattr(preserving._Deletion, "_seen_before", meanwhile)
+    assert [one for one, _ in kept.keep_up().held] == [number]
+    assert kept.states() == ["kept"]
+
+
+def test_in_the_background_it_looks_only_when_there_may_be_something(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = preserving.Keeper(kept.workspace, kept.desk.database, kept.room.clock)
+    assert [keeper.turn() for _ in range(3)] == [True, False, False]
+    number = kept.desk.preserve(SENIOR, kept.case().id, "why")
+    assert [keeper.turn() for _ in range(4)] == [True, True, False, False]
+    assert kept.states() == ["kept"]
+    for moved in (HOUR, -1):
+        kept.room.clock.now += moved
+        assert [keeper.turn(), keeper.turn()] == [True, False]
+    for moved in (365 * DAY, DAY):
+        kept.room.clock.now += moved
+        keeper.turn()
+    assert kept.record(number).deleted is not None
+
+
 def test_a_lost_key_is_not_replaced_by_a_new_one(kept: Kept, number: int) -> None:
     path = kept.workspace.folder / "keys" / "preservation.key"
     saved = path.read_bytes()
@@ -247,7 +340,7 @@ def test_it_is_deleted_when_its_term_is_over(kept: Kept, number: int) -> None:
     kept.room.clock.now = until - 1
     assert kept.keep_up().deleted == ()
     kept.room.clock.now = until
-    assert kept.keep_up().deleted == (number,)
+    assert kept.over().deleted == (number,)
     assert kept.files() == set()
     assert kept.states() == ["deleted"]
     assert kept.record(number).deleted.digest == kept.record(number).digest
@@ -269,7 +362,7 @@ def test_it_is_kept_longer_where_somebody_asked(kept: Kept, number: int) -> None
     kept.room.clock.now = later - 1
     assert kept.keep_up().deleted == ()
     kept.room.clock.now = later
-    assert kept.keep_up().deleted == (number,)
+    assert kept.over().deleted == (number,)
 
 
 def test_a_hold_keeps_it_beyond_its_term(kept: Kept, number: int) -> None:
@@ -278,9 +371,92 @@ def test_a_hold_keeps_it_beyond_its_term(kept: Kept, number: int) -> None:
     )
     kept.room.clock.now = months_after(START, 7)
     done = kept.keep_up()
-    assert (done.deleted, [(one, by.id) for one, by in done.held]) == ((), [(number, hold.id)])
+    assert (done.deleted, [(one, by.hold) for one, by in done.held]) == ((), [(number, hold.id)])
     kept.room.clock.now = months_after(START, 8)
-    assert kept.keep_up().deleted == (number,)
+    assert kept.over().deleted == (number,)
+
+
+HELD = ("court", "Order 7", "a trial")
+
+
+def test_a_hold_set_after_erasing_keeps_what_is_kept_apart(kept: Kept, number: int) -> None:
+    kept.room.desk.erase(ADMIN, "x:1")
+    until = months_after(START, 8)
+    hold = kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=until))
+    kept.room.clock.now = months_after(START, 7)
+    kept.over()
+    assert [(one, by.hold) for one, by in kept.keep_up().held] == [(number, hold.id)]
+    assert kept.states() == ["kept"]
+    kept.room.clock.now = until
+    kept.over()
+    assert kept.states() == ["deleted"]
+
+
+@pytest.mark.parametrize(
+    ("name", "holds"),
+    [("x:1-post", True), ("x:1", True), ("x:2", False), ("x:2-post", False)],
+)
+def test_a_hold_is_about_whoever_wrote_what_is_kept(kept: Kept, name: str, holds: bool) -> None:
+    """An order names a post: whose it is only what was sealed says."""
+    shown = [
+        Post("x:1-post", "x:1", TEXT, "en", START),
+        Post("x:2-post", "x:2", "other", "en", START),
+    ]
+    exhibits = {("post", "x:1-post"): Exhibits(tuple(shown))}
+    open_cases(
+        kept.desk.database, [finding("x:1-post", kind="post", account=None)], START, exhibits
+    )
+    kept.desk.preserve(SENIOR, kept.room.read("x:1-post", "post").id, "why")
+    kept.keep_up()
+    kept.desk.set_hold(SENIOR, Wanted(name, *HELD, until=months_after(START, 8)))
+    kept.room.clock.now = months_after(START, 7)
+    kept.over()
+    assert kept.states() == ["kept" if holds else "deleted"]
+
+
+def test_a_line_of_the_file_holds_too(kept: Kept, number: int) -> None:
+    path = kept.workspace.folder / "holds.txt"
+    path.write_text("# court order 1\nx:1\n")
+    kept.room.clock.now = months_after(START, 7)
+    kept.over()
+    assert [(one, by.hold) for one, by in kept.keep_up().held] == [(number, None)]
+    path.unlink()
+    kept.over()
+    assert kept.states() == ["deleted"]
+
+
+def test_what_cannot_be_read_stays_while_anybody_is_held(kept: Kept, number: int) -> None:
+    key = kept.workspace.folder / "keys" / "preservation.key"
+    key.rename(key.with_suffix(".away"))
+    hold = kept.desk.set_hold(SENIOR, Wanted("x:9", *HELD, until=months_after(START, 8)))
+    kept.room.clock.now = months_after(START, 7)
+    kept.over()
+    assert [by.hold for _, by in kept.keep_up().held] == [hold.id]
+    kept.desk.end_hold(SENIOR, hold.id, "over")
+    kept.over()
+    assert kept.states() == ["deleted"]
+
+
+def test_one_that_cannot_be_written_keeps_no_other_back(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = kept.desk.preserve(SENIOR, kept.case().id, "first")
+    open_cases(kept.desk.database, [finding("x:2")], START)
+    second = kept.desk.preserve(SENIOR, kept.room.read("x:2").id, "second")
+    whole = SealedFiles.seal
+
+    def seal(files: SealedFiles, record: Any, content: bytes) -> str:
+        if record.id == first:
+            raise OSError("no room")
+        return whole(files, record, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SealedFiles, "seal", seal)
+        with pytest.raises(OSError, match="no room"):
+            kept.keep_up()
+    assert kept.states() == ["waiting", "kept"]
+    assert kept.keep_up().written == (first,)
+    assert second in [one.id for one in kept.desk.records(SENIOR)]
 
 
 def test_it_outlives_the_person_that_was_erased(kept: Kept, number: int) -> None:
@@ -288,7 +464,7 @@ def test_it_outlives_the_person_that_was_erased(kept: Kept, number: int) -> None
     assert json.loads(agreed(kept, number)["record.json"])["case"]["subject"] == "x:1"
     kept.desk.extend(SENIOR, number, months_after(START, 7), "review", "x:1 has a trial")
     kept.room.clock.now = months_after(START, 7)
-    assert kept.keep_up().deleted == (number,)
+    assert kept.over().deleted == (number,)
     assert verify_log(kept.desk.database, None).broken is None
     for path in kept.workspace.folder.rglob("*"):
         if path.is_file() and path.parent.name != "media":
@@ -313,6 +489,33 @@ def test_under_an_order_it_is_asked_for_before_anything_is_done(
         records.follow(transaction, case, records.REMOVED, kept.room.clock())
     assert kept.record(number).until == months_after(START + 3 * DAY, 6)
     assert verify_log(kept.desk.database, None).broken is None
+
+
+def test_a_second_order_keeps_what_is_newer(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    standing = [OrderOfCase(1, START, "in-force", None)]
+    monkeypatch.setattr(orders, "of_case", lambda transaction, case: standing)
+    case = kept.case()
+
+    def asked(order: int) -> int:
+        with kept.desk.database.writing() as transaction:
+            number = records.ask(transaction, "marsad", case, records.ORDER, order, START)
+            records.follow(transaction, case, records.BEGUN[1], START)
+        return number
+
+    first = asked(1)
+    kept.keep_up()
+    kept.room.desk.note(SENIOR, case.id, "posted again")
+    standing[:] = [OrderOfCase(2, START, "acted", None), OrderOfCase(1, START, "confirmed", None)]
+    second = asked(2)
+    assert kept.keep_up().written == (second,)
+    assert asked(2) == second
+    assert asked(1) == first
+    said = json.loads(agreed(kept, second)["record.json"])
+    assert "posted again" in str(said["entries"])
+    with kept.desk.database.writing() as transaction:  # only what is carried out now begins anew
+        records.follow(transaction, case, records.REMOVED, START + DAY)
+    until = [kept.record(one).until for one in (first, second)]
+    assert until == [months_after(START, 6), months_after(START + DAY, 6)]
 
 
 # ── killed at any moment
@@ -375,7 +578,7 @@ def test_killed_while_writing_nothing_is_lost_or_double(
 def test_killed_while_deleting_it_is_deleted_once_and_with_proof(
     kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
 ) -> None:
-    kept.room.clock.now = months_after(START, 6)
+    kept.almost_over()
     begun = killed_at(monkeypatch, step, before, kept.keep_up)
     assert begun or step > 4
     kept.keep_up()
@@ -396,7 +599,7 @@ def test_what_was_left_aside_is_swept(kept: Kept, number: int) -> None:
 def test_what_was_begun_to_be_deleted_ends_though_a_hold_came(
     kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept.room.clock.now = months_after(START, 6)
+    kept.almost_over()
     assert killed_at(monkeypatch, 2, False, kept.keep_up)  # its key is gone
     until = kept.room.clock.now + DAY
     kept.desk.set_hold(SENIOR, Wanted("x:1", "court", "Order 7", "a trial", until=until))
@@ -417,7 +620,7 @@ def test_a_file_that_is_still_there_after_its_deletion_shows(kept: Kept, number:
     files = SealedFiles(kept.workspace.folder)
     copy = files.content(number).read_bytes()
     kept.room.clock.now = months_after(START, 6)
-    kept.keep_up()
+    kept.over()
     files.content(number).write_bytes(copy)
     assert kept.states() == ["left-over"]
 
@@ -425,7 +628,7 @@ def test_a_file_that_is_still_there_after_its_deletion_shows(kept: Kept, number:
 def test_something_else_that_was_deleted_in_its_place_shows(kept: Kept, number: int) -> None:
     SealedFiles(kept.workspace.folder).content(number).write_bytes(b"something else")
     kept.room.clock.now = months_after(START, 6)
-    kept.keep_up()
+    kept.over()
     assert kept.states() == ["unproven"]
 
 

@@ -46,7 +46,7 @@ def expire(
     if apart.deleted:
         message = "expire.preserved" if yes else "expire.would-preserved"
         typer.echo(Message(message, {"count": len(apart.deleted)}).render())
+    if apart.over:
+        typer.echo(Message("expire.over-preserved", {"count": len(apart.over)}).render())
     for number, hold in apart.held:
-        typer.echo(
-            Message("preservation.held", {"record": str(number), "hold": str(hold.id)}).render()
-        )
+        typer.echo(hold.of_record(number).render())

@@ -82,6 +82,12 @@ def _steps(numbers: list[int]) -> Select[Any]:
     return query.order_by(preservation_steps.c.seq)
 
 
+def newest(transaction: Transaction) -> int:
+    """The number of the last entry about what is kept apart; 0 where there is none."""
+    columns = (preservations.c.seq, preservation_steps.c.seq)
+    return max(transaction.execute(select(func.max(one))).scalar() or 0 for one in columns)
+
+
 def waiting(transaction: Transaction) -> list[int]:
     """Records that were asked for and are not written yet, the oldest first."""
     done = select(preservation_steps.c.record).where(

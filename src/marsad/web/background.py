@@ -114,12 +114,11 @@ def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
     of decisions, keeping what has to be kept, and the slow figures of the dashboard."""
     works = {"act": _act, "bank": _bank, "notify": _notify, "orders": _orders, "answers": _answers,
              "statements": _state, "mail": _mail}  # fmt: skip
-    slow = {"keep": (_keep, 15.0), "figures": (_figures, 60.0)}
     return (
         Work("cases", _opening(site, workspace)), Work("reported", _showing(site, workspace)),
         *(Work(name, partial(turn, site, workspace)) for name, turn in works.items()),
-        *(Work(name, partial(turn, site, workspace), pause)
-          for name, (turn, pause) in slow.items()),
+        Work("keep", _keeping(site, workspace), 15.0),
+        Work("figures", partial(_figures, site, workspace), 60.0),
     )  # fmt: skip
 
 
@@ -162,15 +161,20 @@ def _state(site: Site, workspace: Workspace) -> bool:
     return stating.turn(workspace, site.desk.database, site.desk.clock).made > 0
 
 
-def _keep(site: Site, workspace: Workspace) -> bool:
-    if preserving.is_due(site.desk.database, site.desk.clock()):
-        preserving.keep_up(workspace, site.desk.database, site.desk.clock)
-    return False
-
-
 def _figures(site: Site, workspace: Workspace) -> bool:
     keeping.keep_up(workspace, site.desk.database, site.desk.clock())
     return False
+
+
+def _keeping(site: Site, workspace: Workspace) -> Callable[[], bool]:
+    """A turn that keeps apart what was asked for, and deletes what is over."""
+    keeper = preserving.Keeper(workspace, site.desk.database, site.desk.clock)
+
+    def turn() -> bool:
+        keeper.turn()
+        return False
+
+    return turn
 
 
 def _showing(site: Site, workspace: Workspace) -> Callable[[], bool]:

@@ -14,6 +14,7 @@ from marsad.records import times
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.store import has_database, open_database
+from marsad.store.database import Transaction
 from marsad.store.holds import Hold
 from marsad.workspace.folder import SETTINGS, Workspace
 from marsad.workspace.placing import place
@@ -24,8 +25,23 @@ FILE = "holds.txt"
 def held(workspace: Workspace, at: int | None = None) -> Mapping[str, Hold | None]:
     """Names that a hold stands for, at a time (µs UTC) or now, each with the one that ends last;
     None for a line of the file."""
+    where = place(workspace.folder, workspace.settings, workspace.folder / SETTINGS)
+    if not has_database(where):
+        return dict.fromkeys(_lines(workspace))
+    database = open_database(where)
+    try:
+        with database.reading() as transaction:
+            return standing(workspace, transaction, at)
+    finally:
+        database.close()
+
+
+def standing(
+    workspace: Workspace, transaction: Transaction, at: int | None = None
+) -> Mapping[str, Hold | None]:
+    """The same, as a transaction sees it."""
     found: dict[str, Hold | None] = dict.fromkeys(_lines(workspace))
-    for one in _standing(workspace, times.now() if at is None else at):
+    for one in holds.standing(transaction, at=times.now() if at is None else at):
         before = found.get(one.name or "")
         if one.name is not None and (before is None or _later(one, before)):
             found[one.name] = one
@@ -58,21 +74,15 @@ class HeldBack:
             return Message("expire.held-open", values)
         return Message("expire.held", {**values, "until": holds.day(self.until)})
 
+    def of_record(self, number: int) -> Message:
+        """The sentence that says so of a record that is kept apart, which names nobody."""
+        if self.hold is None:
+            return Message("preservation.held-file", {"record": str(number), "file": FILE})
+        return Message("preservation.held", {"record": str(number), "hold": str(self.hold)})
+
 
 def _later(one: Hold, than: Hold) -> bool:
     return than.until is not None and (one.until is None or one.until > than.until)
-
-
-def _standing(workspace: Workspace, at: int) -> list[Hold]:
-    where = place(workspace.folder, workspace.settings, workspace.folder / SETTINGS)
-    if not has_database(where):
-        return []
-    database = open_database(where)
-    try:
-        with database.reading() as transaction:
-            return holds.standing(transaction, at=at)
-    finally:
-        database.close()
 
 
 def _lines(workspace: Workspace) -> list[str]:

@@ -3,39 +3,34 @@
 Each step can be cut off and is done again: a file without its entry in the log is written anew, and
 an entry is made once. What is deleted goes in this order: what its ciphertext was is noted, its key
 is destroyed, the ciphertext removed, the log told.
+
+No clock is believed at once: what is over is marked, and deleted when a look a day later or more
+finds the same. A look that finds it not over, or held, takes the mark away.
 """
 
 from __future__ import annotations
 
-import io
-import json
-import tarfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import sha256
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from marsad.decide import dossier
-from marsad.decide.preservation import holds, records
+from marsad.decide.preservation import records
 from marsad.records import times
 from marsad.records.errors import InputError, MarsadError, OutsideError
-from marsad.records.times import DAY
-from marsad.store import cases, has_database, log, orders, preservations
-from marsad.store.cases import Case
+from marsad.records.times import DAY, HOUR
+from marsad.store import has_database, persons, preservations
 from marsad.store.database import Database, Transaction
-from marsad.store.holds import Hold
-from marsad.store.log import Event
 from marsad.store.preservations import Record
-from marsad.workspace import durable, known_records
+from marsad.workspace import durable, holding
 from marsad.workspace.folder import Workspace
+from marsad.workspace.holding import HeldBack
+from marsad.workspace.preserved_content import bundle, whose
 from marsad.workspace.reviewing import database as open_desk
 from marsad.workspace.reviewing import database_place
 from marsad.workspace.sealed_files import SealedFiles
 
-FORM = 1
-LARGEST_MEDIUM, LARGEST = 64 << 20, 256 << 20
-"""Bytes of one file of media and of all of a record; what is larger is named, and not kept."""
+BETWEEN = DAY
+"""Between the look that finds a record's time over and the one that deletes it, at least."""
 
 OPEN_FOR = DAY
 """How long what two people have agreed to open can be written out by the command line."""
@@ -45,12 +40,13 @@ State = Literal["kept", "waiting", "deleted", "missing", "altered", "left-over",
 
 @dataclass(frozen=True)
 class Done:
-    """What was written and deleted, by number, and which records a hold keeps beyond their time,
-    each with the hold."""
+    """What was written and deleted, by number; which records are ``over`` and are deleted when a
+    later look says so too; which ones a hold keeps beyond their time, each with the hold."""
 
     written: tuple[int, ...] = ()
     deleted: tuple[int, ...] = ()
-    held: tuple[tuple[int, Hold], ...] = ()
+    over: tuple[int, ...] = ()
+    held: tuple[tuple[int, HeldBack], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,10 +63,26 @@ class Checked:
         return self.state in ("kept", "waiting", "deleted")
 
 
-def is_due(database: Database, now: int) -> bool:
-    """Whether there is something to write or to delete; it changes nothing."""
-    with database.reading() as transaction:
-        return bool(preservations.waiting(transaction) or preservations.due(transaction, now))
+@dataclass
+class Keeper:
+    """Keeps up in the background: when something was asked for or done, and once an hour."""
+
+    workspace: Workspace
+    database: Database
+    clock: Callable[[], int]
+    newest: int = -1
+    looked_at: int = 0
+
+    def turn(self) -> bool:
+        """Does what is due; whether it looked for any."""
+        now = self.clock()
+        with self.database.reading() as transaction:
+            newest = preservations.newest(transaction)
+        if newest == self.newest and 0 <= now - self.looked_at < HOUR:
+            return False
+        keep_up(self.workspace, self.database, self.clock)
+        self.newest, self.looked_at = newest, now
+        return True
 
 
 def keep_up(
@@ -78,22 +90,21 @@ def keep_up(
     dry_run: bool = False,
 ) -> Done:  # fmt: skip
     """Writes what is asked for and deletes what is due, but for what a hold keeps; a dry run only
-    says what. Several processes may do so at once."""
+    says what. Several processes may do so at once. What cannot be written is raised last: it keeps
+    nothing else from being written or deleted."""
+    deletion = _Deletion(workspace, database, clock, dry_run)
     with workspace.log.locked("preserving"):
         with database.reading() as transaction:
             due = preservations.due(transaction, clock())
-        gone, held = [], []
-        for number in due:
-            hold = _delete(workspace, database, number, clock, dry_run)
-            if hold is None:
-                gone.append(number)
-            else:
-                held.append((number, hold))
+        ends = [(number, deletion.end(number)) for number in due]
         if not dry_run:
-            _sweep(workspace, database)
-        # last: what cannot be written for want of a key keeps nothing from being deleted
+            _sweep(workspace, database, due)
         written = () if dry_run else tuple(write_waiting(workspace, database, clock))
-    return Done(written, tuple(gone), tuple(held))
+    return Done(
+        written, tuple(number for number, end in ends if end == "deleted"),
+        tuple(number for number, end in ends if end == "over"),
+        tuple((number, end) for number, end in ends if isinstance(end, HeldBack)),
+    )  # fmt: skip
 
 
 def expire(workspace: Workspace, dry_run: bool) -> Done:
@@ -110,44 +121,116 @@ def expire(workspace: Workspace, dry_run: bool) -> Done:
 def write_waiting(
     workspace: Workspace, database: Database, clock: Callable[[], int]
 ) -> Iterator[int]:
-    """Writes what is asked for; who calls it holds the lock."""
-    files = SealedFiles(workspace.folder)
+    """Writes what is asked for, and raises the first error when all was tried; who calls it holds
+    the lock."""
+    failed: Exception | None = None
     with database.reading() as transaction:
         waiting = preservations.waiting(transaction)
     for number in waiting:
-        with database.reading() as transaction:
-            record = records.read(transaction, number)
-            content = _bundle(workspace, transaction, record)
-        digest = files.seal(record, content)
-        with database.writing() as transaction:
-            if records.written(transaction, number, digest, len(content), clock()):
+        try:
+            if _write(workspace, database, number, clock):
                 yield number
+        except Exception as error:  # whatever it is, the next one may be written
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
-def _delete(
-    workspace: Workspace, database: Database, number: int, clock: Callable[[], int], dry_run: bool
-) -> Hold | None:
-    """Deletes a record with proof; the hold that keeps it, where one does. All in one transaction:
-    nobody sets a hold between the look and the deed."""
-    files = SealedFiles(workspace.folder)
-    with database.reading() as transaction:  # who writes makes others wait: not for what is held
-        hold = _hold(transaction, files, number, clock())
-    if hold is not None or dry_run:
-        return hold
+def _write(workspace: Workspace, database: Database, number: int, clock: Callable[[], int]) -> bool:
+    with database.reading() as transaction:
+        record = records.read(transaction, number)
+        content = bundle(workspace, transaction, record)
+    digest = SealedFiles(workspace.folder).seal(record, content)
     with database.writing() as transaction:
-        hold = _hold(transaction, files, number, clock())
-        if hold is not None:
-            return hold
-        _destroy(files, number)
-        noted = files.ending(number).read_text("ascii")
-        records.deleted(transaction, number, noted or None, clock())
-    durable.remove(files.ending(number))
-    return None
+        return records.written(transaction, number, digest, len(content), clock())
 
 
-def _sweep(workspace: Workspace, database: Database) -> None:
-    """Removes what writing and deleting leave behind when they are cut off; who calls it holds the
-    lock."""
+# ── deleting
+
+
+@dataclass(frozen=True)
+class _Deletion:
+    """What becomes of records whose time is over."""
+
+    workspace: Workspace
+    database: Database
+    clock: Callable[[], int]
+    dry_run: bool
+
+    @property
+    def files(self) -> SealedFiles:
+        return SealedFiles(self.workspace.folder)
+
+    def end(self, number: int) -> HeldBack | Literal["over", "deleted"]:
+        """Deletes a record with proof, unless a hold keeps it or it was not seen to be over before.
+        All in one transaction: nobody sets a hold between the last look and the deed."""
+        begun = self.files.ending(number).exists()  # then its key may be gone
+        if not begun:
+            with self.database.reading() as transaction:  # who writes makes others wait
+                record = records.read(transaction, number)
+                named = self._named(transaction, record)
+                hold = self._hold(transaction, named)
+            if hold is not None or not self._seen_before(number):
+                self._mark(number, over=hold is None)
+                return hold or "over"
+        if self.dry_run:
+            return "deleted"
+        with self.database.writing() as transaction:
+            if not begun:
+                hold = self._hold(transaction, named)
+                if hold is not None or records.read(transaction, number).until > self.clock():
+                    return hold or "over"
+            self._destroy(number)
+            noted = self.files.ending(number).read_text("ascii")
+            records.deleted(transaction, number, noted or None, self.clock())
+        durable.remove(self.files.ending(number))
+        self.files.forget_over(number)
+        return "deleted"
+
+    def _named(self, transaction: Transaction, record: Record) -> Collection[str] | None:
+        """Whom a record is about, also where they were erased since: by what it holds. None where
+        it cannot be read."""
+        name = persons.name_of(transaction, record.person)
+        known = {name} if name is not None else set()
+        if record.digest is None:
+            return known
+        try:
+            return known | whose(self.files.open(record))
+        except MarsadError:
+            return None
+
+    def _hold(self, transaction: Transaction, named: Collection[str] | None) -> HeldBack | None:
+        """The hold that keeps what is about somebody. What cannot be read may be about anybody."""
+        standing = holding.standing(self.workspace, transaction, self.clock())
+        kept = (name for name in standing if named is None or name in named)
+        return next((HeldBack.by(name, standing[name]) for name in kept), None)
+
+    def _seen_before(self, number: int) -> bool:
+        seen = self.files.seen_over(number)
+        return seen is not None and self.clock() - seen >= BETWEEN
+
+    def _mark(self, number: int, over: bool) -> None:
+        seen, now = self.files.seen_over(number), self.clock()
+        if self.dry_run or (over and seen is not None and seen <= now):
+            return
+        if over:
+            self.files.see_over(number, now)
+        else:
+            self.files.forget_over(number)
+
+    def _destroy(self, number: int) -> None:
+        """Notes what the ciphertext was, destroys its key, removes it. Once the note is there the
+        key may be gone: then nothing but the end of this is left to do."""
+        files = self.files
+        if not files.ending(number).exists():
+            durable.write(files.ending(number), (files.digest(number) or "").encode("ascii"))
+        durable.destroy(files.key(number))
+        durable.remove(files.content(number))
+
+
+def _sweep(workspace: Workspace, database: Database, due: Collection[int]) -> None:
+    """Removes what writing and deleting leave behind when they are cut off, and the marks of what
+    is not over by this clock; who calls it holds the lock."""
     files = SealedFiles(workspace.folder)
     for path in files.left_aside():
         durable.destroy(path)
@@ -156,99 +239,9 @@ def _sweep(workspace: Workspace, database: Database) -> None:
             over = records.read(transaction, number).deleted is not None
         if over:
             durable.remove(files.ending(number))
-
-
-def _hold(transaction: Transaction, files: SealedFiles, number: int, at: int) -> Hold | None:
-    """The hold that keeps a record; None where its deletion has begun, for its key may be gone."""
-    if files.ending(number).exists():
-        return None
-    record = records.read(transaction, number)
-    return next(iter(holds.standing(transaction, record.person, at)), None)
-
-
-def _destroy(files: SealedFiles, number: int) -> None:
-    """Notes what the ciphertext was, destroys its key, removes it. Once the note is there the key
-    may be gone: then nothing but the end of this is left to do."""
-    if not files.ending(number).exists():
-        durable.write(files.ending(number), (files.digest(number) or "").encode("ascii"))
-    durable.destroy(files.key(number))
-    durable.remove(files.content(number))
-
-
-# ── what a record holds
-
-
-def _bundle(workspace: Workspace, transaction: Transaction, record: Record) -> bytes:
-    """A tar of ``record.json`` and the media at hand, the same for the same case."""
-    events = log.events_of(transaction, record.case)
-    case = cases.read(transaction, record.case, lock=False)
-    stored = known_records.of_subject(workspace, case) if case is not None else {}
-    media, left_out = _media(workspace, events, stored.get("posts", ()))
-    said = _said(transaction, record, case, events) | {"records": stored, "left_out": left_out}
-    written = json.dumps(said, ensure_ascii=True, sort_keys=True, indent=1).encode("ascii")
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        for name, content in {"record.json": written, **media}.items():
-            info = tarfile.TarInfo(name)
-            info.size, info.mode, info.mtime = len(content), 0o600, record.asked_at // times.SECOND
-            archive.addfile(info, io.BytesIO(content))
-    return made.getvalue()
-
-
-def _said(
-    transaction: Transaction, record: Record, case: Case | None, events: list[Event]
-) -> dict[str, Any]:
-    known = orders.of_case(transaction, record.case)
-    return {
-        "form": FORM, "record": record.id, "asked_at": record.asked_at, "cause": record.cause,
-        "case": asdict(case) if case else None,
-        "orders": [one._asdict() for one in known],
-        "order_entry": _order(transaction, record),
-        "exhibits": dossier.exhibits_of(events).to_dict(),
-        "entries": [
-            {"seq": one.seq, "at": one.at, "actor": one.actor, "kind": one.kind, "data": one.data,
-             "private": one.private}
-            for one in events
-        ],
-    }  # fmt: skip
-
-
-def _order(transaction: Transaction, record: Record) -> Mapping[str, Any] | None:
-    """What the log has of the order, where its number is that of an entry."""
-    if record.order is None or not 0 < record.order <= log.head(transaction).seq:
-        return None
-    event = log.event(transaction, record.order)
-    return {"kind": event.kind, "at": event.at, "data": event.data, "private": event.private}
-
-
-def _media(
-    workspace: Workspace, events: list[Event], posts: Sequence[Mapping[str, Any]]
-) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    """The files of media whose content is what the records say, and the rest by name."""
-    folder = workspace.settings.get("desk", {}).get("media", "")
-    sealed = [one for post in dossier.exhibits_of(events).posts for one in post.media]
-    stored = [one for post in posts for one in post.get("media") or ()]
-    names = {str(one.get("hash") or "") for one in (*sealed, *stored)}
-    kept: dict[str, bytes] = {}
-    left_out: list[dict[str, Any]] = []
-    for name in sorted(names - {""}):
-        content = _file(workspace.folder / folder, name) if folder else None
-        if content is None or sum(map(len, kept.values())) + len(content) > LARGEST:
-            left_out.append({"hash": name, "why": "absent" if content is None else "too-large"})
-        else:
-            kept[f"media/{name}"] = content
-    return kept, left_out
-
-
-def _file(folder: Path, name: str) -> bytes | None:
-    """A file that is called by the SHA-256 of its content; None where there is no such file."""
-    path = folder / name
-    if len(name) != 64 or not name.isalnum() or not path.is_file():
-        return None
-    if path.stat().st_size > LARGEST_MEDIUM:
-        return None
-    content = path.read_bytes()
-    return content if sha256(content).hexdigest() == name else None
+    for number in files.all_over():
+        if number not in due:
+            files.forget_over(number)
 
 
 # ── reading it back, and checking

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from marsad.decide.orders.states import RUNNING
 from marsad.decide.preservation.holds import day
 from marsad.decide.preservation.terms import PRESERVED, months_after
 from marsad.decide.recording import record_apart
@@ -42,28 +43,45 @@ def follow(transaction: Transaction, case: Case, kind: str, at: int) -> None:
     if kind not in (*BEGUN, REMOVED) or case.copy_of is not None:
         return
     standing = orders.of_case(transaction, case.id)
-    if standing:
+    if not standing:
+        return
+    kept = [one for one in _kept_of(transaction, case) if one.order is not None]
+    if not kept:
         ask(transaction, DESK, case, ORDER, standing[0].order, at)
+    elif kind == REMOVED:
+        running = {one.order for one in standing if one.state in RUNNING}
+        for one in [one for one in kept if one.order in running] or kept[-1:]:
+            _begin(transaction, one, at)
 
 
 def ask(
     transaction: Transaction, actor: str, case: Case, cause: str, order: int | None, at: int,
     why: str = "",
 ) -> int:  # fmt: skip
-    """Asks for what is known of a case to be kept apart for six months; of what is kept already the
-    time is extended. Returns the record's number."""
-    until = months_after(at, PRESERVED)
-    kept = [one for one in preservations.every(transaction, case=case.id) if one.deleted is None]
-    if kept:
-        if kept[-1].until < until:
-            _extended(transaction, actor, kept[-1], until, None, "", at)
-        return kept[-1].id
+    """Asks for what is known of a case to be kept apart for six months; what is kept for the same
+    order already is kept longer. Every other time there may be more to keep than the time before.
+    Returns the record's number."""
+    kept = [one for one in _kept_of(transaction, case) if one.order == order]
+    if kept and order is not None:
+        return _begin(transaction, kept[-1], at)
     return record_apart(
         transaction, "preservation-asked", at=at, actor=actor,
         data={"person": case.person, "case_id": case.id, "cause": cause, "order_id": order,
-              "keep_until": until},
+              "keep_until": months_after(at, PRESERVED)},
         **_told(transaction, case.person, why),
     ).seq  # fmt: skip
+
+
+def _kept_of(transaction: Transaction, case: Case) -> list[Record]:
+    return [one for one in preservations.every(transaction, case=case.id) if one.deleted is None]
+
+
+def _begin(transaction: Transaction, record: Record, at: int) -> int:
+    """Has a record's time begin now, where that makes it longer; its number."""
+    until = months_after(at, PRESERVED)
+    if record.until < until:
+        _extended(transaction, DESK, record, until, None, "", at)
+    return record.id
 
 
 def ask_by_hand(
