@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -12,6 +15,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from marsad.banks import Entry
+from marsad.banks.store import BankStore
+from marsad.decide import erasing as erased_at_desk
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
 from marsad.decide.exhibits import Exhibits, Post, Profile
@@ -23,12 +28,15 @@ from marsad.decide.preservation.desk import Preservation
 from marsad.decide.preservation.holds import Wanted
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, now
-from marsad.store import log, mails, persons
-from marsad.workspace import Workspace, preserving
+from marsad.store import Database, log, mails, persons
+from marsad.store.preservations import Record
+from marsad.workspace import Workspace, erasing, preserving
 from marsad.workspace.erasing import erase
 from marsad.workspace.finding import find
 from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
+from marsad.workspace.runs import RunLog
+from marsad.workspace.sealed_files import SealedFiles
 from tests.decide.conftest import ADMIN, POLICY, SENIOR, Clock, Room, finding
 from tests.workspace.conftest import facts, ndjson, posts, take
 
@@ -263,6 +271,130 @@ def test_a_hold_of_the_desk_blocks_it_and_says_which(known: Workspace) -> None:
         desk.end_hold(me, hold.id, "over")
     erase(known, GONE, dry_run=False)
     assert GONE not in names(known)
+
+
+@pytest.fixture
+def by_address(known: Workspace) -> Workspace:
+    """Somebody named the address of a post: whose it is, only the records say."""
+    store = database(known)
+    open_cases(store, [finding("unknown:p1", kind="post")], 5)
+    room = Room(Desk(store, (POLICY,), Clock()), Clock())
+    room.desk.note(SENIOR, room.read("unknown:p1", "post").id, "9021073355!")
+    store.close()
+    return known
+
+
+def test_a_post_that_was_taken_for_a_person_goes_with_its_account(by_address: Workspace) -> None:
+    assert erase(by_address, GONE, dry_run=False).cases == 2
+    for path, said in whole(by_address.folder).items():
+        assert b"9021073355" not in said, path
+        assert b"unknown:p1" not in said, path
+
+
+def test_a_hold_on_an_account_keeps_its_posts(by_address: Workspace) -> None:
+    (by_address.folder / "holds.txt").write_text(GONE)
+    with pytest.raises(InputError) as error:
+        erase(by_address, "unknown:p1", dry_run=False)
+    assert error.value.message.id == "erase.held"
+    (by_address.folder / "holds.txt").write_text("unknown:p1")
+    with pytest.raises(InputError):
+        erase(by_address, GONE, dry_run=False)
+
+
+def hold(workspace: Workspace) -> None:
+    with at_the_command_line(workspace) as (desk, me):
+        desk.set_hold(me, Wanted(GONE, "court", "Order 7", "a trial", now() + DAY))
+
+
+def test_a_hold_set_meanwhile_wins(known: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = whole(known.folder / "records")
+    rewrite = erasing._rewrite
+    monkeypatch.setattr(erasing, "_rewrite", lambda *given: [hold(known), rewrite(*given)])
+    with pytest.raises(InputError) as error:
+        erase(known, GONE, dry_run=False)
+    assert error.value.message.id == "hold.blocks"
+    assert GONE in names(known)
+    assert whole(known.folder / "records") == before
+    assert known.banks.read("decisions").entries[0].value == GONE
+
+
+def test_what_is_to_be_kept_is_written_first_whatever_becomes_of_others(
+    known: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal = SealedFiles.seal
+    with at_the_command_line(known) as (desk, me):
+        room = Room(Desk(desk.database, (POLICY,), Clock()), Clock())
+        mine, _ = (desk.preserve(me, room.read(one).id, "why") for one in (GONE, STAYS))
+
+    def failing(number: int) -> None:
+        def fail(files: SealedFiles, record: Record, content: bytes) -> str:
+            if record.id == number:
+                raise OSError("no room")
+            return seal(files, record, content)
+
+        monkeypatch.setattr(SealedFiles, "seal", fail)
+
+    failing(mine)
+    with pytest.raises(OSError, match="no room"):
+        erase(known, GONE, dry_run=False)
+    assert GONE in names(known)
+    with at_the_command_line(known) as (desk, me):
+        assert [one.digest is None for one in desk.records(me)] == [True, False]
+        failing(desk.preserve(me, desk.records(me)[1].case, "again"))
+    assert erase(known, GONE, dry_run=False).preserved == 1
+    assert GONE not in names(known)
+    store = database(known)
+    states = [one.state for one in preserving.verify(known, store)]
+    assert states == ["kept", "kept", "waiting"]
+    store.close()
+
+
+class KilledError(BaseException):
+    """The process ended here."""
+
+
+STEPS = (
+    (erased_at_desk, "erase"), (erased_at_desk, "say"), (Database, "write_out"),
+    (erasing, "_rewrite"), (BankStore, "forget"), (RunLog, "commit"), (RunLog, "sweep"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("step", range(1, 11))
+def test_killed_at_any_moment_the_next_one_ends_it(
+    by_address: Workspace, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
+) -> None:
+    count = 0
+
+    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*given: Any, **more: Any) -> Any:
+            nonlocal count
+            count += 1
+            mine = count
+            if mine == step and before:
+                raise KilledError
+            done = function(*given, **more)
+            if mine == step:
+                raise KilledError
+            return done
+
+        return wrapped
+
+    with monkeypatch.context() as patch:
+        for owner, name in STEPS:
+            patch.setattr(owner, name, counting(getattr(owner, name)))
+        with suppress(KilledError):
+            erase(by_address, GONE, dry_run=False)
+    assert count >= step
+    with suppress(InputError):  # nothing may be left to do
+        erase(by_address, GONE, dry_run=False)
+    for path, said in whole(by_address.folder).items():
+        assert b"9021073355" not in said, path
+        assert b"unknown:p1" not in said, path
+    assert STAYS in names(by_address)
+    store = database(by_address)
+    assert verify(store, None).broken is None
+    store.close()
 
 
 def test_somebody_from_outside_is_erased(known: Workspace) -> None:

@@ -10,7 +10,7 @@ import pytest
 from marsad.banks import Entry
 from marsad.decide.preservation.holds import Wanted
 from marsad.records import times
-from marsad.records.errors import InputError, MarsadError
+from marsad.records.errors import ConflictError, InputError, MarsadError
 from marsad.workspace import Workspace, expiry
 from marsad.workspace.expiry import expire, expired_key
 from marsad.workspace.finding import find
@@ -147,6 +147,24 @@ def test_without_a_policy_nothing_expires(tmp_path: Path) -> None:
     bare = Workspace.create(tmp_path / "bare")
     with pytest.raises(InputError, match="policy add"):
         expire(bare, dry_run=True)
+
+
+def test_a_hold_set_meanwhile_wins(watched: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = expiry._strata
+
+    def meanwhile(given: object) -> object:
+        with at_the_command_line(watched) as (desk, me):
+            desk.set_hold(
+                me, Wanted("unknown:reed", "court", "a", "b", until=2 * LATER + times.now())
+            )
+        return whole(given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(expiry, "_strata", meanwhile)
+        with pytest.raises(ConflictError):
+            expire(watched, dry_run=False, now=times.now() + LATER)
+    assert len(facts(watched, "posts")) == 5
+    assert expire(watched, dry_run=False, now=times.now() + LATER).accounts == 1
 
 
 def test_a_hold_of_the_desk_keeps_an_account_or_a_posts_author_and_is_named(

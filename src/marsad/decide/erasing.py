@@ -10,7 +10,7 @@ from marsad.decide.preservation import requests
 from marsad.decide.roles import Reviewer
 from marsad.decide.users import COMMAND_LINE
 from marsad.store import cases, log, mails, persons, preservations
-from marsad.store.database import Database
+from marsad.store.database import Database, Transaction
 
 ERASER = Reviewer(COMMAND_LINE, frozenset({"admin"}), frozenset())
 
@@ -30,19 +30,17 @@ class Known:
     preserved: int = 0
 
 
-def known(database: Database, name: str) -> Known:
+def known(transaction: Transaction, name: str) -> Known:
     """What there is about somebody."""
-    with database.reading() as transaction:
-        written = mails.count_to(transaction, address_of(name))
-        person = persons.find(transaction, name)
-        if person is None:
-            return Known(mails=written)
-        kept = [one for one in preservations.every(transaction, person=person)
-                if one.deleted is None]  # fmt: skip
-        return Known(
-            len(cases.of_person(transaction, person)), log.count_private(transaction, person),
-            written + mails.count_of(transaction, person), len(kept),
-        )  # fmt: skip
+    written = mails.count_to(transaction, address_of(name))
+    person = persons.find(transaction, name)
+    if person is None:
+        return Known(mails=written)
+    kept = [one for one in preservations.every(transaction, person=person) if one.deleted is None]
+    return Known(
+        len(cases.of_person(transaction, person)), log.count_private(transaction, person),
+        written + mails.count_of(transaction, person), len(kept),
+    )  # fmt: skip
 
 
 def address_of(name: str) -> str:
@@ -52,18 +50,19 @@ def address_of(name: str) -> str:
     return address if kind in OUTSIDE and "@" in address else ""
 
 
-def erase(database: Database, name: str, at: int, rows: Mapping[str, int]) -> int:
-    """Erases what the log holds about somebody, if anything; returns how many cases that
-    concerned. Their open requests to be erased are answered with it. Another entry says that
-    records were erased, how many of which table, not whose."""
-    with database.reading() as transaction:
-        person = persons.find(transaction, name)
-    concerned = Desk(database, (), lambda: at).erase(ERASER, name) if person is not None else 0
+def erase(database: Database, name: str, at: int) -> None:
+    """Erases what the log holds about somebody, if anything, in the transaction that the database
+    is `within`. Their open requests to be erased are answered with it."""
     with database.writing() as transaction:
         mails.forget_to(transaction, address_of(name))
+        person = persons.find(transaction, name)
         if person is not None:
+            Desk(database, (), lambda: at).erase(ERASER, name)
             requests.answer_all(transaction, COMMAND_LINE, person, requests.ERASURE, at)
-        data = {"rows": dict(rows), "cases": concerned}
-        log.append(transaction, at=at, actor=COMMAND_LINE, kind="records-erased", data=data)
-    database.write_out()
-    return concerned
+
+
+def say(transaction: Transaction, rows: Mapping[str, int], concerned: int, at: int) -> None:
+    """Writes to the log that records were erased, how many of which table, and how many cases that
+    concerned; not whose."""
+    data = {"rows": dict(rows), "cases": concerned}
+    log.append(transaction, at=at, actor=COMMAND_LINE, kind="records-erased", data=data)

@@ -116,6 +116,9 @@ class Database:
 class _Within(Database):
     transaction: Transaction | None = None
 
+    def write_out(self) -> None:
+        """Nothing: whoever commits the transaction does so afterwards."""
+
     @contextmanager
     def _connected(self, writes: bool, apart: bool = False) -> Iterator[Transaction]:
         assert self.transaction is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select, update
 
@@ -11,6 +12,7 @@ from marsad.store.database import Transaction
 from marsad.store.tables import bank_outbox, persons, private
 
 SALT_BYTES = 32
+AT_ONCE = 500
 
 
 def number_of(transaction: Transaction, name: str) -> int:
@@ -30,6 +32,16 @@ def number_of(transaction: Transaction, name: str) -> int:
 def find(transaction: Transaction, name: str) -> int | None:
     """The number of a person, None for one that the log does not know (any more)."""
     return transaction.execute(select(persons.c.id).where(persons.c.name == name)).scalar()
+
+
+def among(transaction: Transaction, names: Sequence[str]) -> dict[str, int]:
+    """The numbers of those of some names whom the log knows, by name."""
+    found: dict[str, int] = {}
+    for start in range(0, len(names), AT_ONCE):
+        some = persons.c.name.in_(names[start : start + AT_ONCE])
+        rows = transaction.execute(select(persons.c.name, persons.c.id).where(some))
+        found |= {row.name: row.id for row in rows}
+    return found
 
 
 def name_of(transaction: Transaction, person: int) -> str | None:

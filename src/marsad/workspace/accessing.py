@@ -20,7 +20,7 @@ from marsad.records.errors import InputError
 from marsad.records.tables import TABLES
 from marsad.store import Database, has_database, persons
 from marsad.store import holds as stored_requests
-from marsad.workspace.erasing import OWNED, SUBJECTS, Concerned, names_of, posts_of
+from marsad.workspace.concerned import OWNED, SUBJECTS, Concerned, names_of, posts_of
 from marsad.workspace.folder import Workspace
 from marsad.workspace.reviewing import database, database_place
 from marsad.workspace.runs import Snapshot

@@ -10,18 +10,15 @@ What other accounts wrote stays theirs, also where it names this one.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from marsad.banks.accounts import JUDGED
 from marsad.decide import erasing as erased_at_desk
@@ -30,24 +27,28 @@ from marsad.decide.orders import binding
 from marsad.decide.preservation.holds import blocked
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids
-from marsad.records.errors import InputError
+from marsad.records.errors import ConflictError, InputError
 from marsad.records.tables import TABLES
 from marsad.records.times import now
-from marsad.store import Database, has_database, persons
-from marsad.workspace import preserving
+from marsad.store import Database, has_database, persons, preservations
+from marsad.store.database import Transaction
+from marsad.workspace import holding, preserving
+from marsad.workspace.concerned import (
+    OWNED,
+    SUBJECTS,
+    Concerned,
+    authors_of,
+    kept_of,
+    names_of,
+    posts_of,
+)
 from marsad.workspace.expiry import expired_key, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace, begin
-from marsad.workspace.holding import FILE, held
 from marsad.workspace.reviewing import database, database_place
 from marsad.workspace.runs import DataFile, Snapshot
 
 TABLE = "erased"
 """The table of keyed hashes of what was erased."""
-
-OWNED = {"posts": ("account",), "edges": ("source", "target"), "shares": ("account",)}
-"""Columns that name an account, by table; the rest of the tables say what kind their subject is."""
-
-SUBJECTS = ("observations", "labels", "draws")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ class Erased:
 
     subject: str
     tables: Mapping[str, int]
-    cases: int
-    banked: int
+    cases: int = 0
+    banked: int = 0
     entries: int = 0
     mails: int = 0
     preserved: int = 0
@@ -74,27 +75,23 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
 
     Raises `InputError` for what is no account's id, for one that is under a hold, and where nothing
     is known of it. Who was interrupted runs it again: what is left goes then.
+
+    The desk forgets first, for whose posts are whose only the records say. Each of the two steps
+    looks at the holds in a transaction in which nobody sets one: a hold wins until the step is done
+    that it comes before.
     """
-    _check(workspace, subject)
-    with DuckDBEngine() as engine, workspace.log.locked("records"):
-        snapshot = workspace.log.snapshot()
-        posts = posts_of(workspace, engine, snapshot, subject)
-        concerned = Concerned(subject, frozenset(posts), frozenset(names_of(subject)))
-        tables = _rows(workspace, engine, snapshot, concerned)
-        desk = _at_the_desk(workspace, subject)
-        banked = sum(map(len, _banked(workspace, subject).values()))
-        found = Erased(
-            subject, tables, desk.cases, banked, desk.entries, desk.mails, desk.preserved
-        )
+    _check(subject)
+    workspace.log.sweep()  # of one that was interrupted
+    with DuckDBEngine() as engine, workspace.log.locked("records"), _desk(workspace) as store:
+        erasure = _Erasure(workspace, engine, workspace.log.snapshot(), subject, store)
+        erasure.look()
+        found = erasure.found()
         if found.nothing:
             raise InputError("erase.nothing", subject=subject)
-        if dry_run:
-            return found
-        _keep_apart(workspace)
-        _delete(workspace, engine, snapshot, concerned)
-    for name, values in _banked(workspace, subject).items():
-        workspace.banks.forget(name, subject, values)
-    _from_the_desk(workspace, found)
+        if not dry_run:
+            erasure.keep_apart()
+            erasure.forget_at_the_desk()
+            erasure.delete(found)
     return found
 
 
@@ -120,93 +117,110 @@ def _named(kind: str, rows: ir.Table) -> list[ir.StringValue]:
     return named
 
 
-def _check(workspace: Workspace, subject: str) -> None:
+def _check(subject: str) -> None:
     platform, separator, native = subject.partition(ids.SEPARATOR)
     if not (platform and separator and native):
         raise InputError("erase.subject", given=subject[:200])
-    # Design, hard line 6: a hold of a court or an archive blocks deletion.
-    holds = held(workspace)
-    if subject in holds:
-        hold = holds[subject]
-        if hold is not None:
-            raise blocked(hold)
-        raise InputError("erase.held", subject=subject, file=str(workspace.folder / FILE))
-    if has_database(database_place(workspace)):
-        _check_orders(workspace, subject)
-
-
-def _check_orders(workspace: Workspace, subject: str) -> None:
-    store = database(workspace)
-    try:
-        with store.reading() as transaction:
-            person = persons.find(transaction, subject)
-            if person is not None:
-                binding.refuse(transaction, person)
-    finally:
-        store.close()
 
 
 @dataclass(frozen=True)
-class Concerned:
-    """An account, its posts, and how raw rows of files may name it."""
+class _Erasure:
+    """Somebody who is erased, and where. ``store`` is None where there is no desk."""
 
-    account: str
-    posts: frozenset[str]
-    names: frozenset[str]
+    workspace: Workspace
+    engine: DuckDBEngine
+    snapshot: Snapshot
+    subject: str
+    store: Database | None
 
-    def subject(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row of a table with subjects is about it."""
-        kind, name = row["subject_kind"], row.get("subject", row.get("subject_id"))
-        return (kind == "account" and name == self.account) or (
-            kind == "post" and name in self.posts
-        )
+    @cached_property
+    def posts(self) -> list[str]:
+        """Their posts: of one that only its address named, the desk thinks as of a person."""
+        return posts_of(self.workspace, self.engine, self.snapshot, self.subject)
 
-    def finding(self, row: Mapping[str, Any]) -> bool:
-        """Whether a finding is about it, or quotes it as evidence."""
-        if self.subject(row) or row["account"] == self.account:
-            return True
-        said = (*_texts(row["evidence"]), *_texts(row["values"]))
-        return any(text == self.account or text in self.posts for text in said)
+    @cached_property
+    def concerned(self) -> Concerned:
+        return Concerned(self.subject, frozenset(self.posts), frozenset(names_of(self.subject)))
 
-    def rejected(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row that was not taken names it; in doubt it does."""
-        raw = str(row.get("raw") or "")
-        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", raw) for name in self.names)
+    @cached_property
+    def authors(self) -> list[str]:
+        return authors_of(self.workspace, self.engine, self.snapshot, self.subject)
 
+    def look(self) -> None:
+        """Raises `InputError` where a hold stands against erasing, or an order is to be carried
+        out (design, hard line 6)."""
+        with ExitStack() as stack:
+            self._look(stack.enter_context(self.store.reading()) if self.store else None)
 
-def _texts(content: str) -> Iterator[str]:
-    """All texts in a JSON value."""
-    waiting = [json.loads(content)]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
+    def _look(self, transaction: Transaction | None) -> None:
+        held = holding.standing(self.workspace, transaction)
+        for name in (self.subject, *self.posts, *self.authors):
+            if name in held:
+                hold = held[name]
+                file = str(self.workspace.folder / holding.FILE)
+                raise blocked(hold) if hold else InputError("erase.held", subject=name, file=file)
+        if transaction is not None:
+            for person in self._persons(transaction).values():
+                binding.refuse(transaction, person)
 
+    def _persons(self, transaction: Transaction) -> Mapping[str, int]:
+        """As whom the desk knows them, by name."""
+        return persons.among(transaction, [self.subject, *self.posts])
 
-def names_of(subject: str) -> Iterable[str]:
-    """How raw rows of files may name an account."""
-    native = subject.partition(ids.SEPARATOR)[2]
-    return {subject, native, native.removeprefix("@")}
+    def found(self) -> Erased:
+        """What there is of them."""
+        known: list[Known] = []
+        if self.store is not None:
+            with self.store.reading() as transaction:
+                names = {self.subject, *self._persons(transaction)}
+                known = [erased_at_desk.known(transaction, name) for name in names]
+        counts = {one.name: sum(getattr(of, one.name) for of in known) for one in fields(Known)}
+        tables = _rows(self.workspace, self.engine, self.snapshot, self.concerned)
+        banked = sum(map(len, _banked(self.workspace, self.subject).values()))
+        return Erased(self.subject, tables, banked=banked, **counts)
 
+    def keep_apart(self) -> None:
+        """What is to be kept apart is written before it is deleted from here. What of others cannot
+        be written is no reason to keep this one's."""
+        if self.store is None:
+            return
+        try:
+            preserving.keep_up(self.workspace, self.store)
+        except Exception:
+            with self.store.reading() as transaction:
+                if self._is_waited_for(transaction):
+                    raise
 
-def posts_of(
-    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, subject: str
-) -> list[str]:
-    """The ids of an account's posts."""
-    posts = workspace.table(engine, snapshot, "posts")
-    found = engine.collect(posts.filter(posts.account == subject).select("id").distinct())
-    return list(found["id"].to_pylist())
+    def _is_waited_for(self, transaction: Transaction) -> bool:
+        waiting = set(preservations.waiting(transaction))
+        return any(
+            record.id in waiting for person in self._persons(transaction).values()
+            for record in preservations.every(transaction, person=person)
+        )  # fmt: skip
 
+    def forget_at_the_desk(self) -> None:
+        """Has the desk's database forget them, all of it or nothing."""
+        if self.store is None:
+            return
+        with self.store.writing() as transaction:
+            self._look(transaction)
+            if self._is_waited_for(transaction):  # somebody asked since
+                raise ConflictError("erase.preserving", subject=self.subject)
+            for name in {self.subject, *self._persons(transaction)}:
+                erased_at_desk.erase(self.store.within(transaction), name, now())
+        self.store.write_out()
 
-# ── what is kept of each file
-
-
-Kept = tuple[int, Callable[[Path], int]]
-"""How many rows of a file go, and what writes the rest to a path and says how many those are."""
+    def delete(self, found: Erased) -> None:
+        """Has the files forget them."""
+        with ExitStack() as last, begin(self.workspace, "erase", {}) as run:
+            _rewrite(self.workspace, self.engine, self.snapshot, self.concerned, run)
+            transaction = last.enter_context(self.store.writing()) if self.store else None
+            self._look(transaction)
+            for name, values in _banked(self.workspace, self.subject).items():
+                self.workspace.banks.forget(name, self.subject, values)
+            if transaction is not None:
+                erased_at_desk.say(transaction, found.tables, found.cases, now())
+        self.workspace.log.sweep()
 
 
 def _rows(
@@ -214,72 +228,22 @@ def _rows(
 ) -> dict[str, int]:
     counts: dict[str, int] = {}
     for file in snapshot.files:
-        gone, _ = _kept(workspace, engine, file, concerned)
+        gone, _ = kept_of(workspace, engine, file, concerned)
         if gone:
             counts[file.table] = counts.get(file.table, 0) + gone
     return counts
 
 
-def _kept(workspace: Workspace, engine: DuckDBEngine, file: DataFile, concerned: Concerned) -> Kept:
-    path = workspace.folder / file.path
-    if file.table in OWNED:
-        return _of_columns(engine, path, file.table, concerned.account)
-    if file.table in SUBJECTS:
-        return _of_rows(path, concerned.subject)
-    if file.table == "findings":
-        return _of_rows(path, concerned.finding)
-    if file.table == "rejected":
-        return _of_lines(path, concerned.rejected)
-    return 0, lambda _: 0
-
-
-def _of_columns(engine: DuckDBEngine, path: Path, table: str, account: str) -> Kept:
-    rows = engine.read([path], TABLES[table])
-    theirs = ibis.or_(*[rows[column] == account for column in OWNED[table]])
-    gone = engine.collect(rows.filter(theirs).aggregate(n=ibis._.count()))["n"][0].as_py()
-
-    def write(target: Path) -> int:
-        written = engine.write(rows.filter(~theirs).select(*TABLES[table].names), target)[0]
-        return int(pq.read_metadata(written).num_rows)
-
-    return int(gone), write
-
-
-def _of_rows(path: Path, about: Callable[[Mapping[str, Any]], bool]) -> Kept:
-    rows = pq.read_table(path)
-    keep = pa.array([not about(row) for row in rows.to_pylist()], pa.bool_())
-    kept = rows.filter(keep)
-
-    def write(target: Path) -> int:
-        pq.write_table(kept, target)
-        return int(kept.num_rows)
-
-    return rows.num_rows - kept.num_rows, write
-
-
-def _of_lines(path: Path, about: Callable[[Mapping[str, Any]], bool]) -> Kept:
-    lines = path.read_text("utf-8", "surrogateescape").splitlines(keepends=True)
-    kept = [line for line in lines if not about(json.loads(line))]
-
-    def write(target: Path) -> int:
-        target.write_text("".join(kept), "utf-8", "surrogateescape")
-        return len(kept)
-
-    return len(lines) - len(kept), write
-
-
-def _delete(
-    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: Concerned
-) -> None:
-    """Rewrites the files that hold something of it; the old ones go at once."""
-    with begin(workspace, "erase", {}) as run:
-        for number, file in enumerate(snapshot.files):
-            gone, write = _kept(workspace, engine, file, concerned)
-            if gone:
-                _replace(run, file, write, number)
-        _remember(workspace, engine, run, concerned)
-        replaced = list(run.replaces)
-    workspace.log.sweep(at_once=replaced)
+def _rewrite(
+    workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, concerned: Concerned,
+    run: OpenRun,
+) -> None:  # fmt: skip
+    """Writes the files that hold something of it anew, without it."""
+    for number, file in enumerate(snapshot.files):
+        gone, write = kept_of(workspace, engine, file, concerned)
+        if gone:
+            _replace(run, file, write, number)
+    _remember(workspace, engine, run, concerned)
 
 
 def _replace(run: OpenRun, file: DataFile, write: Callable[[Path], int], number: int) -> None:
@@ -330,21 +294,3 @@ def _desk(workspace: Workspace) -> Iterator[Database | None]:
         yield store
     finally:
         store.close()
-
-
-def _at_the_desk(workspace: Workspace, subject: str) -> Known:
-    with _desk(workspace) as store:
-        return erased_at_desk.known(store, subject) if store is not None else Known()
-
-
-def _keep_apart(workspace: Workspace) -> None:
-    """What is to be kept apart is written before it is deleted from here."""
-    with _desk(workspace) as store:
-        if store is not None:
-            preserving.keep_up(workspace, store)
-
-
-def _from_the_desk(workspace: Workspace, found: Erased) -> None:
-    with _desk(workspace) as store:
-        if store is not None:
-            erased_at_desk.erase(store, found.subject, now(), found.tables)

@@ -8,7 +8,8 @@ expired record is not taken again. Rows that were not taken name no account and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from marsad.records.tables import TABLES
 from marsad.sources.strict import TIME_COLUMN
 from marsad.workspace.finding import findings
 from marsad.workspace.folder import OpenRun, Workspace, begin
-from marsad.workspace.holding import HeldBack, held
+from marsad.workspace.holding import HeldBack, held, none_but
 from marsad.workspace.runs import DataFile, Run, Snapshot
 
 OWNER = {"posts": "account", "observations": "subject", "edges": "source", "shares": "account"}
@@ -75,7 +76,7 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
             tuple(HeldBack.by(name, holds.get(name)) for name in stay["account"].to_pylist()),
         )  # fmt: skip
         if outcome.tables and not dry_run:
-            _delete(workspace, engine, snapshot, owners, due, rows, rejected, outcome)
+            _delete(workspace, engine, snapshot, owners, due, rows, rejected, outcome, holds, now)
     return outcome
 
 
@@ -219,10 +220,13 @@ def _delete(
     rows: Mapping[str, ir.Table],
     rejected: Sequence[DataFile],
     outcome: Expired,
+    holds: Collection[str],
+    now: int | None,
 ) -> None:
-    """Rewrites the files that hold due records without them; the old files go at once."""
+    """Rewrites the files that hold due records without them; the old files go at once. A hold that
+    was set meanwhile wins."""
     key = expired_key(workspace)
-    with begin(workspace, "expire", {"days": outcome.days}) as run:
+    with ExitStack() as last, begin(workspace, "expire", {"days": outcome.days}) as run:
         strata = engine.collect(_strata(rows["posts"])).to_pylist()
         strata = [{**one, "month": times.month_name(str(one["month"]))} for one in strata]
         hashes = ibis.union(
@@ -242,8 +246,8 @@ def _delete(
         run.counts.update(
             {"accounts": outcome.accounts, "tables": outcome.tables, "strata": strata}
         )
-        replaced = list(run.replaces)
-    workspace.log.sweep(at_once=replaced)
+        last.enter_context(none_but(workspace, holds, now))
+    workspace.log.sweep()
 
 
 def _rewrite(

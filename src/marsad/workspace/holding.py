@@ -6,12 +6,12 @@ The file is the older way, for workspaces without a desk: ids, one a line; lines
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from marsad.decide.preservation import holds
-from marsad.records import times
-from marsad.records.errors import InputError
+from marsad.records.errors import ConflictError, InputError
 from marsad.records.message import Message
 from marsad.store import has_database, open_database
 from marsad.store.database import Transaction
@@ -27,7 +27,7 @@ def held(workspace: Workspace, at: int | None = None) -> Mapping[str, Hold | Non
     None for a line of the file."""
     where = place(workspace.folder, workspace.settings, workspace.folder / SETTINGS)
     if not has_database(where):
-        return dict.fromkeys(_lines(workspace))
+        return standing(workspace, None, at)
     database = open_database(where)
     try:
         with database.reading() as transaction:
@@ -37,15 +37,31 @@ def held(workspace: Workspace, at: int | None = None) -> Mapping[str, Hold | Non
 
 
 def standing(
-    workspace: Workspace, transaction: Transaction, at: int | None = None
+    workspace: Workspace, transaction: Transaction | None, at: int | None = None
 ) -> Mapping[str, Hold | None]:
-    """The same, as a transaction sees it."""
+    """The same, as a transaction sees it; None where there is no desk."""
     found: dict[str, Hold | None] = dict.fromkeys(_lines(workspace))
-    for one in holds.standing(transaction, at=times.now() if at is None else at):
+    for one in holds.standing(transaction, at=at) if transaction is not None else ():
         before = found.get(one.name or "")
         if one.name is not None and (before is None or _later(one, before)):
             found[one.name] = one
     return found
+
+
+@contextmanager
+def none_but(workspace: Workspace, known: Collection[str], at: int | None = None) -> Iterator[None]:
+    """Nobody sets a hold while this is open. Raises `ConflictError` where one stands for somebody
+    who is not ``known`` to have one."""
+    where = place(workspace.folder, workspace.settings, workspace.folder / SETTINGS)
+    with ExitStack() as stack:
+        transaction = None
+        if has_database(where):
+            database = open_database(where)
+            stack.callback(database.close)
+            transaction = stack.enter_context(database.writing())
+        if standing(workspace, transaction, at).keys() - set(known):
+            raise ConflictError("hold.came")
+        yield
 
 
 @dataclass(frozen=True)

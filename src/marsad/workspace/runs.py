@@ -13,7 +13,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,8 @@ from marsad.records.errors import ConflictError, InputError, OutsideError
 FORMAT = 1
 CHECKPOINT_EVERY = 64
 KEEP_REPLACED_SECONDS = 3_600
+AT_ONCE = ("erase", "expire")
+"""Runs whose replaced files do not wait: they hold what was to go."""
 DATA_FOLDERS = ("records", "observations", "findings", "rejected")
 
 
@@ -153,20 +155,16 @@ class RunLog:
                 (self.root / final).unlink(missing_ok=True)
             raise
 
-    def sweep(self, at_once: Iterable[str] = ()) -> int:
-        """Removes what does not exist: orphans, dead stagings, files replaced an hour ago.
-
-        ``at_once`` names replaced files that must not wait. Returns the number of files removed.
-        """
+    def sweep(self) -> int:
+        """Removes what does not exist: orphans, dead stagings, files replaced an hour ago, and at
+        once those that held what was to go. Returns the number of files removed."""
         with self.locked("commit"):
             live = {file.path for file in self.snapshot().files}
             replaced = {path: run for run in self.runs() for path in run.replaces}
-            now, urgent, removed = time.time(), set(at_once), 0
+            now, removed = time.time(), 0
             for path in self._data_files():
                 name = path.relative_to(self.root).as_posix()
-                if name in live or (
-                    name in replaced and not _expired(replaced[name], name, now, urgent)
-                ):
+                if name in live or (name in replaced and not _expired(replaced[name], now)):
                     continue
                 path.unlink()
                 removed += 1
@@ -216,9 +214,9 @@ class RunLog:
         _write_json(self.checkpoint, {"runs": sorted(snapshot.runs), "files": files})
 
 
-def _expired(run: Run, path: str, now: float, urgent: set[str]) -> bool:
+def _expired(run: Run, now: float) -> bool:
     ended = datetime.fromisoformat(run.started).timestamp() + run.seconds
-    return path in urgent or now - ended > KEEP_REPLACED_SECONDS
+    return run.command in AT_ONCE or now - ended > KEEP_REPLACED_SECONDS
 
 
 def _is_dead(folder: Path) -> bool:
