@@ -226,15 +226,16 @@ def test_a_hold_set_meanwhile_wins(
     kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept.almost_over()
-    whole = preserving._Deletion._seen_before
+    whole = preserving.confirmed
 
-    def meanwhile(deletion: Any, number: int) -> bool:
+    def meanwhile(*given: Any, **more: Any) -> set[int]:
         kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 9)))
-        return whole(deletion, number)
+        return whole(*given, **more)
 
-    monkeypatch.setattr(preserving._Deletion, "_seen_before", meanwhile)
-    assert [one for one, _ in kept.keep_up().held] == [number]
+    monkeypatch.setattr(preserving, "confirmed", meanwhile)
+    assert kept.keep_up().deleted == ()
     assert kept.states() == ["kept"]
+    assert [one for one, _ in kept.keep_up().held] == [number]
 
 
 def test_in_the_background_it_looks_only_when_there_may_be_something(

@@ -20,7 +20,7 @@ def expire(
     json: JsonOption = False,
 ) -> None:
     """Delete records of accounts without finding, label or hold after the policy's term, and what
-    was kept apart after its own."""
+    was kept apart and who reported something after their own."""
     from dataclasses import asdict
 
     from marsad.cli.output import show_json
@@ -28,13 +28,16 @@ def expire(
     from marsad.records.message import Message
     from marsad.workspace import Workspace
     from marsad.workspace.expiry import expire as delete
+    from marsad.workspace.forgetting import expire as forget_reporters
     from marsad.workspace.preserving import expire as delete_preserved
 
     opened = Workspace.open(workspace)
     apart = delete_preserved(opened, dry_run=not yes)
     outcome = delete(opened, dry_run=not yes)
+    forgotten = forget_reporters(opened, dry_run=not yes)
     if json:
-        show_json(asdict(outcome) | {"preserved": list(apart.deleted)})
+        also = {"preserved": list(apart.deleted), "reporters": forgotten.erased}
+        show_json(asdict(outcome) | also)
         return
     values = {"accounts": outcome.accounts, "posts": outcome.posts, "days": outcome.days,
               "count": outcome.accounts}  # fmt: skip
@@ -50,3 +53,8 @@ def expire(
         typer.echo(Message("expire.over-preserved", {"count": len(apart.over)}).render())
     for number, hold in apart.held:
         typer.echo(hold.of_record(number).render())
+    if forgotten.erased:
+        message = "expire.reporters" if yes else "expire.would-reporters"
+        typer.echo(Message(message, {"count": forgotten.erased}).render())
+    if forgotten.over:
+        typer.echo(Message("expire.over-reporters", {"count": forgotten.over}).render())

@@ -12,7 +12,7 @@ from marsad.decide.users import COMMAND_LINE
 from marsad.store import cases, log, mails, persons, preservations
 from marsad.store.database import Database, Transaction
 
-ERASER = Reviewer(COMMAND_LINE, frozenset({"admin"}), frozenset())
+DESK = "marsad"
 
 OUTSIDE = ("reporter", "authority", "uploader", "appellant")
 """How the log names people who write from outside: a kind and what they are reached by."""
@@ -50,15 +50,15 @@ def address_of(name: str) -> str:
     return address if kind in OUTSIDE and "@" in address else ""
 
 
-def erase(database: Database, name: str, at: int) -> None:
+def erase(database: Database, name: str, at: int, by: str = COMMAND_LINE) -> None:
     """Erases what the log holds about somebody, if anything, in the transaction that the database
     is `within`. Their open requests to be erased are answered with it."""
     with database.writing() as transaction:
         mails.forget_to(transaction, address_of(name))
         person = persons.find(transaction, name)
         if person is not None:
-            Desk(database, (), lambda: at).erase(ERASER, name)
-            requests.answer_all(transaction, COMMAND_LINE, person, requests.ERASURE, at)
+            Desk(database, (), lambda: at).erase(Reviewer(by, frozenset({"admin"})), name)
+            requests.answer_all(transaction, by, person, requests.ERASURE, at)
 
 
 def say(transaction: Transaction, rows: Mapping[str, int], concerned: int, at: int) -> None:

@@ -7,8 +7,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, delete, exists, func, insert, select
 
-from marsad.store.cases import COLUMNS as CASE
-from marsad.store.cases import Case
 from marsad.store.database import Transaction
 from marsad.store.notice_tables import (
     notice_floods,
@@ -19,11 +17,7 @@ from marsad.store.notice_tables import (
 )
 from marsad.store.quality_tables import verdicts
 from marsad.store.tables import (
-    WAITING,
-    cases,
     decisions,
-    lane_signals,
-    lanes,
     opened_items,
     private,
 )
@@ -335,12 +329,3 @@ def last_lang(transaction: Transaction, reporter: int) -> str:
     """The language of somebody's last notice."""
     query = select(notices.c.lang).where(notices.c.reporter == reporter)
     return transaction.execute(query.order_by(notices.c.seq.desc()).limit(1)).scalar() or "en"
-
-
-def waiting_cases(transaction: Transaction, limit: int) -> list[Case]:
-    """Real cases that wait and that somebody reported, the newest first."""
-    waiting = select(lanes.c.lane).where(lanes.c.state.in_(WAITING), ~lanes.c.copied)
-    query = select(*CASE).join(lane_signals, lane_signals.c.case_id == cases.c.id)
-    query = query.where(lane_signals.c.signal == "notice", lane_signals.c.lane.in_(waiting))
-    rows = transaction.execute(query.order_by(cases.c.id.desc()).limit(limit))
-    return [Case(*row) for row in rows]

@@ -17,6 +17,7 @@ from marsad.records.message import Message
 from marsad.web.site import Site
 from marsad.workspace import (
     acting,
+    forgetting,
     keeping,
     mailing,
     notifying,
@@ -111,13 +112,15 @@ class Background:
 def works_of(site: Site, workspace: Workspace) -> Sequence[Work]:
     """Opening cases, showing what was reported, carrying out actions, telling the account bank,
     other systems and people by mail, following orders and giving their alarms, stating the reasons
-    of decisions, keeping what has to be kept, and the slow figures of the dashboard."""
+    of decisions, keeping what has to be kept, erasing who reported long ago, and the slow figures
+    of the dashboard."""
     works = {"act": _act, "bank": _bank, "notify": _notify, "orders": _orders, "answers": _answers,
              "statements": _state, "mail": _mail}  # fmt: skip
     return (
         Work("cases", _opening(site, workspace)), Work("reported", _showing(site, workspace)),
         *(Work(name, partial(turn, site, workspace)) for name, turn in works.items()),
         Work("keep", _keeping(site, workspace), 15.0),
+        Work("forget", partial(_forget, site, workspace), 3_600.0),
         Work("figures", partial(_figures, site, workspace), 60.0),
     )  # fmt: skip
 
@@ -159,6 +162,11 @@ def _orders(site: Site, _: Workspace) -> bool:
 def _state(site: Site, workspace: Workspace) -> bool:
     site.appeals.settle()
     return stating.turn(workspace, site.desk.database, site.desk.clock).made > 0
+
+
+def _forget(site: Site, workspace: Workspace) -> bool:
+    forgetting.keep_up(workspace, site.desk.database, site.desk.clock)
+    return False
 
 
 def _figures(site: Site, workspace: Workspace) -> bool:

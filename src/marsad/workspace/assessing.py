@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from marsad.decide.impact import Impact
 from marsad.decide.operator import Operator
+from marsad.decide.preservation.terms import Keeping
 from marsad.decide.signing_in import LONGEST
 from marsad.records.times import DAY, HOUR
 from marsad.store.exposures import KEPT
@@ -56,8 +57,10 @@ def assessment(workspace: Workspace) -> Assessment:
 def _kept(workspace: Workspace) -> list[Kept]:
     policies = [Kept("bystanders", one.reference, one.retention_days)
                 for one in workspace.policies.all()]  # fmt: skip
-    return [*policies, Kept("exposure", "", KEPT / DAY), Kept("sessions", "", LONGEST / HOUR / 24),
-            Kept("mail", "", 0), Kept("log", "", None)]  # fmt: skip
+    reporters = Keeping.of(workspace.settings).reporters_days
+    return [*policies, Kept("reporters", "", reporters), Kept("exposure", "", KEPT / DAY),
+            Kept("sessions", "", LONGEST / HOUR / 24), Kept("mail", "", 0),
+            Kept("log", "", None)]  # fmt: skip
 
 
 def _receivers(settings: Mapping[str, Any]) -> list[Receiver]:

@@ -4,14 +4,14 @@ Each step can be cut off and is done again: a file without its entry in the log 
 an entry is made once. What is deleted goes in this order: what its ciphertext was is noted, its key
 is destroyed, the ciphertext removed, the log told.
 
-No clock is believed at once: what is over is marked, and deleted when a look a day later or more
-finds the same. A look that finds it not over, or held, takes the mark away.
+What is over is deleted a day after it was first seen to be (`marsad.workspace.overdue`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from marsad.decide.preservation import records
@@ -24,13 +24,11 @@ from marsad.store.preservations import Record
 from marsad.workspace import durable, holding
 from marsad.workspace.folder import Workspace
 from marsad.workspace.holding import HeldBack
+from marsad.workspace.overdue import confirmed
 from marsad.workspace.preserved_content import bundle, whose
 from marsad.workspace.reviewing import database as open_desk
 from marsad.workspace.reviewing import database_place
 from marsad.workspace.sealed_files import SealedFiles
-
-BETWEEN = DAY
-"""Between the look that finds a record's time over and the one that deletes it, at least."""
 
 OPEN_FOR = DAY
 """How long what two people have agreed to open can be written out by the command line."""
@@ -92,19 +90,20 @@ def keep_up(
     """Writes what is asked for and deletes what is due, but for what a hold keeps; a dry run only
     says what. Several processes may do so at once. What cannot be written is raised last: it keeps
     nothing else from being written or deleted."""
-    deletion = _Deletion(workspace, database, clock, dry_run)
+    deletion = _Deletion(workspace, database, clock)
     with workspace.log.locked("preserving"):
         with database.reading() as transaction:
-            due = preservations.due(transaction, clock())
-        ends = [(number, deletion.end(number)) for number in due]
-        if not dry_run:
-            _sweep(workspace, database, due)
-        written = () if dry_run else tuple(write_waiting(workspace, database, clock))
-    return Done(
-        written, tuple(number for number, end in ends if end == "deleted"),
-        tuple(number for number, end in ends if end == "over"),
-        tuple((number, end) for number, end in ends if isinstance(end, HeldBack)),
-    )  # fmt: skip
+            found = [(one, deletion.hold(one)) for one in preservations.due(transaction, clock())]
+        held = [(number, hold) for number, hold in found if hold is not None]
+        free = [number for number, hold in found if hold is None]
+        over = confirmed(workspace.folder, "records", free, clock(), mark=not dry_run)
+        gone = [number for number in free if number in over and (dry_run or deletion.end(number))]
+        left = [number for number in free if number not in gone]
+        if dry_run:
+            return Done((), tuple(gone), tuple(left), tuple(held))
+        _sweep(workspace, database)
+        written = tuple(write_waiting(workspace, database, clock))
+    return Done(written, tuple(gone), tuple(left), tuple(held))
 
 
 def expire(workspace: Workspace, dry_run: bool) -> Done:
@@ -155,41 +154,39 @@ class _Deletion:
     workspace: Workspace
     database: Database
     clock: Callable[[], int]
-    dry_run: bool
 
-    @property
+    @cached_property
     def files(self) -> SealedFiles:
         return SealedFiles(self.workspace.folder)
 
-    def end(self, number: int) -> HeldBack | Literal["over", "deleted"]:
-        """Deletes a record with proof, unless a hold keeps it or it was not seen to be over before.
-        All in one transaction: nobody sets a hold between the last look and the deed."""
-        begun = self.files.ending(number).exists()  # then its key may be gone
-        if not begun:
-            with self.database.reading() as transaction:  # who writes makes others wait
-                record = records.read(transaction, number)
-                named = self._named(transaction, record)
-                hold = self._hold(transaction, named)
-            if hold is not None or not self._seen_before(number):
-                self._mark(number, over=hold is None)
-                return hold or "over"
-        if self.dry_run:
-            return "deleted"
+    def hold(self, number: int) -> HeldBack | None:
+        """The hold that keeps a record; None where its deletion has begun, for its key may be
+        gone."""
+        if self.files.ending(number).exists():
+            return None
+        with self.database.reading() as transaction:
+            return self._hold(transaction, self._named(transaction, number))
+
+    def end(self, number: int) -> bool:
+        """Deletes a record with proof, if nobody has set a hold or made its time longer; whether it
+        did. All in one transaction: nobody does so between the last look and the deed."""
+        with self.database.reading() as transaction:  # who writes makes others wait
+            named = self._named(transaction, number)
         with self.database.writing() as transaction:
-            if not begun:
-                hold = self._hold(transaction, named)
-                if hold is not None or records.read(transaction, number).until > self.clock():
-                    return hold or "over"
+            if not self.files.ending(number).exists():
+                longer = records.read(transaction, number).until > self.clock()
+                if longer or self._hold(transaction, named) is not None:
+                    return False
             self._destroy(number)
             noted = self.files.ending(number).read_text("ascii")
             records.deleted(transaction, number, noted or None, self.clock())
         durable.remove(self.files.ending(number))
-        self.files.forget_over(number)
-        return "deleted"
+        return True
 
-    def _named(self, transaction: Transaction, record: Record) -> Collection[str] | None:
+    def _named(self, transaction: Transaction, number: int) -> Collection[str] | None:
         """Whom a record is about, also where they were erased since: by what it holds. None where
         it cannot be read."""
+        record = records.read(transaction, number)
         name = persons.name_of(transaction, record.person)
         known = {name} if name is not None else set()
         if record.digest is None:
@@ -205,19 +202,6 @@ class _Deletion:
         kept = (name for name in standing if named is None or name in named)
         return next((HeldBack.by(name, standing[name]) for name in kept), None)
 
-    def _seen_before(self, number: int) -> bool:
-        seen = self.files.seen_over(number)
-        return seen is not None and self.clock() - seen >= BETWEEN
-
-    def _mark(self, number: int, over: bool) -> None:
-        seen, now = self.files.seen_over(number), self.clock()
-        if self.dry_run or (over and seen is not None and seen <= now):
-            return
-        if over:
-            self.files.see_over(number, now)
-        else:
-            self.files.forget_over(number)
-
     def _destroy(self, number: int) -> None:
         """Notes what the ciphertext was, destroys its key, removes it. Once the note is there the
         key may be gone: then nothing but the end of this is left to do."""
@@ -228,9 +212,9 @@ class _Deletion:
         durable.remove(files.content(number))
 
 
-def _sweep(workspace: Workspace, database: Database, due: Collection[int]) -> None:
-    """Removes what writing and deleting leave behind when they are cut off, and the marks of what
-    is not over by this clock; who calls it holds the lock."""
+def _sweep(workspace: Workspace, database: Database) -> None:
+    """Removes what writing and deleting leave behind when they are cut off; who calls it holds the
+    lock."""
     files = SealedFiles(workspace.folder)
     for path in files.left_aside():
         durable.destroy(path)
@@ -239,9 +223,6 @@ def _sweep(workspace: Workspace, database: Database, due: Collection[int]) -> No
             over = records.read(transaction, number).deleted is not None
         if over:
             durable.remove(files.ending(number))
-    for number in files.all_over():
-        if number not in due:
-            files.forget_over(number)
 
 
 # ── reading it back, and checking

@@ -1,7 +1,8 @@
-"""What reviewers look at in cases that somebody reported: sealed into them out of the records.
+"""What reviewers look at in cases that somebody reported, or that an order is about: sealed into
+them out of the records.
 
-A notice opens its case at once, without reading records. What there is to look at follows within
-seconds; what the records do not have is looked for again whenever they change.
+A notice or an order opens its case at once, without reading records. What there is to look at
+follows within seconds; what the records do not have is looked for again whenever they change.
 """
 
 from __future__ import annotations
@@ -10,19 +11,22 @@ from dataclasses import dataclass, field
 
 from marsad.decide import dossier, opening
 from marsad.decide.exhibits import Exhibits
-from marsad.decide.findings import SealedFinding
+from marsad.decide.notices.receiving import SIGNAL as NOTICE
 from marsad.decide.opening import Subject
+from marsad.decide.orders.receiving import ROUTE as ORDER
 from marsad.decide.recording import existing
 from marsad.decide.states import WAITING
 from marsad.engines import open_engine
-from marsad.store import Database, log, notices
-from marsad.store.cases import Case
+from marsad.store import Database, log, queue
+from marsad.store.cases import Case, Filter
 from marsad.store.database import Transaction
 from marsad.workspace.exhibiting import gather
 from marsad.workspace.finding import records
 from marsad.workspace.folder import Workspace
 
 AT_ONCE = 200
+CHOSEN = (Filter(WAITING, signal=NOTICE), Filter(WAITING, clock=ORDER))
+"""The cases that wait and were opened without reading records."""
 
 
 @dataclass
@@ -41,17 +45,19 @@ class Looker:
         if files != self.known:
             self.known, self.tried = frozenset(files), set()
         with self.database.reading() as transaction:
-            bare = [
-                case for case in notices.waiting_cases(transaction, AT_ONCE)
-                if case.id not in self.tried and not _shown(transaction, case)
-            ]  # fmt: skip
-        self.tried.update(case.id for case in bare)
+            newest = (
+                case for chosen in CHOSEN
+                for case in queue.page(transaction, chosen, AT_ONCE, order=queue.ORDERS["newest"])
+            )  # fmt: skip
+            found = {case.id: case for case in newest if case.id not in self.tried}
+            bare = [case for case in found.values() if not _shown(transaction, case)]
+        self.tried.update(found)
         if not bare or not files:
             return 0
         with open_engine() as engine:
-            found = gather([_finding(one) for one in bare],
-                           records(self.workspace, snapshot, engine), engine)  # fmt: skip
-        return self._seal(bare, found, at)
+            shown = gather((), records(self.workspace, snapshot, engine), engine,
+                           [(one.kind, str(one.subject)) for one in bare])  # fmt: skip
+        return self._seal(bare, shown, at)
 
     def _seal(self, bare: list[Case], found: dict[Subject, Exhibits], at: int) -> int:
         done = 0
@@ -70,8 +76,3 @@ class Looker:
 def _shown(transaction: Transaction, case: Case) -> bool:
     """Whether there is a post to look at."""
     return bool(dossier.exhibits_of(log.events_of(transaction, case.id)).posts)
-
-
-def _finding(case: Case) -> SealedFinding:
-    """Stands for the notice: the subject is all that is looked for."""
-    return SealedFinding(str(case.id), case.kind, str(case.subject), None, "notice", 0.5)

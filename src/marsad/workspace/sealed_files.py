@@ -45,28 +45,6 @@ class SealedFiles:
         """The records whose deletion was begun and not cleared away."""
         return [int(path.stem) for path in (self._root / FOLDER).glob("[0-9]*.ending")]
 
-    def seen_over(self, number: int) -> int | None:
-        """When a record's time was first seen to be over (µs UTC); None where it was not."""
-        try:
-            return int(self._over(number).read_text("ascii"))
-        except (FileNotFoundError, ValueError):
-            return None
-
-    def see_over(self, number: int, at: int) -> None:
-        """Marks that a record's time was seen to be over."""
-        durable.write(self._over(number), str(at).encode("ascii"))
-
-    def forget_over(self, number: int) -> None:
-        """Takes the mark away."""
-        durable.remove(self._over(number))
-
-    def all_over(self) -> list[int]:
-        """The records that are marked."""
-        return [int(path.stem) for path in (self._root / FOLDER).glob("[0-9]*.over")]
-
-    def _over(self, number: int) -> Path:
-        return self._root / FOLDER / f"{number}.over"
-
     def left_aside(self) -> list[Path]:
         """Files that somebody who was cut off has not put under their names."""
         folders = (self._root / FOLDER, self._root / "keys" / FOLDER)
