@@ -27,7 +27,14 @@ from marsad.workspace import Workspace
 from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
 from tests.decide.conftest import SENIOR, Clock, Room, finding
-from tests.workspace.test_erasing import GONE, PLACES, STAYS, known, made_once  # noqa: F401 - fixtures
+from tests.workspace.test_erasing import (  # noqa: F401 - fixtures
+    GONE,
+    PLACES,
+    STAYS,
+    by_address,
+    known,
+    made_once,
+)
 
 OTHERS = ("unknown:lark", "77001", "unknown:@friend", "secret of another")
 
@@ -82,6 +89,17 @@ def test_nothing_of_others_is_in_it(told_of: Workspace, tmp_path: Path) -> None:
     assert sum(row["left_out"] for row in found["findings"]) == 0
     sealed = [one for row in found["entries"] for one in row["content"].get("findings", ())]
     assert [(len(one["evidence"]), one["left_out"]) for one in sealed][-1] == (1, 1)
+
+
+def test_cases_of_their_posts_are_theirs_and_it_says_what_is_not_searched(
+    by_address: Workspace,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    found, page = access(by_address, GONE, tmp_path)
+    assert {row["subject"] for row in found["cases"]} == {GONE, "unknown:p1"}
+    assert "9021073355!" in json.dumps(found["entries"])
+    assert "Not searched are texts" in page
+    assert "Not searched are texts" in found["not_searched"]
 
 
 def test_it_is_logged_and_answers_the_request(told_of: Workspace, tmp_path: Path) -> None:

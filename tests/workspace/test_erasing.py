@@ -30,6 +30,7 @@ from marsad.records.errors import InputError
 from marsad.records.times import DAY, now
 from marsad.store import Database, log, mails, persons
 from marsad.store.preservations import Record
+from marsad.store.tables import metadata
 from marsad.workspace import Workspace, erasing, preserving
 from marsad.workspace.erasing import erase
 from marsad.workspace.finding import find
@@ -37,6 +38,7 @@ from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
 from marsad.workspace.runs import RunLog
 from marsad.workspace.sealed_files import SealedFiles
+from tests import postgres
 from tests.decide.conftest import ADMIN, POLICY, SENIOR, Clock, Room, finding
 from tests.workspace.conftest import facts, ndjson, posts, take
 
@@ -395,6 +397,46 @@ def test_killed_at_any_moment_the_next_one_ends_it(
     store = database(by_address)
     assert verify(store, None).broken is None
     store.close()
+
+
+@pytest.mark.postgres
+def test_on_a_server_a_hold_wins_and_then_nothing_is_left(
+    made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    workspace = Workspace.open(Path(shutil.copytree(made_once, tmp_path / "ws")))
+    (workspace.folder / "review.db").unlink()
+    subject, words = "unknown:zxanybody77", "zxwords that they wrote"
+    with postgres.database(postgres_url) as url:
+        monkeypatch.setenv("MARSAD_DATABASE", url)
+        known_in_every_place(workspace, subject, words)
+        rewrite, set_ = erasing._rewrite, []
+
+        def meanwhile(*given: Any) -> None:
+            with at_the_command_line(workspace) as (desk, me):
+                wanted = Wanted(subject, "court", "Order 7", "a trial", now() + DAY)
+                set_.append(desk.set_hold(me, wanted).id)
+            rewrite(*given)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(erasing, "_rewrite", meanwhile)
+            with pytest.raises(InputError) as error:
+                erase(workspace, subject, dry_run=False)
+        assert error.value.message.id == "hold.blocks"
+        assert subject in names(workspace)
+        with at_the_command_line(workspace) as (desk, me):
+            desk.end_hold(me, set_[0], "over")
+        erase(workspace, subject, dry_run=False)
+        store = database(workspace)
+        with store.reading() as transaction:
+            for table in metadata.sorted_tables:
+                rows = b"".join(repr(row).encode() for row in transaction.execute(table.select()))
+                assert b"zx" not in rows, table.name
+        assert verify(store, None).broken is None
+        assert [one.state for one in preserving.verify(workspace, store)] == ["kept"]
+        store.close()
+    for path, said in whole(workspace.folder).items():
+        assert b"zxanybody77" not in said, path
+        assert words.encode() not in said, path
 
 
 def test_somebody_from_outside_is_erased(known: Workspace) -> None:

@@ -33,3 +33,4 @@ def access(
         return
     values = {"file": str(out), "page": str(made.page), "count": sum(made.counts.values())}
     typer.echo(Message("access.done", values).render())
+    typer.echo(Message("access.read-it").render())

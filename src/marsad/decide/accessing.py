@@ -67,22 +67,24 @@ def of_person(
     database: Database, name: str, own: Collection[str], platforms: Collection[str], at: int,
     lang: str,
 ) -> dict[str, list[dict[str, Any]]]:  # fmt: skip
-    """What there is about somebody, by sections; ``own`` are the ids of their posts, ``at`` the
-    time (µs UTC) at which something may be forbidden to tell."""
+    """What there is about somebody, by sections; ``own`` are the ids of their posts, which stand
+    for them where nobody knew whose they are; ``at`` is the time (µs UTC) at which something may be
+    forbidden to tell."""
     with database.reading() as transaction:
-        person = persons.find(transaction, name)
-        written = mails.told(transaction, person, address_of(name))
+        known = persons.among(transaction, [name, *own])
+        written = mails.told(transaction, list(known.values()), address_of(name))
         found: dict[str, list[dict[str, Any]]] = {"mails": [_mail(one, lang) for one in written]}
         if name.startswith(USER):
             found |= _user(transaction, name.removeprefix(USER))
-        if person is None:
+        if not known:
             return found
-        theirs = cases.of_person(transaction, person)
+        theirs = [one for person in known.values() for one in cases.of_person(transaction, person)]
         hidden = {one.id for one in theirs if _forbidden(transaction, one, at)}
         hidden |= {one.id for one in theirs if one.copy_of in hidden}
         shown = [one for one in theirs if one.id not in hidden and one.copy_of is None]
-        every = [one for one in log.of_person(transaction, person)
+        every = [one for person in known.values() for one in log.of_person(transaction, person)
                  if one.kind not in NOT_TOLD and one.case not in hidden]  # fmt: skip
+        every.sort(key=lambda one: one.seq)
         sieve = Sieve(
             {name, *own, *_posts(every, name)}, {*platforms, *(c.platform for c in shown)}
         )

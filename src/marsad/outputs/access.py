@@ -40,7 +40,9 @@ def write(workspace: Workspace, name: str, out: Path, lang: str) -> Written:
     nothing is known of that person."""
     at, beside = now(), out.with_suffix(".html")
     found = gather(workspace, name, lang, at)
-    said = {"form": FORM, "name": name, "made_at": _time(at), **_readable(found)}
+    said = {"form": FORM, "name": name, "made_at": _time(at),
+            "not_searched": locale.render("access.not-searched", {}, lang),
+            **_readable(found)}  # fmt: skip
     _put(out, json.dumps(said, ensure_ascii=False, indent=1, default=str))
     _put(beside, _page(name, at, found, lang))
     answered(workspace, name, at)

@@ -7,7 +7,7 @@ server has it. What cannot be delivered stays, with what the server said, until 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -145,9 +145,9 @@ def forget_to(transaction: Transaction, recipient: str) -> None:
         transaction.execute(delete(mails).where(mails.c.recipient == recipient))
 
 
-def told(transaction: Transaction, person: int | None, recipient: str) -> list[Told]:
-    """The mails that hold a person's data or are for their address, the oldest first."""
-    mine = (mails.c.person == person) if person is not None else _to(recipient)
+def told(transaction: Transaction, persons: Collection[int], recipient: str) -> list[Told]:
+    """The mails that hold somebody's data or are for their address, the oldest first."""
+    mine = mails.c.person.in_(persons)
     wanted = mine | (mails.c.recipient == recipient) if recipient else mine
     query = select(mails.c.recipient, mails.c.message, mails.c.content, mails.c.at)
     rows = transaction.execute(query.where(wanted).order_by(mails.c.id))
