@@ -97,6 +97,7 @@ def test_it_counts_from_the_last_that_came_and_was_decided(kept: Kept) -> None:
     kept.later(200 * DAY)
     kept.decide()
     kept.later(200 * DAY)
+    assert kept.look() == Forgotten()
     kept.report(post="13")
     kept.decide("13")
     kept.later(YEAR)
@@ -105,8 +106,9 @@ def test_it_counts_from_the_last_that_came_and_was_decided(kept: Kept) -> None:
     assert kept.erased() == 1
 
 
-def test_nobody_whose_notice_waits_is_erased(kept: Kept) -> None:
-    kept.report()
+@pytest.mark.parametrize("email", [ANN, ""])
+def test_nobody_whose_notice_waits_is_erased(kept: Kept, email: str) -> None:
+    kept.report(email)
     kept.later(3 * YEAR)
     assert kept.erased() == 0
     kept.decide()
