@@ -49,3 +49,17 @@ def test_a_statement_that_is_not_there_is_not_found(house: House, people: object
     senior = house.browser("senior")
     assert senior.post("/statements/999/drop", reason=REASON).status_code == 404
     assert senior.post("/statements/999/mend").status_code == 404
+
+
+def test_what_could_not_be_made_is_on_the_page(house: House, people: object) -> None:
+    code_of(house)
+    from marsad.records.message import Message
+    from marsad.store import statements
+
+    with house.site.desk.database.writing() as transaction:
+        [one] = statements.undone(transaction, 0, 1)
+        why = Message("statements.no-entry", {"entry": one.seq})
+        statements.fail(transaction, one.seq, why, 0, 0)
+    page = house.browser("senior").get("/statements")
+    assert why.render("en") in page.text
+    assert f'href="/cases/{one.case_id}"' in page.text

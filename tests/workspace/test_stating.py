@@ -83,6 +83,17 @@ def test_the_verb_lists_checks_and_sends(workspace: Workspace, room: Room, there
     assert isinstance(wrong.exception, InputError)
 
 
+def test_the_verb_lists_what_could_not_be_made(workspace: Workspace, room: Room) -> None:
+    policy = next(workspace.policies.folder.glob("demo@1.toml"))
+    policy.write_text("name = ")
+    stating._read.cache_clear()
+    stating.desk(workspace, room.desk.database).make()
+    assert "failed 1" in run(workspace, "list").stdout
+    [one] = json.loads(run(workspace, "list", "--state", "failed", "--json").stdout)["failed"]
+    assert (policy.name in one["why"], one["tries"]) == (True, 1), one
+    assert one["why"] in run(workspace, "list", "--state", "failed").stdout
+
+
 def test_check_says_what_may_not_go(workspace: Workspace, room: Room) -> None:
     """A name that the case learnt after the record was made."""
     from marsad.decide.exhibits import Exhibits, Profile
@@ -144,7 +155,7 @@ def test_without_an_address_they_are_made_and_wait(workspace: Workspace, room: R
     done = stating.turn(quiet, room.desk.database)
     assert (done.made, done.sent) == (1, None)
     with room.desk.database.reading() as transaction:
-        assert statements.counts(transaction) == {"waiting": 1}
+        assert statements.counts(transaction) == {"waiting": 1, "failed": 0}
     with pytest.raises(InputError):
         stating.must_send(quiet, room.desk.database)
 

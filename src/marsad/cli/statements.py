@@ -23,7 +23,7 @@ app = typer.Typer(help="Statements of reasons: what was decided, and why.", no_a
 def list_(
     state: Annotated[
         str,
-        typer.Option(help="held, refused, waiting, accepted or dropped; else how many of each."),
+        typer.Option(help="held, refused, waiting, accepted, dropped, failed; else how many."),
     ] = "",
     workspace: WorkspaceOption = HERE,
     json: JsonOption = False,
@@ -36,8 +36,14 @@ def list_(
         if not state:
             with database.reading() as transaction:
                 counts = statements.counts(transaction)
-            rows = {name: counts.get(name, 0) for name in statements.LISTED}
+            rows = {name: counts.get(name, 0) for name in (*statements.LISTED, statements.FAILED)}
             show_json(rows) if json else _lines(f"{name} {n}" for name, n in rows.items())
+            return
+        if state == statements.FAILED:
+            failed = _failed(database)
+            show_json({"failed": failed}) if json else _lines(
+                f"{one['decision']} {one['why']}" for one in failed
+            )
             return
         found = _found(database, state)
     if json:
@@ -116,7 +122,8 @@ def _found(database: Database, state: str) -> list[dict[str, object]]:
     from marsad.store import statements
 
     if state not in statements.LISTED:
-        raise InputError("statements.state", given=state[:100], valid=list(statements.LISTED))
+        valid = [*statements.LISTED, statements.FAILED]
+        raise InputError("statements.state", given=state[:100], valid=valid)
     with database.reading() as transaction:
         if state in (statements.ACCEPTED, statements.DROPPED):
             found = statements.ended(transaction, state, 1_000)
@@ -124,6 +131,15 @@ def _found(database: Database, state: str) -> list[dict[str, object]]:
             found = statements.in_state(transaction, state, 1_000)
         return [{"statement": one.seq, "case": one.case_id, "puid": one.puid,
                  "made_at": one.made_at} for one in found]  # fmt: skip
+
+
+def _failed(database: Database) -> list[dict[str, object]]:
+    from marsad.store import statements
+
+    with database.reading() as transaction:
+        found = statements.failed(transaction, 1_000)
+    return [{"decision": one.decision, "why": one.why.render(), "tries": one.tries,
+             "due_at": one.due_at} for one in found]  # fmt: skip
 
 
 def _add(total: Sent, done: Sent) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
+from marsad.records.message import Message
+from marsad.records.times import MINUTE
 from marsad.store.database import Transaction
 from marsad.store.quality_tables import verdicts
 from marsad.store.statement_tables import (
@@ -22,6 +25,9 @@ WAITING, HELD, REFUSED = "waiting", "held", "refused"
 ACCEPTED, DROPPED = "accepted", "dropped"
 LISTED = (HELD, REFUSED, WAITING, ACCEPTED, DROPPED)
 """The states of a record for the transparency database, as a page lists them."""
+
+FAILED = "failed"
+"""None of these: there is no record, for the statement could not be made."""
 
 MAKE, SEND = "make", "send"
 
@@ -135,14 +141,22 @@ def ended(transaction: Transaction, step: str, limit: int) -> list[Statement]:
     return [Statement(*row) for row in rows]
 
 
+def count(transaction: Transaction, state: str) -> int:
+    """How many statements wait for something."""
+    query = select(func.count()).where(statement_work.c.state == state)
+    return int(transaction.execute(query).scalar_one())
+
+
 def counts(transaction: Transaction) -> dict[str, int]:
-    """How many statements are in which state."""
+    """How many statements are in which state, and how many could not be made."""
     waiting = select(statement_work.c.state, func.count()).group_by(statement_work.c.state)
     done = select(statement_steps.c.step, func.count()).where(
         statement_steps.c.step.in_((ACCEPTED, DROPPED))
     )
     queries = (waiting, done.group_by(statement_steps.c.step))
-    return dict(row for query in queries for row in transaction.execute(query))
+    found: dict[str, int] = dict(row for query in queries for row in transaction.execute(query))
+    lost = select(func.count()).select_from(statement_turns).where(_of_one())
+    return found | {FAILED: int(transaction.execute(lost).scalar_one())}
 
 
 # ── what none was made of yet
@@ -155,9 +169,11 @@ EXECUTED = "executed"
 def undone(transaction: Transaction, after: int, limit: int) -> list[Undone]:
     """Final decisions about real cases, what took them back, and what was done because an order
     said so, after an entry, in order."""
-    found = [*_verdicts(transaction, verdicts.c.seq > after, limit),
-             *_executed(transaction, decisions.c.seq > after, limit)]  # fmt: skip
-    return sorted(found)[:limit]
+    found, seq = _verdicts(transaction, verdicts.c.seq > after, limit), decisions.c.seq
+    done = seq > after
+    if len(found) == limit:  # no further than they go: most decisions are no such ones
+        done &= seq < found[-1].seq
+    return sorted([*found, *_executed(transaction, done, limit)])[:limit]
 
 
 def verdict(transaction: Transaction, seq: int) -> Undone | None:
@@ -210,6 +226,53 @@ def due(transaction: Transaction, now: int, limit: int) -> list[int]:
     return list(
         transaction.execute(query.order_by(statement_waits.c.due_at).limit(limit)).scalars()
     )
+
+
+# ── what could not be made
+
+
+class Failed(NamedTuple):
+    """A decision whose statement could not be made: ``why``, after so many tries; it is tried again
+    at ``due_at`` (µs UTC)."""
+
+    decision: int
+    tries: int
+    due_at: int
+    why: Message
+
+
+_OF_ONE = "make:"
+"""Before the number of a decision: the name of the turn that is at this one alone."""
+
+
+def fail(transaction: Transaction, decision: int, why: Message, now: int, longest: int) -> None:
+    """Keeps that a statement could not be made, and when it is tried again: after a minute, then
+    after twice as long each time, to the ``longest`` (µs)."""
+    before = turn(transaction, f"{_OF_ONE}{decision}")
+    wait = min(MINUTE << min(before.tries, 30), longest)
+    said = json.dumps([why.id, dict(why.values)])
+    write(transaction, replace(before, seq=decision, tries=before.tries + 1, due_at=now + wait,
+                               said=said))  # fmt: skip
+
+
+def settle(transaction: Transaction, decision: int) -> None:
+    """Forgets that one could not be made."""
+    name = f"{_OF_ONE}{decision}"
+    transaction.execute(delete(statement_turns).where(statement_turns.c.name == name))
+
+
+def failed(transaction: Transaction, limit: int, due: int | None = None) -> list[Failed]:
+    """The statements that could not be made, the oldest decision first; those that are to be tried
+    again by a time (µs UTC) alone where it is named."""
+    rows = statement_turns.c
+    query = select(rows.seq, rows.tries, rows.due_at, rows.said).where(_of_one())
+    query = query.where(rows.due_at <= due) if due is not None else query
+    found = transaction.execute(query.order_by(rows.seq).limit(limit))
+    return [Failed(seq, tries, at, Message(*json.loads(said))) for seq, tries, at, said in found]
+
+
+def _of_one() -> ColumnElement[bool]:
+    return statement_turns.c.name.startswith(_OF_ONE, autoescape=True)
 
 
 # ── turns

@@ -121,6 +121,7 @@ def _page(
         may_mend=visitor.reviewer.may("mend-statement"), words_of=WORDS, order=ORDER,
         longest=LONGEST, meaning=_meaning, hindered=hindered, as_of=enums.as_of(),
         done=request.query_params.get("done", "").isdecimal(),
+        failed=site.statements.failed(visitor.reviewer),
     )  # fmt: skip
 
 

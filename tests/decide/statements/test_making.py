@@ -3,7 +3,7 @@ nothing is said."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -14,11 +14,13 @@ from marsad.decide.statements import enums, mapping
 from marsad.decide.statements.making import LIFTED, ORDERED, RESTRICTED
 from marsad.decide.statements.record import faults
 from marsad.decide.statements.settings import StatementSettings
+from marsad.records.errors import InputError
+from marsad.records.policy import Policy
 from marsad.records.times import DAY
-from marsad.store import notices, orders, statements
+from marsad.store import log, notices, orders, statements
 from marsad.store.notices import NoticeOfCase
 from marsad.store.orders import OrderOfCase
-from tests.decide.conftest import ADMIN, APPEALS, FIRST, POLICY, REASON, START
+from tests.decide.conftest import ADMIN, APPEALS, FIRST, POLICY, REASON, SENIOR, START
 from tests.decide.statements.conftest import APPEAL, POLICIES, Stated
 
 COMBINATIONS = [
@@ -297,3 +299,50 @@ def test_who_was_erased_before_it_was_made_is_told_nothing(stated: Stated) -> No
     stated.acted()
     stated.desk.erase(ADMIN, "x:900100")
     assert stated.made() == []
+
+
+@dataclass
+class Broken:
+    """Policies of which one cannot be read."""
+
+    broken: bool = True
+
+    def __call__(self, reference: str) -> Policy | None:
+        if self.broken and reference == "list@1":
+            raise InputError("policy.unknown", given=reference)
+        return POLICIES.get(reference)
+
+
+def test_one_that_cannot_be_made_is_kept_with_its_reason_and_the_others_go_on(
+    stated: Stated,
+) -> None:
+    policies = Broken()
+    stated.with_maker(policy_of=policies)
+    bad = stated.acted(subject="x:1", policy="list@1")
+    good = stated.acted(subject="x:2")
+    assert [one.case_id for one in stated.made()] == [good.id]
+    assert stated.statements.counts(SENIOR)["failed"] == 1
+    [(failed, case)] = stated.statements.failed(SENIOR)
+    assert (case, failed.tries, failed.why.id) == (bad.id, 1, "policy.unknown")
+    assert stated.statements.make() == 0  # it is left alone for a while
+    stated.later(2)
+    assert stated.statements.make() == 1
+    assert stated.statements.failed(SENIOR)[0][0].tries == 2
+    policies.broken = False
+    stated.later(60)
+    assert {one.case_id for one in stated.made()} == {good.id, bad.id}
+    assert stated.statements.failed(SENIOR) == []
+    assert audit.verify(stated.desk.database, None).broken is None
+
+
+def test_of_what_nobody_foresaw_the_kind_alone_is_kept(
+    stated: Stated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated.acted()
+    monkeypatch.setattr(log, "hash_at", lambda *_: 1 / 0)
+    assert stated.made() == []
+    assert "ZeroDivisionError" in stated.statements.failed(SENIOR)[0][0].why.render("en")
+    monkeypatch.setattr(log, "hash_at", lambda *_: None)
+    stated.later(2)
+    assert stated.made() == []
+    assert stated.statements.failed(SENIOR)[0][0].why.id == "statements.no-entry"

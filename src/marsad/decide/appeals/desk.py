@@ -28,7 +28,7 @@ from marsad.store.log import Event
 OUTSIDE, DESK = "outside", "marsad"
 SHORTEST, LONGEST = 10, 5_000
 """Characters of a complaint, of a question and of an answer to it."""
-A_PAGE = 50
+A_PAGE, MOST = 50, 10_000
 
 
 @dataclass(frozen=True)
@@ -241,16 +241,15 @@ class Appeals:
         """Closes the appeals of which it was seen by now that what was decided is done; returns how
         many. Again changes nothing."""
         with self.database.reading() as transaction:
-            some = appeals.waiting(transaction, 1, appeals.REVERSING)
-        if not some:
-            return 0
+            waiting = appeals.waiting(transaction, MOST, appeals.REVERSING)
+            done = [one for one, _ in waiting
+                    if reversing.is_done(transaction, one, _decided(transaction, one))]  # fmt: skip
         count = 0
-        with self.database.writing() as transaction:
-            log.head(transaction, for_update=True)
-            for appeal, _ in appeals.waiting(transaction, 10_000, appeals.REVERSING):
-                step = next(one for one in reversed(appeals.steps_of(transaction, appeal.seq))
-                            if one.step == "decided")  # fmt: skip
-                count += self._close(transaction, appeal, log.event(transaction, step.seq))
+        for appeal in done:
+            with self.database.writing() as transaction:
+                log.head(transaction, for_update=True)
+                if appeals.state_of(transaction, appeal.seq) == appeals.REVERSING:
+                    count += self._close(transaction, appeal, _decided(transaction, appeal))
         return count
 
     def _close(self, transaction: Transaction, appeal: Appeal, decided: Event) -> bool:
@@ -292,6 +291,12 @@ class Appeals:
             _milder(case), resting is not None, until is not None and until > self.clock(),
             state == appeals.REVERSING and reversing.has_failed(transaction, appeal),
         )  # fmt: skip
+
+
+def _decided(transaction: Transaction, appeal: Appeal) -> Event:
+    """The entry that decided an appeal last."""
+    steps = appeals.steps_of(transaction, appeal.seq)
+    return log.event(transaction, [one.seq for one in steps if one.step == "decided"][-1])
 
 
 def _milder(case: Case) -> list[str]:

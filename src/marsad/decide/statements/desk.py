@@ -15,17 +15,30 @@ from marsad.decide.statements.kinds import DROPPED, MADE, MENDED
 from marsad.decide.statements.making import Draft, Later, Maker, check
 from marsad.decide.statements.personal import WORDS, Known
 from marsad.decide.statements.record import FREE, Fault, Record
-from marsad.records.errors import ConflictError, InputError
+from marsad.records.errors import ConflictError, InputError, MarsadError
+from marsad.records.message import Message
+from marsad.records.times import HOUR
 from marsad.records.times import now as clock_of_now
 from marsad.store import cases, log, statements
 from marsad.store.cases import Case
 from marsad.store.database import Database, Transaction
 from marsad.store.log import Event
-from marsad.store.statements import HELD, LISTED, REFUSED, WAITING, Statement, Undone
+from marsad.store.statements import (
+    FAILED,
+    HELD,
+    LISTED,
+    REFUSED,
+    WAITING,
+    Failed,
+    Statement,
+    Undone,
+)
 
 DESK = "marsad"
 AT_ONCE = 100
 A_PAGE = 50
+LONGEST_WAIT = HOUR
+"""Until one that could not be made is tried again."""
 HIDDEN = "····"
 MENDABLE = frozenset({HELD, REFUSED})
 
@@ -63,41 +76,48 @@ class Statements:
 
     def make(self, limit: int = AT_ONCE) -> int:
         """Makes the statements of what was decided since, and of what may be told by now; returns
-        how many decisions it went through. Again changes nothing: a decision has one at most."""
+        how many decisions it went through. Again changes nothing: a decision has one at most. One
+        that cannot be made is kept apart with the reason, and tried again; the others go on."""
         with self.database.reading() as transaction:
+            late = [
+                *statements.due(transaction, self.clock(), limit),
+                *(one.decision for one in statements.failed(transaction, limit, self.clock())),
+            ]
             turn = statements.peek(transaction, statements.MAKE)
-            ahead = statements.undone(transaction, turn.seq, 1)
-            if not ahead and not statements.due(transaction, self.clock(), 1):
-                return 0
-        with self.database.writing() as transaction:
-            log.head(transaction, for_update=True)  # nobody else is at it
-            due = statements.due(transaction, self.clock(), limit)
-            waited = [one for one in (statements.verdict(transaction, seq) for seq in due)
-                      if one is not None]  # fmt: skip
-            turn = statements.turn(transaction, statements.MAKE)
-            found = statements.undone(transaction, turn.seq, limit - len(waited))
-            for one in waited:
-                statements.ready(transaction, one.seq)
-                self._make(transaction, one, late=True)
-            for one in found:
-                self._make(transaction, one)
-            if found:
-                _move(transaction, turn, found[-1].seq)
-            return len(waited) + len(found)
+            found = statements.undone(transaction, turn.seq, limit)
+        for seq in (some := [*dict.fromkeys(late), *(one.seq for one in found)]):
+            try:
+                self._make(seq)
+            except Exception as error:  # whatever it is, it is no reason to tell the others nothing
+                self._fail(seq, error)
+        return len(some)
 
-    def _make(self, transaction: Transaction, verdict: Undone, late: bool = False) -> None:
-        if statements.of_decision(transaction, verdict.seq) is not None:
-            return
-        if late and not _stands(transaction, verdict):
-            return
-        case = cases.read(transaction, verdict.case_id)
-        if case is None or case.state == "erased":
-            return
-        draft = self.maker.draft(transaction, case, verdict, self.clock())
-        if isinstance(draft, Later):
-            statements.put_off(transaction, verdict.seq, draft.at)
-        elif draft is not None:
-            self._store(transaction, case, verdict, draft)
+    def _make(self, seq: int) -> None:
+        with self.database.writing() as transaction:
+            late = _pass(transaction, seq)
+            statements.settle(transaction, seq)
+            verdict = statements.verdict(transaction, seq)
+            if verdict is None or statements.of_decision(transaction, seq) is not None:
+                return
+            case = cases.read(transaction, verdict.case_id)
+            if case is None or case.state == "erased":
+                return
+            if late and not _stands(transaction, verdict):
+                return
+            draft = self.maker.draft(transaction, case, verdict, self.clock())
+            if isinstance(draft, Later):
+                statements.put_off(transaction, seq, draft.at)
+            elif draft is not None:
+                self._store(transaction, case, verdict, draft)
+
+    def _fail(self, seq: int, error: Exception) -> None:
+        """Of an error that nobody foresaw its kind alone is kept: its words may hold anything."""
+        why = error.message if isinstance(error, MarsadError) else Message(
+            "web.background", {"error": type(error).__name__}
+        )  # fmt: skip
+        with self.database.writing() as transaction:
+            _pass(transaction, seq)
+            statements.fail(transaction, seq, why, self.clock(), LONGEST_WAIT)
 
     def _store(self, transaction: Transaction, case: Case, verdict: Undone, draft: Draft) -> None:
         """What holds personal data is kept where it can be erased; of what was found there only the
@@ -122,11 +142,20 @@ class Statements:
     # ── looking
 
     def counts(self, reviewer: Reviewer) -> Mapping[str, int]:
-        """How many are in which state."""
+        """How many are in which state, and how many could not be made."""
         require(reviewer, "see-statements")
         with self.database.reading() as transaction:
             found = statements.counts(transaction)
-            return {state: found.get(state, 0) for state in LISTED}
+            return {state: found.get(state, 0) for state in (*LISTED, FAILED)}
+
+    def failed(self, reviewer: Reviewer) -> list[tuple[Failed, int | None]]:
+        """Those that could not be made, the oldest first, with their cases."""
+        require(reviewer, "see-statements")
+        with self.database.reading() as transaction:
+            found = statements.failed(transaction, A_PAGE)
+            verdicts = (statements.verdict(transaction, one.decision) for one in found)
+            return [(one, verdict.case_id if verdict else None)
+                    for one, verdict in zip(found, verdicts, strict=True)]  # fmt: skip
 
     def listed(self, reviewer: Reviewer, state: str, after: int = 0) -> list[Shown]:
         """A page of those in a state: what waits the oldest first, what has ended the newest."""
@@ -286,5 +315,11 @@ def _stands(transaction: Transaction, verdict: Undone) -> bool:
     return last is not None and last.seq == verdict.seq
 
 
-def _move(transaction: Transaction, turn: statements.Turn, seq: int) -> None:
-    statements.write(transaction, replace(turn, seq=seq))
+def _pass(transaction: Transaction, seq: int) -> bool:
+    """Goes on to what comes after a decision; whether that had been done before."""
+    turn = statements.turn(transaction, statements.MAKE)
+    if seq > turn.seq:
+        statements.write(transaction, replace(turn, seq=seq))
+        return False
+    statements.ready(transaction, seq)
+    return True

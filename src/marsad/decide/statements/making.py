@@ -24,6 +24,7 @@ from marsad.decide.statements.personal import Found, Known, find
 from marsad.decide.statements.record import LONGEST, Fault, Record, faults
 from marsad.decide.statements.settings import StatementSettings
 from marsad.locale import LANGUAGES, isolated
+from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.policy import Policy
 from marsad.records.times import to_datetime
@@ -268,9 +269,11 @@ def order_of(transaction: Transaction, case_id: int, decided_at: int) -> orders.
 
 def puid_of(transaction: Transaction, decision: int) -> str:
     """What the transparency database knows a decision as: made of the hash of its entry, so that it
-    is always the same, tells nothing, and has no digits that could be a number of somebody."""
+    is always the same, tells nothing, and has no digits that could be a number of somebody. Raises
+    `InputError` for a decision that the log does not have."""
     sealed = log.hash_at(transaction, decision)
-    assert sealed is not None
+    if sealed is None:
+        raise InputError("statements.no-entry", entry=decision)
     letters = (f"{chr(97 + (byte >> 4))}{chr(97 + (byte & 15))}" for byte in sealed[:16])
     return f"marsad-{''.join(letters)}"
 

@@ -95,7 +95,7 @@ class Sender:
         now = self.clock()
         with self.database.reading() as transaction:
             waits = statements.in_state(transaction, WAITING, 1)
-            done.waiting = statements.counts(transaction).get(WAITING, 0) if waits else 0
+            done.waiting = statements.count(transaction, WAITING) if waits else 0
         if not waits:
             return None
         with self.database.writing(apart=True) as transaction:
@@ -174,7 +174,7 @@ class Sender:
         with self.database.writing(apart=True) as transaction:
             statements.write(transaction, replace(turn, runs_out_at=0))
         with self.database.reading() as transaction:
-            done.waiting = statements.counts(transaction).get(WAITING, 0)
+            done.waiting = statements.count(transaction, WAITING)
         done.said = turn.said
         done.next_at = turn.due_at if asked and done.waiting else None
 
