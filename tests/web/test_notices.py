@@ -21,6 +21,7 @@ from marsad.web import limits
 from tests.decide.conftest import FIRST, POLICY, REASON
 from tests.decide.notices.conftest import PLACES, POST
 from tests.web.conftest import Browser, House
+from tests.web.test_appeal import say
 from tests.web.test_cases import decide
 
 SAID = {"address": POST, "ground": "incitement", "reasons": "It calls for an attack.",
@@ -66,6 +67,19 @@ def test_a_notice_without_a_login_and_what_became_of_it(house: House, lang: str)
     asked = browser.client.post("/status", data={"code": code.lower()})
     assert (asked.status_code, asked.text) == (200, page.text)
     assert case_of(house).route == "notice"
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_who_did_not_send_it_says_so_with_the_code(house: House, lang: str) -> None:
+    browser = house.browser(lang=lang)
+    code = code_of(send(browser, email="ann@mail.example"))
+    assert f'action="/status/{code}/disown"' in browser.get(f"/status/{code}").text
+    done = browser.client.post(f"/status/{code}/disown", follow_redirects=False)
+    assert done.headers["location"] == f"/status/{code}?disowned=1"
+    assert say("status.disowned", lang) in browser.get(done.headers["location"]).text
+    assert browser.client.post("/status/0000-0000-0000-0000/disown").status_code == 404
+    anonymous = code_of(send(browser))
+    assert "/disown" not in browser.get(f"/status/{anonymous}").text
 
 
 def test_the_forms_of_old_browsers_come_in_too(house: House) -> None:
@@ -283,3 +297,13 @@ def test_who_is_logged_in_may_report_as_anybody(house: House) -> None:
     assert send(senior).status_code == 403
     form = senior.form("/report")
     assert send(senior, form=form).status_code == 200
+
+
+def test_the_queue_says_that_threats_come_in_a_flood(house: House) -> None:
+    browser, first = house.browser(), house.browser("senior")
+    most = house.site.noticing.threats_an_hour
+    for number in range(most):
+        limits.forget()
+        send(browser, address=f"https://forum.example/p/{number}", ground="threat-to-life")
+        said = say("queue.threats") in first.get("/").text
+        assert said == (number + 1 == most)

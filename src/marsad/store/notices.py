@@ -22,6 +22,8 @@ from marsad.store.tables import (
     private,
 )
 
+DISOWNED = "disowned"
+
 
 class NoticeOfCase(NamedTuple):
     """A notice about the subject of a case: its number, the person who reported, by which way it
@@ -149,6 +151,17 @@ def between(transaction: Transaction, since: int, until: int, about: int | None 
     return int(transaction.execute(query).scalar_one())
 
 
+def threatened(transaction: Transaction, ground: str, since: int, most: int) -> int:
+    """In how many cases, but no more than ``most``, somebody nobody knows has named a ground since
+    a time (µs UTC), where it was not answered with an earlier decision."""
+    rows = notices.c
+    query = select(rows.case_id).distinct().where(
+        rows.received_at >= since, rows.ground == ground, rows.channel == "form",
+        rows.case_id.is_not(None), rows.standing.is_(None),
+    )  # fmt: skip
+    return len(transaction.execute(query.limit(most)).all())
+
+
 def first_at(transaction: Transaction, since: int) -> int | None:
     """When the first notice came from a time on."""
     query = select(func.min(notices.c.received_at)).where(notices.c.received_at >= since)
@@ -225,9 +238,10 @@ def judged(
 ) -> list[tuple[int, str, str]]:
     """Of the cases that somebody's newest ``most`` notices are about, each verdict after their
     first notice of it: (case, step, outcome), in order. Cases that they were answered about with
-    what had been decided before do not count, nor does case ``but``."""
+    what had been decided before do not count, nor what they disowned, nor case ``but``."""
     rows = notices.c
-    counted = rows.reporter == reporter, rows.set_aside.is_(False), rows.standing.is_(None)
+    counted = (rows.reporter == reporter, rows.set_aside.is_(False), rows.standing.is_(None),
+               rows.seq > disowned(transaction, reporter))  # fmt: skip
     last = select(rows.case_id, rows.seq).where(*counted).order_by(rows.seq.desc()).limit(most)
     some = last.subquery()
     firsts = select(some.c.case_id, func.min(some.c.seq).label("first")).group_by(some.c.case_id)
@@ -270,7 +284,12 @@ def marked(
     count = func.count()
     query = select(notice_marks.c.reporter, count, func.max(notices.c.seq))
     query = query.join(notices, notices.c.seq == notice_marks.c.notice)
-    query = query.where(notice_marks.c.marked_at >= since, notice_marks.c.unfounded, ~_newer())
+    last = select(func.max(reporter_measures.c.seq)).where(
+        reporter_measures.c.reporter == notice_marks.c.reporter,
+        reporter_measures.c.step == DISOWNED,
+    )  # fmt: skip
+    query = query.where(notice_marks.c.marked_at >= since, notice_marks.c.unfounded, ~_newer(),
+                        notices.c.seq > func.coalesce(last.scalar_subquery(), 0))  # fmt: skip
     query = query.where(notice_marks.c.reporter == reporter) if reporter is not None else query
     query = query.group_by(notice_marks.c.reporter).having(count >= least)
     rows = transaction.execute(query.order_by(count.desc(), notice_marks.c.reporter).limit(200))
@@ -292,13 +311,29 @@ def measures(transaction: Transaction, reporter: int | None = None) -> list[Meas
     """Of each reporter the last measure, the newest first; of one where they are named."""
     newer = reporter_measures.alias("newer")
     later = exists().where(
-        newer.c.reporter == reporter_measures.c.reporter, newer.c.seq > reporter_measures.c.seq
-    )
+        newer.c.reporter == reporter_measures.c.reporter, newer.c.seq > reporter_measures.c.seq,
+        newer.c.step != DISOWNED,
+    )  # fmt: skip
     query = select(*(reporter_measures.c[name] for name in Measure._fields)).where(~later)
+    query = query.where(reporter_measures.c.step != DISOWNED)
     if reporter is not None:
         query = query.where(reporter_measures.c.reporter == reporter)
     rows = transaction.execute(query.order_by(reporter_measures.c.seq.desc()).limit(200))
     return [Measure(*row) for row in rows]
+
+
+def disowned(transaction: Transaction, reporter: int) -> int:
+    """The entry by which somebody last disowned the notices that had come with their address; 0
+    for none."""
+    rows = reporter_measures.c
+    query = select(func.max(rows.seq)).where(rows.reporter == reporter, rows.step == DISOWNED)
+    return transaction.execute(query).scalar() or 0
+
+
+def is_newer(transaction: Transaction, reporter: int, seq: int) -> bool:
+    """Whether a notice of somebody came after an entry."""
+    query = select(notices.c.seq).where(notices.c.reporter == reporter, notices.c.seq > seq)
+    return transaction.execute(query.limit(1)).first() is not None
 
 
 # ── telling

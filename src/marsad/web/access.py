@@ -72,6 +72,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("GET", "/status"): "public",
     ("POST", "/status"): "public",
     ("GET", "/status/{code}"): "public",
+    ("POST", "/status/{code}/disown"): "public",
     ("POST", "/cases/{case}/notices/{notice}"): "decide",
     ("POST", "/cases/{case}/looked"): "open-item",
     ("GET", "/reporters"): "judge-reporters",

@@ -92,6 +92,7 @@ def queue(
         done=request.query_params.get("done", "")[:3],
         hindered=request.app.state.background.problems.get("cases"),
         exposure=site.desk.exposure(visitor.reviewer),
+        threats=site.notices.threats(visitor.reviewer),
         outcomes=NOT_AGAINST, exemptions=EXEMPTIONS, policies=sorted(site.desk.policies),
     )  # fmt: skip
 

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from marsad.decide import blind
+from marsad.decide import blind, priority
+from marsad.decide.notices.desk import FORM
+from marsad.decide.notices.receiving import Sender
 from marsad.decide.states import WAITING
 from marsad.records.times import DAY, HOUR, MINUTE
 from marsad.store import log, queue
-from marsad.store.cases import Filter
+from marsad.store.cases import Case, Filter
 from tests.decide.conftest import FIRST
-from tests.decide.notices.conftest import ACCOUNT, Counter
+from tests.decide.notices.conftest import ACCOUNT, FLAGGER, Counter
 
 THOUSANDS = 2_000
 
@@ -120,3 +122,33 @@ def test_a_posts_notices_count_for_its_account(counter: Counter) -> None:
         case = counter.case("forum:0")
         assert blind.visible(transaction, case, FIRST)
     assert counter.notices.of_case(FIRST, case.id).flood is not None
+
+
+def test_a_flood_of_threats_from_strangers_pushes_nothing_away(counter: Counter) -> None:
+    """Invented accounts and addresses, one after the other."""
+    most = counter.notices.settings.threats_an_hour
+
+    def threat(number: int, sender: Sender = FORM) -> Case:
+        named = {} if sender is FLAGGER else {"email": f"who{number}@mail.example"}
+        counter.send(sender=sender, address=f"forum:{number}", kind="account",
+                     ground="threat-to-life", **named)  # fmt: skip
+        return counter.case(f"forum:{number}", "account")
+
+    assert {threat(number).priority for number in range(most)} == {priority.HIGH}
+    assert counter.notices.threats(FIRST)
+    more = threat(most)
+    assert (more.priority, more.state) == (priority.NORMAL, "open")
+    [said] = counter.room.desk.dossier(FIRST, more.id).findings
+    assert said.message == "notice.found-many"
+    assert threat(most + 1, FLAGGER).priority == priority.HIGH
+    assert threat(0).priority == priority.HIGH
+    counter.room.later(61)
+    assert not counter.notices.threats(FIRST)
+    assert threat(most).priority == priority.HIGH  # said again, when the flood is over
+    assert counter.whole()
+
+
+def test_many_threats_in_one_case_are_no_flood(counter: Counter) -> None:
+    for _ in range(counter.notices.settings.threats_an_hour + 1):
+        counter.send(ground="threat-to-life")
+    assert not counter.notices.threats(FIRST)

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 import pytest
 
 from marsad.decide import blind
+from marsad.decide.notices import accuracy
 from marsad.decide.notices.misuse import Standing
+from marsad.decide.notices.telling import answer_due
 from marsad.decide.recording import existing
 from marsad.records.errors import InputError
 from marsad.records.times import DAY
 from marsad.store import log, mails
+from marsad.store import notices as stored
 from tests.decide.conftest import ADMIN, FIRST, SECOND, SENIOR
 from tests.decide.notices.conftest import Counter
 
@@ -169,3 +172,46 @@ def test_a_mark_on_a_copy_is_shown_there_and_counts_for_nobody(counter: Counter)
     with refused("notice.none"):
         counter.notices.mark(SECOND, copy.id, 1, True)
     assert counter.whole()
+
+
+def test_who_disowns_an_address_is_blamed_for_nothing_that_came_with_it(counter: Counter) -> None:
+    """Somebody reports nonsense with another's address; of the first notice its owner has mail."""
+    receipt = counter.send(ANN)
+    _unfounded(counter, 3)
+    assert _proposal(counter) == "warn"
+    assert counter.notices.disown("0000-0000-0000-0000") is None
+    told = counter.notices.disown(receipt.code)
+    assert (told, told and told.by_address) == (counter.notices.status(receipt.code), True)
+    assert _standing(counter) is None
+    counter.notices.disown(receipt.code)
+    with counter.room.desk.database.reading() as transaction:
+        assert len(log.page(transaction, 100, kind="reporter-disowned").entries) == 1
+        person = stored.read(transaction, receipt.notice)
+        assert person is not None
+        assert accuracy.of_reporter(transaction, person.reporter).judged == 0
+    counter.room.decide(FIRST, counter.case(), "no-violation")
+    assert answer_due(counter.room.desk.database, counter.room.clock) == 3  # not of that notice
+    _unfounded(counter, 3, first=20)  # what comes after it counts
+    assert _proposal(counter) == "warn"
+    assert counter.whole()
+
+
+def test_disowning_lifts_no_measure(counter: Counter) -> None:
+    _unfounded(counter, 3)
+    found = _standing(counter)
+    assert found is not None
+    counter.notices.measure(SENIOR, found.reporter, "warn", WHY)
+    _unfounded(counter, 1, first=20)
+    counter.notices.measure(SENIOR, found.reporter, "suspend", WHY)
+    receipt = counter.send(ANN)
+    counter.notices.disown(receipt.code)
+    after = _standing(counter)
+    assert after is not None
+    assert after.is_suspended(counter.room.clock())
+
+
+def test_without_an_address_there_is_none_to_disown(counter: Counter) -> None:
+    receipt = counter.send()
+    counter.notices.disown(receipt.code)
+    with counter.room.desk.database.reading() as transaction:
+        assert log.page(transaction, 100, kind="reporter-disowned").entries == []

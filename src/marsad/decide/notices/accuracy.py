@@ -68,10 +68,11 @@ def of_reporter(transaction: Transaction, reporter: int, but: int | None = None)
     return Accuracy(sum(first.values()), len(first))
 
 
-def level(ground: str, accuracy: Accuracy, known: bool) -> int:
+def level(ground: str, accuracy: Accuracy, known: bool, many: bool = False) -> int:
     """The priority that a notice asks for. It is the ground's, one level more urgent for a reporter
     ``known`` by a token whose notices lead to something, one less for whoever's do not; between
-    `HIGH` and `LOW` whatever is said, and the same for the thousandth notice as for the first."""
-    usual = priority.HIGH if ground == THREAT else priority.NORMAL
+    `HIGH` and `LOW` whatever is said, and the same for the thousandth notice as for the first. One
+    of ``many`` threats from strangers (`flood.of_threats`) asks for no more than any notice."""
+    usual = priority.HIGH if ground == THREAT and not many else priority.NORMAL
     shift = int(accuracy.is_poor) - int(known and accuracy.is_good)
     return min(max(usual + shift, priority.HIGH), priority.LOW)

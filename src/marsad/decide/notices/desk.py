@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from marsad.decide import blind, codes, dossier
-from marsad.decide.notices import looking, misuse, receiving, shown, status
-from marsad.decide.notices.kinds import MARKED
+from marsad.decide.notices import flood, looking, misuse, receiving, shown, status
+from marsad.decide.notices.kinds import DISOWNED, MARKED
 from marsad.decide.notices.misuse import Standing
 from marsad.decide.notices.notice import Given, checked
 from marsad.decide.notices.receiving import Receipt, Sender
@@ -16,7 +16,7 @@ from marsad.decide.notices.shown import NoticesOfCase
 from marsad.decide.notices.status import Status
 from marsad.decide.opening import NO_MIXING, Mixing
 from marsad.decide.places import Places
-from marsad.decide.recording import record
+from marsad.decide.recording import record, record_apart
 from marsad.decide.roles import Reviewer, require
 from marsad.records.errors import InputError
 from marsad.records.times import now as clock_of_now
@@ -52,6 +52,29 @@ class Notices:
             found = notices.by_code(transaction, codes.digest(code))
             told = status.of(transaction, found or status.NONE, self.clock())
             return told if found is not None else None
+
+    def disown(self, code: str) -> Status | None:
+        """Whoever has a code says that it was not them who sent its notice with their address: no
+        notice that came with it until now counts as theirs, and of this one no more mail is sent.
+        Returns the status as `status`."""
+        if self.status(code) is None:
+            return None
+        with self.database.writing() as transaction:
+            found = notices.by_code(transaction, codes.digest(code))
+            assert found is not None
+            told = status.of(transaction, found, self.clock())
+            before = notices.disowned(transaction, found.reporter)
+            if told.by_address and notices.is_newer(transaction, found.reporter, before):
+                record_apart(transaction, DISOWNED, at=self.clock(), actor=receiving.ACTOR,
+                             data={"reporter": found.reporter, "until": None})  # fmt: skip
+                notices.settled(transaction, found.seq)
+            return told
+
+    def threats(self, reviewer: Reviewer) -> bool:
+        """Whether more threats are reported by strangers just now than are looked at at once."""
+        require(reviewer, "read")
+        with self.database.reading() as transaction:
+            return flood.of_threats(transaction, self.clock(), self.settings)
 
     def of_case(self, reviewer: Reviewer, case_id: int) -> NoticesOfCase:
         """The notices that a reviewer is shown with a case."""

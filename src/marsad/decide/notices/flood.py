@@ -2,12 +2,17 @@
 
 As with `marsad.decide.surges`, two Poisson counts are compared. What is found is a sentence on the
 page and an entry of the log; it moves no case.
+
+Threats to life from strangers about ever other accounts are another flood: each asks for urgency.
+Of those within an hour only some get it (`of_threats`); the others are looked at as any notice is.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from marsad.decide.notices.notice import THREAT
+from marsad.decide.notices.settings import NoticeSettings
 from marsad.decide.surges import times_usual
 from marsad.records.times import DAY, HOUR
 from marsad.store import notices
@@ -18,6 +23,13 @@ LEAST = 8
 AGAIN = DAY
 """How long after it was said that there is a flood it is said again, where there still is one."""
 SHOWN = 7 * DAY
+
+
+def of_threats(transaction: Transaction, at: int, settings: NoticeSettings) -> bool:
+    """Whether strangers have spoken of threats in so many cases within the hour before, that a
+    further one is no more urgent for it."""
+    most = settings.threats_an_hour
+    return notices.threatened(transaction, THREAT, at - HOUR, most) == most
 
 
 def noticed(transaction: Transaction, about: int, at: int) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ RECEIVED, MARKED, FLOOD, ANSWERED = (
     "notice-received", "notice-marked", "notice-flood", "notice-answered",
 )  # fmt: skip
 WARNED, SUSPENDED, RESTORED = "reporter-warned", "reporter-suspended", "reporter-restored"
+DISOWNED = "reporter-disowned"
 
 MEASURES = (WARNED, SUSPENDED, RESTORED)
-KINDS: tuple[str, ...] = (RECEIVED, MARKED, FLOOD, ANSWERED, *MEASURES)
+KINDS: tuple[str, ...] = (RECEIVED, MARKED, FLOOD, ANSWERED, *MEASURES, DISOWNED)

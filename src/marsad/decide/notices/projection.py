@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marsad.decide.notices.kinds import ANSWERED, FLOOD, MARKED, MEASURES, RECEIVED
+from marsad.decide.notices.kinds import ANSWERED, DISOWNED, FLOOD, MARKED, MEASURES, RECEIVED
 from marsad.store.log import Event
 from marsad.store.projections import Projected
 
@@ -36,9 +36,9 @@ def rows_of(event: Event) -> list[Projected]:
     if event.kind == ANSWERED:
         by = {"notice": data["notice"], "outcome": data["outcome"], "answered_at": event.at}
         return [Projected("notice_answers", said | by)]
-    if event.kind in MEASURES:
+    if event.kind in (*MEASURES, DISOWNED):
         step = event.kind.partition("-")[2]
-        by = {"reporter": event.person, "step": step, "until": data["until"]}
+        by = {"reporter": data.get("reporter", event.person), "step": step, "until": data["until"]}
         return [Projected("reporter_measures", said | by | {"taken_by": event.actor,
                                                             "taken_at": event.at})]  # fmt: skip
     return []

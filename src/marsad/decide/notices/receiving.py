@@ -62,6 +62,7 @@ class _Arriving:
     at: int
     settings: NoticeSettings
     mixing: Mixing
+    many: bool = False
 
     @property
     def anonymous(self) -> bool:
@@ -75,7 +76,9 @@ def receive(
     """Takes in a notice that was checked."""
     code = codes.new()
     reporter = persons.number_of(transaction, _person(notice, sender, code))
-    arriving = _Arriving(notice, sender, reporter, code, at, settings, mixing)
+    threat = notice.given.ground == THREAT and sender.known is None
+    many = threat and flood.of_threats(transaction, at, settings)
+    arriving = _Arriving(notice, sender, reporter, code, at, settings, mixing, many)
     aside = not arriving.anonymous and misuse.suspended_until(transaction, reporter, at)
     seq = _set_aside(transaction, arriving) if aside else _take(transaction, arriving)
     stored = notices.read(transaction, seq)
@@ -113,6 +116,7 @@ def _take(transaction: Transaction, arriving: _Arriving) -> int:
     assert case is not None
     since, repeats = notices.last_verdict(transaction, case.id), None
     if not arriving.anonymous:
+        since = max(since, notices.disowned(transaction, arriving.reporter))
         repeats = notices.first_of_reporter(
             transaction, case.id, arriving.reporter, since, standing is not None
         )
@@ -153,7 +157,7 @@ def _join(transaction: Transaction, case: Case | None, arriving: _Arriving) -> C
     place, at = arriving.notice.place, arriving.at
     known = arriving.sender.known is not None
     so_far = accuracy.of_reporter(transaction, arriving.reporter)
-    level = accuracy.level(arriving.notice.given.ground, so_far, known)
+    level = accuracy.level(arriving.notice.given.ground, so_far, known, arriving.many)
     if case is None or _brings_something(transaction, case, level):
         finding = _finding(transaction, case, arriving)
         opening.take_notice(transaction, finding, level, at, arriving.mixing)
@@ -176,9 +180,10 @@ def _finding(transaction: Transaction, case: Case | None, arriving: _Arriving) -
     known = cases.known_findings(transaction, case.id) if case is not None else set()
     number = sum(one.startswith(f"{SIGNAL}-") for one in known)
     key = sha256(f"{place.kind}\n{place.subject}\n{number}".encode("utf-8", "replace"))
+    message = "notice.found-many" if arriving.many else "notice.found"
     return SealedFinding(
         f"{SIGNAL}-{key.hexdigest()[:24]}", place.kind, place.subject, place.account, SIGNAL, 0.5,
-        message="notice.found", values={"ground": {"words": [f"desk.ground.{given.ground}"]}},
+        message=message, values={"ground": {"words": [f"desk.ground.{given.ground}"]}},
         evidence=[{"kind": SIGNAL, "address": given.address.strip()}], found_at=arriving.at,
     )  # fmt: skip
 
@@ -193,7 +198,7 @@ def _data(
         "kind": arriving.notice.place.kind, "ground": given.ground, "lang": given.lang,
         "channel": arriving.sender.channel, "anonymous": arriving.anonymous,
         "state_body": given.state_body, "repeats": repeats, "standing": standing,
-        "set_aside": aside,
+        "set_aside": aside, "many": arriving.many,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ warn_after = 3               # manifestly unfounded notices after which a warnin
 warn_within_days = 180
 suspend_days = 30            # how long the notices of somebody suspended are set aside
 receipts_a_day = 10          # mails that say that a notice came, to one address
+threats_an_hour = 20         # cases that strangers make urgent within an hour with threats to life
 ```
 """
 
@@ -32,6 +33,7 @@ class NoticeSettings:
     warn_within_days: int = 180
     suspend_days: int = 30
     receipts_a_day: int = 10
+    threats_an_hour: int = 20
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> NoticeSettings:

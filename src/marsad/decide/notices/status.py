@@ -29,7 +29,8 @@ NONE = Notice(0, 0, None, 0, "form", True, False, "post", "", "other", "en", Non
 @dataclass(frozen=True)
 class Status:
     """``state`` and, once decided, the ``outcome`` in a word that is fit for everybody; times in µs
-    UTC. ``kind`` is that of what was reported."""
+    UTC. ``kind`` is that of what was reported; ``by_address``: it came with an address that anybody
+    can have given."""
 
     state: str
     outcome: str | None
@@ -37,6 +38,7 @@ class Status:
     received_at: int
     decided_at: int | None = None
     ground: str = "other"
+    by_address: bool = False
 
 
 def of(transaction: Transaction, notice: Notice, now: int) -> Status:
@@ -44,7 +46,7 @@ def of(transaction: Transaction, notice: Notice, now: int) -> Status:
     if notice.set_aside and notice.channel == "form":
         return _said(notice, RECEIVED, None, None)  # whose address it is, is told there alone
     if notice.set_aside or notice.case_id is None:
-        return Status(SET_ASIDE, None, notice.kind, notice.received_at, None, notice.ground)
+        return _said(notice, SET_ASIDE, None, None)
     until = told_until(transaction, notice.case_id, now)
     found = notices.results(transaction, notice.case_id, notice)
     found = [one for one in found if one.at < until]
@@ -81,7 +83,8 @@ def secret_until(transaction: Transaction, case_id: int) -> int:
 
 
 def _said(notice: Notice, state: str, outcome: str | None, at: int | None) -> Status:
-    return Status(state, outcome, notice.kind, notice.received_at, at, notice.ground)
+    by_address = not notice.anonymous and notice.channel != "flagger"
+    return Status(state, outcome, notice.kind, notice.received_at, at, notice.ground, by_address)
 
 
 def _word(found: list[Result]) -> str:

@@ -57,8 +57,10 @@ def send(
         return _form(request, site, given, wrong, 422)
     hit(ALL_REPORTS, request, EVERYBODY)
     receipt = site.notices.receive(given)
-    return page(request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
-                mailed=bool(email.strip()), here=f"/status/{receipt.code}")  # fmt: skip
+    return page(
+        request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
+        mailed=bool(email.strip()), disowned=False, here=f"/status/{receipt.code}",
+    )  # fmt: skip
 
 
 def _form(

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from marsad.decide import codes
 from marsad.web.access import TheSite
 from marsad.web.limits import STATUSES, hit
-from marsad.web.pages import page
+from marsad.web.pages import page, to
 from marsad.web.site import Site
 
 router = APIRouter(include_in_schema=False)
@@ -37,11 +37,25 @@ def status(request: Request, site: TheSite, code: str) -> Response:
     return _status(request, site, code)
 
 
+@router.post("/status/{code}/disown")
+def disown(request: Request, site: TheSite, code: str) -> Response:
+    """Whoever has the code says that somebody else used their address."""
+    hit(STATUSES, request)
+    if site.notices.disown(code) is None:
+        return _unknown(request)
+    return to(f"/status/{codes.written(code)}", disowned="1")
+
+
 def _status(request: Request, site: Site, code: str) -> Response:
     hit(STATUSES, request)
     found = site.notices.status(code)
     if found is None:
-        return page(request, "status_ask.html.j2", 404, unknown=True, here="/status")
+        return _unknown(request)
     known = codes.written(code)
+    disowned = bool(request.query_params.get("disowned"))
     return page(request, "status.html.j2", code=known, notice=found, new=False, mailed=False,
-                here=f"/status/{known}")  # fmt: skip
+                disowned=disowned, here=f"/status/{known}")  # fmt: skip
+
+
+def _unknown(request: Request) -> Response:
+    return page(request, "status_ask.html.j2", 404, unknown=True, here="/status")
