@@ -441,7 +441,7 @@ def _order(hall: Hall) -> Order:
     """One that runs, with much to be checked, hostile words, and addresses of nobody we know."""
     said = {
         "authority": {"name": f"{BIDI[:100]}<b>{LONG[:200]}", "state": "FR"},
-        "reference": LONG[:200],
+        "reference": "R-2023/" + "9" * 90,
         "urls": ["https://forum.example/@mona/1", "https://forum.example/" + LONG[:3_000],
                  "https://other.example/1", "https://forum.example/@mona"],
         "explanation": f"{BIDI} {LONG[:2_000]} {LONG_AR[:2_000]}", "lang": "fr", "emergency": True,

@@ -232,6 +232,20 @@ def test_the_documents_of_an_order(hall: House) -> None:
     assert senior.get(f"{path}/documents/uploader", params=notice).status_code == 422
 
 
+def test_a_non_disclosure_ends_with_a_reason_alone(hall: House) -> None:
+    senior, path = hall.browser("senior"), f"/orders/{typed_in(hall)}"
+    secret = locale.render("desk.order.confidential", {}, "en")
+    assert "/disclose" not in senior.get(path).text
+    senior.post(f"{path}/confidential", path, until="2023-12-01T00:00")
+    assert senior.post(f"{path}/confidential", path, until="").status_code == 422
+    assert senior.post(f"{path}/disclose", path, text="").status_code == 422
+    assert secret in senior.get(path).text
+    why = "The authority wrote that it is over."
+    assert senior.post(f"{path}/disclose", path, text=why).status_code == 303
+    page = senior.get(path).text
+    assert (secret in page, why in page) == (False, True)
+
+
 def by_hand(hall: House) -> None:
     """People do and record what orders ask for."""
     from marsad.decide.actions.carrying import Carrier

@@ -94,6 +94,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/orders/{order}/step"): "handle-orders",
     ("POST", "/orders/{order}/clear"): "handle-orders",
     ("POST", "/orders/{order}/confidential"): "handle-orders",
+    ("POST", "/orders/{order}/disclose"): "handle-orders",
     ("POST", "/orders/{order}/locate"): "handle-orders",
     ("GET", "/contact"): "public",
     ("GET", "/holds"): "see-kept",

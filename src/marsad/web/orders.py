@@ -133,6 +133,18 @@ def confidential(
     )  # fmt: skip
 
 
+@router.post("/orders/{order}/disclose")
+def disclose(
+    request: Request, site: TheSite, visitor: Someone, order: Number, text: Long = ""
+) -> Response:
+    """Ends a non-disclosure now."""
+    return _done(
+        request, site, visitor, order,
+        lambda: site.orders.disclose(visitor.reviewer, order, text),
+        {"kind": "order-confidential", "text": text},
+    )  # fmt: skip
+
+
 @router.post("/orders/{order}/locate")
 def locate(
     request: Request, site: TheSite, visitor: Someone, order: Number, number: Whole = 0,

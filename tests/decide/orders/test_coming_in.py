@@ -123,7 +123,7 @@ def test_two_addresses_of_one_post_are_two_items_and_one_action(hall: Hall) -> N
     "said",
     [
         [], "x", 7, None, {"urls": "x"}, {"urls": [7]}, {"urls": ["h" * 8_001]}, {"reference": 7},
-        {"reference": "r" * 201}, {"lang": "English"}, {"lang": "EN"}, {"emergency": "yes"},
+        {"reference": "1" * 101}, {"lang": "English"}, {"lang": "EN"}, {"emergency": "yes"},
         {"issued_at": "yesterday"}, {"issued_at": 7}, {"issued_at": "9999-99-99"},
         {"grounds": ["evil"]}, {"grounds": "incites"}, {"grounds": [[]]}, {"authority": 7},
         {"authority": {"name": "n" * 501}}, {"more": "x" * 60_000}, {"located": "a\0b"},
@@ -131,6 +131,16 @@ def test_two_addresses_of_one_post_are_two_items_and_one_action(hall: Hall) -> N
 )  # fmt: skip
 def test_what_is_of_the_wrong_kind_or_too_long_is_named(said: Any) -> None:
     fails("order.field", reading.of_file, json.dumps(said).encode())
+
+
+@pytest.mark.parametrize("given", ["1\u202e<script>", "see letter", "7 ann@mail.example", "1\n2"])
+def test_what_is_more_than_a_reference_does_not_get_into_the_log(given: str) -> None:
+    fails("order.reference", reading.of, {"reference": given})
+
+
+@pytest.mark.parametrize("given", ["Az. 12/34-5 (II)", "٢٠٢٦/١٢", "TERREG:FR:2026:0007", "R-1"])
+def test_references_as_authorities_write_them_are_taken(given: str) -> None:
+    assert reading.of({"reference": f" {given} "}).form.reference == given
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"NaN x"])
@@ -165,7 +175,7 @@ def test_whatever_comes_is_an_order_or_an_error_that_names_a_field(said: Any) ->
 
 def test_hostile_words_change_nothing_but_what_is_shown(hall: Hall) -> None:
     order = hall.arrive(
-        reference="‮<script>", explanation="<b>{order}</b> \ud800", located="'; DROP TABLE orders"
+        copied_to="‮<script>", explanation="<b>{order}</b> \ud800", located="'; DROP TABLE orders"
     )
     form = hall.orders.file(SENIOR, order).form
     assert form is not None
@@ -190,7 +200,7 @@ def test_a_signature_holds_over_the_very_bytes_alone(hall: Hall) -> None:
 
     key = Ed25519PrivateKey.generate()
     orders = replace(hall.orders, authorities=lambda: signed_by(key))
-    content = json.dumps({"authority": "de-example", "reference": "S"}).encode()
+    content = json.dumps({"authority": "de-example", "reference": "S-1"}).encode()
     good = orders.import_(reading.of_file(content), (content, key.sign(content)))
     assert "signed" in good.checks
     for number, wrong in enumerate((key.sign(content + b" "), b"", b"x" * 64)):
@@ -214,9 +224,9 @@ def test_without_a_signature_a_person_calls_the_number_of_the_list(hall: Hall) -
 
 
 def test_an_authority_that_nobody_knows_has_an_id_of_its_own(hall: Hall) -> None:
-    first = hall.receive(authority={"name": "Some One", "state": "it"}, reference="A")
-    again = hall.receive(authority={"name": "some one ", "state": "IT"}, reference="A")
-    other = hall.receive(authority={"name": "some one", "state": "ES"}, reference="A")
+    first = hall.receive(authority={"name": "Some One", "state": "it"}, reference="A-1")
+    again = hall.receive(authority={"name": "some one ", "state": "IT"}, reference="A-1")
+    other = hall.receive(authority={"name": "some one", "state": "ES"}, reference="A-1")
     assert (again.again, again.order.id) == (True, first.order.id)
     assert other.order.id != first.order.id
 

@@ -8,6 +8,7 @@ import pytest
 
 from marsad.decide import audit
 from marsad.decide.orders.by_hand import STEPS
+from marsad.decide.orders.checks import CHECKS
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, HOUR, MINUTE, to_datetime
 from marsad.store import actions, log, orders, preservations
@@ -197,6 +198,8 @@ def test_what_belongs_to_nobody_we_know_is_left_out_on_purpose_alone(hall: Hall)
     assert "some-not-ours" in got.checks
     fails("order.left-out", hall.orders.execute, SENIOR, order, "remove")
     hall.orders.execute(SENIOR, order, "remove", left_out=True)
+    accepted = hall.orders.file(SENIOR, order).lines[-1]
+    assert accepted.data["left_out"] == [2]
     hall.carry()
     hall.orders.keep_up()
     assert hall.state(order) == "confirmed"
@@ -223,6 +226,16 @@ def test_the_same_order_again_is_joined_without_a_second_hour(hall: Hall) -> Non
     assert len(hall.orders.running()) == 1
     kinds = [one.step.step for one in hall.orders.file(SENIOR, first.order.id).lines]
     assert kinds.count("order-joined") == 1
+
+
+def test_what_is_doubtful_about_a_second_copy_is_said_too(hall: Hall) -> None:
+    order = hall.arrive()
+    assert "other-language" not in hall.orders.file(SENIOR, order).checks
+    again = hall.receive(lang="xx", urls=["https://other.example/2"])
+    assert again.again
+    found = hall.orders.file(SENIOR, order).checks
+    assert {"none-ours", *again.checks} <= set(found)
+    assert [one for one in CHECKS if one in found] == list(found)
 
 
 def test_new_addresses_that_come_again_are_carried_out_within_the_first_hour(hall: Hall) -> None:
@@ -270,12 +283,12 @@ def test_an_address_goes_with_the_person_it_is_about(hall: Hall) -> None:
 
 def test_what_comes_again_when_no_hour_runs_is_an_order_with_an_hour(hall: Hall) -> None:
     for kind, ground in (("stopped", "insufficient-information"), ("withdrawn", "court")):
-        order = hall.arrive(reference=f"R-{kind}")
+        order = hall.arrive(reference=f"R-1/{kind}")
         step(hall, order, kind, ground)
-        again = hall.arrive(reference=f"R-{kind}")
+        again = hall.arrive(reference=f"R-1/{kind}")
         assert again != order
         assert hall.state(again) == "received"
-        assert hall.arrive(reference=f"R-{kind}") == again  # the last one, not the first
+        assert hall.arrive(reference=f"R-1/{kind}") == again  # the last one, not the first
 
 
 def test_new_addresses_after_the_hour_have_an_hour_of_their_own(hall: Hall) -> None:
@@ -434,8 +447,18 @@ def test_a_non_disclosure_ends_within_twice_six_weeks(hall: Hall) -> None:
         [told] = orders.of_case(transaction, hall.case(POST).id)
     assert told.confidential_until == found.confidential_until
     fails("order.confidential", hall.orders.keep_confidential, SENIOR, order, "2024-12-20T00:00")
-    hall.orders.keep_confidential(SENIOR, order, "")
+    fails("order.no-end", hall.orders.keep_confidential, SENIOR, order, "")
+    assert hall.order(order).confidential_until == found.confidential_until
+
+
+def test_who_ends_a_non_disclosure_says_why(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.orders.keep_confidential(SENIOR, order, "2023-12-20T00:00")
+    fails("order.text", hall.orders.disclose, SENIOR, order, "because")
+    assert hall.order(order).confidential_until is not None
+    hall.orders.disclose(SENIOR, order, "The authority wrote on Monday that it is over.")
     assert hall.order(order).confidential_until is None
+    assert hall.orders.file(SENIOR, order).lines[-1].text is not None
 
 
 def test_every_step_that_a_person_can_take_is_one_that_can_follow_somewhere() -> None:

@@ -107,13 +107,16 @@ def clear(
     return order
 
 
-def check_confidential(order: Order, until: int | None) -> None:
-    """Raises `InputError` for an end that is before the order came, or later than twice the six
-    weeks of Article 11(3)†."""
+def end_of_confidence(order: Order, until: int | None) -> int:
+    """When a non-disclosure ends. Raises `InputError` where nobody says so, for an end that is
+    before the order came, or later than twice the six weeks of Article 11(3)†."""
+    if until is None:
+        raise InputError("order.no-end", order=order.id)
     latest = order.received_at + 2 * checks.CONFIDENTIAL
-    if until is not None and not order.received_at <= until <= latest:
+    if not order.received_at <= until <= latest:
         raise InputError("order.confidential", given=to_datetime(until).isoformat(),
                          high=to_datetime(latest).date().isoformat())  # fmt: skip
+    return until
 
 
 def place(kind: str, subject: str, account: str) -> Place:
@@ -126,6 +129,12 @@ def place(kind: str, subject: str, account: str) -> Place:
             raise InputError("order.subject", given=one[:100], valid=["platform:id"])
     platform = subject.partition(":")[0]
     return Place(platform, kind, subject, subject if kind == "account" else account or None)
+
+
+def check_words(text: str) -> None:
+    """Raises `InputError` for words that explain nothing."""
+    if not SHORTEST <= len(text.strip()) <= LONGEST:
+        raise InputError("order.text", length=len(text.strip()), low=SHORTEST, high=LONGEST)
 
 
 def _check(form: Form, said: Said, now: int) -> None:

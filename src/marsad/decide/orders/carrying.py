@@ -35,9 +35,9 @@ def execute(
     if order.state not in RUNNING:
         raise InputError("order.not-running", order=order.id, state=order.state)
     found = items.of(transaction, order)
-    lost = order.size - len(found)
+    lost = _lost(order, found)
     if lost and numbers is None and not left_out:
-        raise InputError("order.left-out", count=lost)
+        raise InputError("order.left-out", count=len(lost))
     chosen = [one for one in found if numbers is None or one.item.number in numbers]
     chosen = [one for one in chosen if one.state in ("waiting", "failed")]
     if not chosen and (numbers is not None or not found):
@@ -82,7 +82,7 @@ def follow(transaction: Transaction, order: Order, at: int, now: int) -> Order:
     that its hour is over, where it is. ``at`` is what the clock says, ``now`` what time it is for
     the order."""
     found = items.of(transaction, order)
-    if order.state in ("in-force", "acted") and _is_whole(transaction, order, len(found)):
+    if order.state in ("in-force", "acted") and _is_whole(transaction, order, found):
         order = _followed(transaction, order, found, at)
     if order.state in RUNNING and order.late_at is None and now >= order.due_at:
         order = step(transaction, order, "order-late", at=at, actor=DESK)
@@ -119,12 +119,18 @@ def _followed(
     return order
 
 
-def _is_whole(transaction: Transaction, order: Order, known: int) -> bool:
+def _lost(order: Order, found: list[items.Standing]) -> list[int]:
+    """The numbers of the addresses that are no items."""
+    there = {one.item.number for one in found}
+    return [one for one in range(1, order.size + 1) if one not in there]
+
+
+def _is_whole(transaction: Transaction, order: Order, found: list[items.Standing]) -> bool:
     """Whether every address is an item, or was left out by a person who saw that it is none."""
     accepted = [one.seq for one in orders.steps(transaction, order.id)
                 if one.step == "order-accepted"]  # fmt: skip
-    left_out = log.event(transaction, accepted[-1]).data["left_out"] if accepted else 0
-    return known > 0 and order.size - known <= left_out
+    left_out = log.event(transaction, accepted[-1]).data["left_out"] if accepted else ()
+    return bool(found) and set(_lost(order, found)) <= set(left_out)
 
 
 def _all_back(found: list[items.Standing]) -> bool:

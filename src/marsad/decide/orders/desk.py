@@ -124,13 +124,22 @@ class Orders:
         return self._act(reviewer, order_id, act)
 
     def keep_confidential(self, reviewer: Reviewer, order_id: int, until: str) -> Order:
-        """Sets the end of a non-disclosure; without a time there is none."""
+        """Sets the end of a non-disclosure."""
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
-            end = time_of("until", until)
-            by_hand.check_confidential(order, end)
+            end = by_hand.end_of_confidence(order, time_of("until", until))
             return step(transaction, order, "order-confidential", at=now, actor=reviewer.id,
                         data={"until": end})  # fmt: skip
+
+        return self._act(reviewer, order_id, act)
+
+    def disclose(self, reviewer: Reviewer, order_id: int, text: str) -> Order:
+        """Ends a non-disclosure now, for a reason in words: whoever is concerned is told."""
+
+        def act(transaction: Transaction, order: Order, now: int) -> Order:
+            by_hand.check_words(text)
+            return step(transaction, order, "order-confidential", at=now, actor=reviewer.id,
+                        data={"until": None}, private={"text": text.strip()})  # fmt: skip
 
         return self._act(reviewer, order_id, act)
 

@@ -16,6 +16,7 @@ from marsad.decide.orders.annexes import (
 )
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.authorities import Listed as Known
+from marsad.decide.orders.checks import CHECKS
 from marsad.decide.orders.clocks import FOR_ASKING, FOR_DECIDING
 from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.receiving import addresses
@@ -60,10 +61,11 @@ class Line:
 @dataclass(frozen=True)
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
-    ``found`` those of a subject of ours, ``lost`` the numbers of the others. ``may`` are the steps
-    that can follow. ``clock`` is what the clock says: what is confidential until a time is so until
-    that. ``left`` is what is left of the hour (µs), None where none runs; ``ask_until`` and
-    ``decide_until`` the ends of Article 4, where it applies."""
+    ``found`` those of a subject of ours, ``lost`` the numbers of the others; ``checks`` are those
+    of every copy that came. ``may`` are the steps that can follow. ``clock`` is what the clock
+    says: what is confidential until a time is so until that. ``left`` is what is left of the hour
+    (µs), None where none runs; ``ask_until`` and ``decide_until`` the ends of Article 4, where it
+    applies."""
 
     order: Order
     form: AnnexI | None
@@ -157,12 +159,13 @@ def file(
     private = begun.private or {}
     found = items.of(transaction, order)
     there = {one.item.number for one in found}
+    lines = [_line(transaction, one) for one in orders.steps(transaction, order.id)]
+    said = {one for line in lines for one in line.data.get("checks", ())}
     left = order.due_at - hours.now(transaction, order, clock)
     return File(
         order, form_of(private), known.find(order.authority), addresses(transaction, order), found,
-        [one for one in range(1, order.size + 1) if one not in there], begun.data["checks"],
-        [_line(transaction, one) for one in orders.steps(transaction, order.id)],
-        orders.alarms(transaction, order.id),
+        [one for one in range(1, order.size + 1) if one not in there],
+        [one for one in CHECKS if one in said], lines, orders.alarms(transaction, order.id),
         frozenset(kind for state, kind in TRANSITIONS if state == order.state), clock,
         left if order.state in RUNNING else None, private.get("rest", {}),
     )  # fmt: skip

@@ -26,10 +26,12 @@ LARGEST_REST = 50_000
 """Characters of all that is not known."""
 
 _TEXTS = {
-    "reference": 200, "addressee": SHORT, "contact_point": SHORT, "established_in": 2,
+    "reference": 100, "addressee": SHORT, "contact_point": SHORT, "established_in": 2,
     "located": LONG, "explanation": LONG, "copied_to": SHORT, "follow_up": LONG, "redress": LONG,
     "lang": 3, "signed": SHORT,
 }  # fmt: skip
+_REFERENCE = re.compile(r"(?=.*\d)[\w .,/:#()&+-]+")
+"""It stays in the log for good: an e-mail address, say, or a sentence of somebody is none."""
 _FLAGS = ("emergency", "informed_before")
 _TIMES = ("issued_at", "confidential_until", "received_at")
 _AUTHORITY = {"id": 64, "name": SHORT, "state": 2, "address": SHORT, "phone": SHORT, "email": SHORT}
@@ -122,6 +124,8 @@ def _text(name: str, said: Any, most: int) -> str:
     if not isinstance(said, str) or len(said) > most or "\0" in said:
         raise _bad(name, said, f"≤ {most}")
     text = said.encode("utf-8", "replace").decode()  # half a letter stands for nothing
+    if name == "reference" and text.strip() and not _REFERENCE.fullmatch(text.strip()):
+        raise InputError("order.reference", given=text[:most], high=most)
     if name == "lang" and text and not re.fullmatch(r"[a-z]{2,3}", text):
         raise _bad(name, said, "en")
     return text.strip()

@@ -107,7 +107,8 @@ def _joined(
                "urls": _kept(more, places, known.size)}  # fmt: skip
     first, size = known.size + 1, known.size + len(new)
     joined = step(transaction, known, "order-joined", at=at, actor=actor,
-                  data={"way": way, "new": len(new), "size": size}, private=private)  # fmt: skip
+                  data={"way": way, "new": len(new), "size": size, "checks": checks.of(facts)},
+                  private=private)  # fmt: skip
     join_all(transaction, joined, more, places, at, first)
     until = facts.given.form.confidential_until
     if until is not None and until > (joined.confidential_until or 0):
