@@ -355,8 +355,9 @@ def to_answer(transaction: Transaction, limit: int, after: int = 0) -> list[Noti
     decided = exists().where(
         verdicts.c.case_id == notices.c.case_id, verdicts.c.seq > notices.c.seq
     ) | notices.c.standing.is_not(None)
-    query = select(*COLUMNS).join(notice_work, notice_work.c.notice == notices.c.seq)
-    query = query.where(decided, notices.c.seq > after).order_by(notices.c.seq)
+    owed = notice_work.c.notice  # what is owed is little, notices are many
+    query = select(*COLUMNS).select_from(notice_work.join(notices, owed == notices.c.seq))
+    query = query.where(decided, owed > after).order_by(owed)
     return _read(transaction, query.limit(limit))
 
 

@@ -6,11 +6,12 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
 
 from marsad.records.message import Message
 from marsad.records.times import MINUTE
 from marsad.store.database import Transaction
+from marsad.store.order_tables import order_acts
 from marsad.store.quality_tables import verdicts
 from marsad.store.statement_tables import (
     statement_steps,
@@ -19,7 +20,6 @@ from marsad.store.statement_tables import (
     statement_work,
     statements,
 )
-from marsad.store.tables import decisions
 
 WAITING, HELD, REFUSED = "waiting", "held", "refused"
 ACCEPTED, DROPPED = "accepted", "dropped"
@@ -30,6 +30,8 @@ FAILED = "failed"
 """None of these: there is no record, for the statement could not be made."""
 
 MAKE, SEND = "make", "send"
+ORDER = "order"
+"""What an act under an order rests on, in place of a policy."""
 
 
 class Statement(NamedTuple):
@@ -162,24 +164,25 @@ def counts(transaction: Transaction) -> dict[str, int]:
 # ── what none was made of yet
 
 
-EXECUTED = "executed"
-"""The step of who carried out an order: no verdict, for the desk has not judged."""
+EXECUTED, LIFTED = "executed", "lifted"
+"""The steps of who carried out an order, and of what is no longer kept done because it said so: no
+verdicts, for the desk has not judged."""
 
 
 def undone(transaction: Transaction, after: int, limit: int) -> list[Undone]:
     """Final decisions about real cases, what took them back, and what was done because an order
-    said so, after an entry, in order."""
-    found, seq = _verdicts(transaction, verdicts.c.seq > after, limit), decisions.c.seq
+    said so, or is so no more, after an entry, in order."""
+    found, seq = _verdicts(transaction, verdicts.c.seq > after, limit), order_acts.c.seq
     done = seq > after
-    if len(found) == limit:  # no further than they go: most decisions are no such ones
+    if len(found) == limit:  # no further than they go
         done &= seq < found[-1].seq
-    return sorted([*found, *_executed(transaction, done, limit)])[:limit]
+    return sorted([*found, *_acts(transaction, done, limit)])[:limit]
 
 
 def verdict(transaction: Transaction, seq: int) -> Undone | None:
     """One of these."""
     found = _verdicts(transaction, verdicts.c.seq == seq, 1)
-    return next(iter(found or _executed(transaction, decisions.c.seq == seq, 1)), None)
+    return next(iter(found or _acts(transaction, order_acts.c.seq == seq, 1)), None)
 
 
 def last_verdict(
@@ -201,11 +204,11 @@ def _verdicts(transaction: Transaction, where: ColumnElement[bool], limit: int) 
     return [Undone(*row) for row in rows]
 
 
-def _executed(transaction: Transaction, where: ColumnElement[bool], limit: int) -> list[Undone]:
-    said = decisions.c
-    query = select(said.seq, said.case_id, said.step, said.outcome, said.policy, said.decided_at)
-    query = query.where(where, said.step == EXECUTED)
-    return [Undone(*row) for row in transaction.execute(query.order_by(said.seq).limit(limit))]
+def _acts(transaction: Transaction, where: ColumnElement[bool], limit: int) -> list[Undone]:
+    said = order_acts.c
+    query = select(said.seq, said.case_id, said.step, said.act, literal(ORDER), said.at)
+    rows = transaction.execute(query.where(where).order_by(said.seq).limit(limit))
+    return [Undone(*row) for row in rows]
 
 
 def put_off(transaction: Transaction, decision: int, due_at: int) -> None:

@@ -3,6 +3,7 @@ to be; told in words that betray nothing."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from marsad.decide import audit, codes
 from marsad.decide.appeals.desk import Appeals, Ruling
@@ -19,7 +21,7 @@ from marsad.decide.statements.making import LIFTED, RESTRICTED
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import DAY, to_datetime
 from marsad.store import appeals as stored
-from marsad.store import open_database, orders, outbox
+from marsad.store import mails, open_database, orders, outbox
 from marsad.store.orders import OrderOfCase
 from tests.decide.actions.conftest import in_force
 from tests.decide.appeals.conftest import REASON, TEXT, Court
@@ -477,3 +479,47 @@ def test_only_digests_of_codes_are_in_tables(court: Court) -> None:
 def test_the_class_needs_no_policy_to_look() -> None:
     assert Appeals.__dataclass_fields__["policies"].default == ()
     assert SENIOR.may("see-statements")
+
+
+def _mailed(court: Court) -> list[tuple[str, str, str, str]]:
+    """Whom which mail goes to, in which language, and all that it says."""
+    from marsad.records.message import Message
+
+    with court.desk.database.reading() as transaction:
+        rows = transaction.execute(select(mails.mails).order_by(mails.mails.c.id)).all()
+    return [
+        (one.recipient, one.message, one.lang,
+         Message(f"mail.{one.message}.subject").render(one.lang)
+         + Message(f"mail.{one.message}.text", json.loads(one.content)).render(one.lang))
+        for one in rows
+    ]  # fmt: skip
+
+
+def test_who_gives_an_address_has_a_mail_for_all_there_is_to_read(court: Court) -> None:
+    code = court.code("suspend")
+    court.act(in_force("suspend", state="suspended"))
+    with pytest.raises(InputError, match="e-mail"):
+        court.appeals.make(code, TEXT, "ar", "nobody")
+    court.appeals.make(code, TEXT, "ar", " Lina@mail.example ")
+    appeal = court.appeals.listed(APPEALS)[-1].appeal.seq
+    assert _mailed(court) == []
+    court.appeals.ask(APPEALS, appeal, "Which report was it about?")
+    assert [one[:3] for one in _mailed(court)] == [("lina@mail.example", "appeal-news", "ar")]
+    court.appeals.answer(code, "It was about the report of Monday.")
+    court.rule(appeal, "reversed")
+    assert len(_mailed(court)) == 2
+    court.act(in_force(state="alive"))
+    assert court.appeals.settle() == 1
+    said = _mailed(court)
+    assert len(said) == 3
+    letters = codes.plain(code)
+    for *_, text in said:
+        assert letters not in text
+        assert code not in text
+        assert REASON not in text
+    assert audit.verify(court.desk.database, None).broken is None
+
+
+def test_without_an_address_nobody_has_a_mail(court: Court) -> None:
+    court.rule(court.appealed(), "upheld")
+    assert _mailed(court) == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marsad.decide import blind
-from marsad.decide.appeals import finding, reversing
+from marsad.decide.appeals import finding, reversing, telling
 from marsad.decide.appeals.finding import Ground
 from marsad.decide.appeals.kinds import ANSWERED, ASKED, CLOSED, DECIDED, MADE
 from marsad.decide.appeals.settings import AppealSettings
@@ -17,6 +17,7 @@ from marsad.decide.recording import record
 from marsad.decide.roles import Reviewer, require
 from marsad.decide.rules import check_reason
 from marsad.platforms.base import ACTS
+from marsad.records import mail_addresses
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import now as clock_of_now
 from marsad.store import appeals, cases, log, persons, projections
@@ -103,12 +104,13 @@ class Appeals:
             ground = finding.find(transaction, code, self.settings, self.clock())
             return _public(transaction, ground) if ground is not None else None
 
-    def make(self, code: str, text: str, lang: str = "") -> Public | None:
+    def make(self, code: str, text: str, lang: str = "", email: str = "") -> Public | None:
         """Makes the complaint of a code, once: whoever comes again is shown what became of the
-        first. None as for `look`. Raises `InputError` for a text that is too short or long."""
+        first. None as for `look`. Raises `InputError` for a text that is too short or long, and for
+        an ``email`` that is none; without one no mail says that there is an answer."""
         if self.look(code) is None:
             return None
-        said = _text(text)
+        said = {"text": _text(text), "email": _email(email)}
         with self.database.writing() as transaction:
             log.head(transaction, for_update=True)  # of two at the same moment one waits
             ground = finding.find(transaction, code, self.settings, self.clock())
@@ -120,12 +122,14 @@ class Appeals:
                 assert ground is not None
             return _public(transaction, ground)
 
-    def _made(self, transaction: Transaction, ground: Ground, text: str, lang: str) -> None:
+    def _made(
+        self, transaction: Transaction, ground: Ground, said: Mapping[str, Any], lang: str
+    ) -> None:
         now, due_at = self.clock(), self.settings.answer_by(self.clock())
         data = {"decision": ground.decision, "notice": ground.notice, "lang": lang or ground.lang,
                 "due_at": due_at}  # fmt: skip
         _, event = record(transaction, ground.case, MADE, at=now, actor=OUTSIDE,
-                          person=ground.person, data=data, private={"text": text})  # fmt: skip
+                          person=ground.person, data=data, private=said)  # fmt: skip
         appeals.set_state(transaction, event.seq, appeals.OPEN, due_at)
 
     def answer(self, code: str, text: str) -> Public | None:
@@ -211,6 +215,7 @@ class Appeals:
                    person=known.person, data=data, private={"text": said})  # fmt: skip
             due_at = self.settings.answer_by(self.clock())
             appeals.set_state(transaction, appeal, appeals.ASKED, due_at)
+            self._tell(transaction, known)
 
     def decide(self, reviewer: Reviewer, ruling: Ruling) -> str:
         """Decides an appeal; returns its state after it. Whatever was restricted is given back by
@@ -234,6 +239,7 @@ class Appeals:
                 acting = reversing.Acting(case, reviewer, self.policies, event.at)
                 reversing.reverse(transaction, known, acting, ruling)
             appeals.set_state(transaction, known.seq, appeals.REVERSING, known.due_at)
+            self._tell(transaction, known)
             self._close(transaction, known, event)
             return appeals.state_of(transaction, known.seq)
 
@@ -248,8 +254,11 @@ class Appeals:
         for appeal in done:
             with self.database.writing() as transaction:
                 log.head(transaction, for_update=True)
-                if appeals.state_of(transaction, appeal.seq) == appeals.REVERSING:
-                    count += self._close(transaction, appeal, _decided(transaction, appeal))
+                if appeals.state_of(transaction, appeal.seq) != appeals.REVERSING:
+                    continue
+                if self._close(transaction, appeal, _decided(transaction, appeal)):
+                    self._tell(transaction, appeal)
+                    count += 1
         return count
 
     def _close(self, transaction: Transaction, appeal: Appeal, decided: Event) -> bool:
@@ -261,6 +270,9 @@ class Appeals:
                data={"appeal": appeal.seq})  # fmt: skip
         appeals.set_state(transaction, appeal.seq, appeals.CLOSED, 0)
         return True
+
+    def _tell(self, transaction: Transaction, appeal: Appeal) -> None:
+        telling.tell(transaction, appeal, self.settings.address, self.clock())
 
     def _open(
         self, transaction: Transaction, reviewer: Reviewer, appeal: int
@@ -346,6 +358,15 @@ def _for(transaction: Transaction, appeal: Appeal, reason: str) -> dict[str, str
     """What is written to somebody; nothing is kept of it once they were erased."""
     known = persons.salt_of(transaction, appeal.person) is not None
     return {"reason": reason.strip()} if known else None
+
+
+def _email(email: str) -> str | None:
+    if not email.strip():
+        return None
+    found = mail_addresses.normal(email)
+    if found is None:
+        raise InputError("appeal.email")
+    return found
 
 
 def _text(text: str) -> str:

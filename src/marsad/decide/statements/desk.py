@@ -309,7 +309,7 @@ def _known(transaction: Transaction, case: Case | None) -> Known:
 
 def _stands(transaction: Transaction, verdict: Undone) -> bool:
     """Whether nothing else was decided since: of what no longer holds nobody need be told."""
-    if verdict.step == statements.EXECUTED:
+    if verdict.step in (statements.EXECUTED, statements.LIFTED):
         return True
     last = statements.last_verdict(transaction, verdict.case_id)
     return last is not None and last.seq == verdict.seq

@@ -31,10 +31,11 @@ from marsad.records.times import to_datetime
 from marsad.store import log, notices, orders, statements
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
-from marsad.store.statements import Undone
+from marsad.store.statements import Statement, Undone
 
 RESTRICTED, LIFTED, ORDERED = "restricted", "lifted", "ordered"
-"""What a statement says: of a restriction, that one was taken back, that an order was obeyed."""
+"""What a statement says: of a restriction, that one was taken back, of an order: that it was obeyed
+or holds no longer."""
 
 RECORD_LANGUAGE = "en"
 
@@ -89,6 +90,8 @@ class Maker:
         if case.subject is None or case.copy_of is not None:
             return None
         shown = dossier.of(transaction, case)
+        if verdict.step == statements.LIFTED:
+            return self._order_lifted(transaction, shown, verdict)
         if verdict.step == "overturned" or verdict.outcome not in ACTING:
             return self._lifted(transaction, shown, verdict)
         resting = order_of(transaction, case.id, verdict.at)
@@ -158,7 +161,7 @@ class Maker:
             return None
         lang, code = self._lang(shown, verdict), codes.new()
         until = self.appeals.until(max(verdict.at, now))  # from when they are told
-        instead = self._instead(transaction, shown, verdict)
+        instead = self._instead(transaction, verdict)
         text = self._text(shown, verdict, record, lang, code, until, instead)
         return Draft(
             RESTRICTED, lang, text, record["puid"], record, code, until,
@@ -170,8 +173,7 @@ class Maker:
     ) -> Draft | None:  # fmt: skip
         """Only who was told of a restriction is told that it is over; where a milder one has taken
         its place in the same moment, that one's statement says so."""
-        former = next((one for one in statements.of_case(transaction, shown.case.id)
-                       if one.decision < verdict.seq), None)  # fmt: skip
+        former = _former(transaction, verdict)
         last = statements.last_verdict(transaction, shown.case.id)
         replaced = (last is not None and last.seq > verdict.seq and last.at == verdict.at
                     and last.outcome in ACTING)  # fmt: skip
@@ -192,12 +194,30 @@ class Maker:
         )  # fmt: skip
         return Draft(ORDERED, lang, text, puid_of(transaction, verdict.seq))
 
-    def _instead(
+    def _order_lifted(
         self, transaction: Transaction, shown: Dossier, verdict: Undone
+    ) -> Draft | None:  # fmt: skip
+        """Only who was told of an order is told that it holds no longer, and only where neither
+        another nor a decision of the desk keeps done what it asked for."""
+        case_id, former = shown.case.id, _former(transaction, verdict)
+        told = statements.verdict(transaction, former.decision) if former else None
+        if former is None or former.step != ORDERED or told is None or told.step == verdict.step:
+            return None
+        last = statements.last_verdict(transaction, case_id)
+        kept = last is not None and last.step == "decided" and last.outcome in ACTING
+        if kept or order_of(transaction, case_id, verdict.at) is not None:
+            return None
+        values = {"date": _day(verdict.at), "former": _day(told.at)}
+        text = self._paragraphs(
+            shown, former.lang, ("title-order", {}), ("order-lifted", values), *self._contact()
+        )
+        return Draft(ORDERED, former.lang, text, puid_of(transaction, verdict.seq))
+
+    def _instead(
+        self, transaction: Transaction, verdict: Undone
     ) -> Iterable[tuple[str, Mapping[str, Any]]]:
         """Which decision this one takes the place of, of those that the person was told of."""
-        former = next((one for one in statements.of_case(transaction, shown.case.id)
-                       if one.decision < verdict.seq), None)  # fmt: skip
+        former = _former(transaction, verdict)
         decided = statements.verdict(transaction, former.decision) if former else None
         if former is None or former.step != RESTRICTED or decided is None:
             return []
@@ -251,6 +271,12 @@ class Maker:
         known = [*([item] if item else []), *shown.own_posts]
         found = (one.language for one in known if one.language in LANGUAGES)
         return next(found, self.settings.language)
+
+
+def _former(transaction: Transaction, verdict: Undone) -> Statement | None:
+    """The last that was said in the case before a decision."""
+    said = statements.of_case(transaction, verdict.case_id)
+    return next((one for one in said if one.decision < verdict.seq), None)
 
 
 def _secret(transaction: Transaction, case_id: int) -> int:

@@ -45,13 +45,15 @@ def look(request: Request, site: TheSite, code: str) -> Response:
 
 
 @router.post("/appeal/{code}")
-def make(request: Request, site: TheSite, code: str, text: Long = "") -> Response:
+def make(
+    request: Request, site: TheSite, code: str, text: Long = "", email: Typed = ""
+) -> Response:
     """Makes the complaint; whoever comes again is shown the first one."""
     hit(APPEALS, request)
     try:
-        found = site.appeals.make(code, text, lang_of(request))
+        found = site.appeals.make(code, text, lang_of(request), email)
     except MarsadError as error:
-        return _page(request, code, site.appeals.look(code), error, text)
+        return _page(request, code, site.appeals.look(code), error, text, email)
     return _unknown(request) if found is None else to(f"/appeal/{codes.plain(code)}")
 
 
@@ -73,13 +75,13 @@ def _unknown(request: Request) -> Response:
 
 def _page(
     request: Request, code: str, found: Public | None, error: MarsadError | None = None,
-    text: str = "",
+    text: str = "", email: str = "",
 ) -> Response:  # fmt: skip
     if found is None:
         return _unknown(request)
     return page(
         request, "appeal.html.j2", status_of(error) if error else 200, code=codes.plain(code),
-        appeal=found, error=error, text=text, whole=_whole, low=SHORTEST, high=LONGEST,
+        appeal=found, error=error, text=text, email=email, whole=_whole, low=SHORTEST, high=LONGEST,
     )  # fmt: skip
 
 

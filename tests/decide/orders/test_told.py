@@ -1,0 +1,55 @@
+"""What whoever an order is about is told of it: that it was carried out, and that it is over."""
+
+from __future__ import annotations
+
+import pytest
+
+from marsad.decide.statements.desk import Statements
+from marsad.decide.statements.making import ORDERED
+from tests.decide.conftest import FIRST, SENIOR, Room
+from tests.decide.orders.conftest import Hall
+from tests.decide.statements.conftest import MAKER
+
+POST = "forum:1"
+WHY = "The court annulled it on Monday."
+
+
+def told(hall: Hall) -> list[tuple[str, str]]:
+    """What the person was told, in order."""
+    desk = Statements(hall.desk.database, MAKER, hall.clock)
+    while desk.make():
+        pass
+    shown = reversed(desk.of_case(FIRST, hall.case(POST).id))
+    return [(one.statement.step, one.text or "") for one in shown]
+
+
+def test_who_was_told_of_an_order_is_told_that_it_is_over(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.done(order)
+    assert len(told(hall)) == 1
+    hall.orders.step(SENIOR, order, "order-withdrawn", "court", WHY)
+    said = told(hall)
+    assert [step for step, _ in said] == [ORDERED, ORDERED]
+    assert "holds no longer" in said[-1][1]
+    assert told(hall) == said
+    hall.whole()
+
+
+@pytest.mark.parametrize("reason", ["another", "ours", "secret"])
+def test_nobody_is_told_so_while_something_keeps_it_or_who_was_never_told(
+    hall: Hall, reason: str
+) -> None:
+    order = hall.arrive()
+    if reason == "secret":
+        hall.orders.keep_confidential(SENIOR, order, "2023-12-20T00:00")
+    hall.done(order)
+    if reason == "another":
+        hall.done(hall.arrive(reference="R-2"))
+    before = told(hall)
+    if reason == "ours":
+        Room(hall.desk, hall.clock).decide(FIRST, hall.case(POST), "remove")
+        before = told(hall)
+    hall.orders.step(SENIOR, order, "order-withdrawn", "court", WHY)
+    if reason == "secret":
+        hall.later(90 * 24 * 60)
+    assert told(hall) == before
