@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from typer.testing import CliRunner
 
 from marsad.cli import app
@@ -117,6 +118,30 @@ def test_in_the_background_it_is_made_and_sent(
     assert work.turn() is True
     assert work.turn() is False
     assert len(there.stored) == 1
+    site.desk.database.close()
+
+
+def test_a_turn_with_nothing_to_do_reads_no_table_that_grows(
+    workspace: Workspace, room: Room
+) -> None:
+    """Each process of a server has one every few seconds, with a million cases, too."""
+    site, asked = Site.of(workspace), list[tuple[str, Any]]()
+    works = [one for one in works_of(site, workspace) if one.name in ("statements", "answers")]
+    while any(one.turn() for one in works):
+        pass
+    engine = site.desk.database.engine
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append((said[2], said[3])))
+    for one in works:
+        one.turn()
+    with site.desk.database.reading() as transaction:
+        plans = {
+            row[3] for sql, given in [*asked] if sql.lstrip().startswith("SELECT")
+            for row in transaction.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)
+        }  # fmt: skip
+    read = {one for one in plans if one.startswith("SCAN ") or "SEARCH notices USING INTEGER "
+            "PRIMARY KEY (rowid>?)" in one}  # fmt: skip
+    assert plans
+    assert {one.split()[1] for one in read} <= {"statement_turns", "appeal_work"}
     site.desk.database.close()
 
 

@@ -50,6 +50,19 @@ def test_from_a_notice_to_an_erased_reporter(counter: Counter) -> None:
     assert counter.whole()
 
 
+def test_an_address_is_disowned_and_threats_are_counted(counter: Counter) -> None:
+    most = counter.notices.settings.threats_an_hour
+    for number in range(most):
+        receipt = counter.send("ann@mail.example", ground="threat-to-life",
+                               address=f"https://forum.example/p/{number}")  # fmt: skip
+        counter.notices.mark(FIRST, counter.case(f"forum:{number}").id, receipt.notice, True)
+    assert counter.notices.threats(FIRST)
+    assert counter.notices.reporters(SENIOR) != []
+    assert counter.notices.disown(receipt.code) is not None
+    assert counter.notices.reporters(SENIOR) == []
+    assert counter.whole()
+
+
 def test_many_at_once_make_one_case(counter: Counter) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: counter.send(f"p{n}@mail.example"), range(40)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from marsad.decide.statements.desk import Statements
-from marsad.decide.statements.making import ORDERED
+from marsad.decide.statements.making import ORDERED, RESTRICTED
 from tests.decide.conftest import FIRST, SENIOR, Room
 from tests.decide.orders.conftest import Hall
 from tests.decide.statements.conftest import MAKER
@@ -35,10 +35,33 @@ def test_who_was_told_of_an_order_is_told_that_it_is_over(hall: Hall) -> None:
     hall.whole()
 
 
+def decide(hall: Hall) -> None:
+    case = hall.case(POST)
+    Room(hall.desk, hall.clock).decide(FIRST, case, "remove")
+
+
+def test_what_the_desk_decided_under_an_order_is_stated_when_the_order_ends(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.done(order)
+    decide(hall)
+    assert [step for step, _ in told(hall)] == [ORDERED, ORDERED]
+    hall.orders.step(SENIOR, order, "order-withdrawn", "court", WHY)
+    said = told(hall)
+    assert [step for step, _ in said] == [ORDERED, ORDERED, RESTRICTED]
+    assert "Your code" in said[-1][1]
+    assert hall.forum.asked == [("remove", POST)]  # it stays as it is
+    hall.whole()
+
+
 @pytest.mark.parametrize("reason", ["another", "ours", "secret"])
 def test_nobody_is_told_so_while_something_keeps_it_or_who_was_never_told(
     hall: Hall, reason: str
 ) -> None:
+    if reason == "ours":
+        hall.arrive(reference="R-0")
+        hall.orders.step(SENIOR, hall.arrive(reference="R-0"), "order-refused", "no-order", WHY)
+        decide(hall)
+        told(hall)
     order = hall.arrive()
     if reason == "secret":
         hall.orders.keep_confidential(SENIOR, order, "2023-12-20T00:00")
@@ -46,9 +69,6 @@ def test_nobody_is_told_so_while_something_keeps_it_or_who_was_never_told(
     if reason == "another":
         hall.done(hall.arrive(reference="R-2"))
     before = told(hall)
-    if reason == "ours":
-        Room(hall.desk, hall.clock).decide(FIRST, hall.case(POST), "remove")
-        before = told(hall)
     hall.orders.step(SENIOR, order, "order-withdrawn", "court", WHY)
     if reason == "secret":
         hall.later(90 * 24 * 60)

@@ -8,7 +8,7 @@ to be seen. A decision that rests on an order yields no statement (Article 17(5)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -91,7 +91,7 @@ class Maker:
             return None
         shown = dossier.of(transaction, case)
         if verdict.step == statements.LIFTED:
-            return self._order_lifted(transaction, shown, verdict)
+            return self._order_lifted(transaction, shown, verdict, now)
         if verdict.step == "overturned" or verdict.outcome not in ACTING:
             return self._lifted(transaction, shown, verdict)
         resting = order_of(transaction, case.id, verdict.at)
@@ -195,23 +195,32 @@ class Maker:
         return Draft(ORDERED, lang, text, puid_of(transaction, verdict.seq))
 
     def _order_lifted(
-        self, transaction: Transaction, shown: Dossier, verdict: Undone
+        self, transaction: Transaction, shown: Dossier, verdict: Undone, now: int
     ) -> Draft | None:  # fmt: skip
-        """Only who was told of an order is told that it holds no longer, and only where neither
-        another nor a decision of the desk keeps done what it asked for."""
+        """Only who was told of an order is told that it holds no longer, and only where no other
+        keeps done what it asked for. Where the desk has decided so itself meanwhile, the reasons
+        are stated from now on."""
         case_id, former = shown.case.id, _former(transaction, verdict)
         told = statements.verdict(transaction, former.decision) if former else None
         if former is None or former.step != ORDERED or told is None or told.step == verdict.step:
             return None
-        last = statements.last_verdict(transaction, case_id)
-        kept = last is not None and last.step == "decided" and last.outcome in ACTING
-        if kept or order_of(transaction, case_id, verdict.at) is not None:
+        if order_of(transaction, case_id, verdict.at) is not None:
             return None
+        last, puid = (
+            statements.last_verdict(transaction, case_id),
+            puid_of(transaction, verdict.seq),
+        )
+        if last is not None and last.step == "decided" and last.outcome in ACTING:
+            said = statements.of_decision(transaction, last.seq)
+            stated = said is not None and said.step == RESTRICTED
+            ours = None if stated else self._restricted(transaction, shown, last, now)
+            record = {**ours.record, "puid": puid} if ours and ours.record else None
+            return replace(ours, puid=puid, record=record) if ours else None
         values = {"date": _day(verdict.at), "former": _day(told.at)}
         text = self._paragraphs(
             shown, former.lang, ("title-order", {}), ("order-lifted", values), *self._contact()
         )
-        return Draft(ORDERED, former.lang, text, puid_of(transaction, verdict.seq))
+        return Draft(ORDERED, former.lang, text, puid)
 
     def _instead(
         self, transaction: Transaction, verdict: Undone
