@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from marsad.decide.appeals.desk import Appeals, Ruling
+from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.statements.desk import Statements
 from marsad.decide.statements.making import ORDERED, RESTRICTED
-from tests.decide.conftest import FIRST, SENIOR, Room
+from tests.decide.conftest import APPEALS, FIRST, POLICY, SENIOR, Room
 from tests.decide.orders.conftest import Hall
 from tests.decide.statements.conftest import MAKER
 
@@ -49,8 +51,26 @@ def test_what_the_desk_decided_under_an_order_is_stated_when_the_order_ends(hall
     said = told(hall)
     assert [step for step, _ in said] == [ORDERED, ORDERED, RESTRICTED]
     assert "Your code" in said[-1][1]
+    complaints = Appeals(hall.desk.database, AppealSettings(), (POLICY,), hall.clock)
+    shown = Statements(hall.desk.database, MAKER, hall.clock).of_case(FIRST, hall.case(POST).id)
+    complaints.make(shown[0].code or "", "It was a report, and no call.")
+    appeal = complaints.listed(APPEALS)[0].appeal.seq
+    complaints.decide(APPEALS, Ruling(appeal, "reversed", POLICY, "It reports on it."))
+    assert hall.case(POST).state == "overturned"
     assert hall.forum.asked == [("remove", POST)]  # it stays as it is
     hall.whole()
+
+
+def test_when_a_non_disclosure_ends_before_its_time_they_are_told_soon(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.orders.keep_confidential(SENIOR, order, "2023-12-20T00:00")
+    hall.done(order)
+    assert told(hall) == []
+    hall.later(11)
+    assert told(hall) == []
+    hall.orders.disclose(SENIOR, order, "The authority wrote that it is over.")
+    hall.later(11)
+    assert [step for step, _ in told(hall)] == [ORDERED]
 
 
 @pytest.mark.parametrize("reason", ["another", "ours", "secret"])

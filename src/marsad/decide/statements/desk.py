@@ -17,7 +17,7 @@ from marsad.decide.statements.personal import WORDS, Known
 from marsad.decide.statements.record import FREE, Fault, Record
 from marsad.records.errors import ConflictError, InputError, MarsadError
 from marsad.records.message import Message
-from marsad.records.times import HOUR
+from marsad.records.times import HOUR, MINUTE
 from marsad.records.times import now as clock_of_now
 from marsad.store import cases, log, statements
 from marsad.store.cases import Case
@@ -37,6 +37,8 @@ from marsad.store.statements import (
 DESK = "marsad"
 AT_ONCE = 100
 A_PAGE = 50
+LOOK_AGAIN = 10 * MINUTE
+"""Until it is asked again whether people may be told by now: a non-disclosure can be ended."""
 LONGEST_WAIT = HOUR
 """Until one that could not be made is tried again."""
 HIDDEN = "····"
@@ -106,7 +108,7 @@ class Statements:
                 return
             draft = self.maker.draft(transaction, case, verdict, self.clock())
             if isinstance(draft, Later):
-                statements.put_off(transaction, seq, draft.at)
+                statements.put_off(transaction, seq, min(draft.at, self.clock() + LOOK_AGAIN))
             elif draft is not None:
                 self._store(transaction, case, verdict, draft)
 

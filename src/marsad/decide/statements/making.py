@@ -206,10 +206,8 @@ class Maker:
             return None
         if order_of(transaction, case_id, verdict.at) is not None:
             return None
-        last, puid = (
-            statements.last_verdict(transaction, case_id),
-            puid_of(transaction, verdict.seq),
-        )
+        last = statements.last_verdict(transaction, case_id)
+        puid = puid_of(transaction, verdict.seq)
         if last is not None and last.step == "decided" and last.outcome in ACTING:
             said = statements.of_decision(transaction, last.seq)
             stated = said is not None and said.step == RESTRICTED
