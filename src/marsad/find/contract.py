@@ -14,7 +14,6 @@ import json
 import pickle
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, ClassVar
 
 import pyarrow as pa
@@ -107,6 +106,7 @@ class SignalContract:
     """Inherit and set ``signal``; pytest then runs every rule on it."""
 
     signal: ClassVar[type[Signal]]
+    _first: ClassVar[Sequence[tuple[Example, list[Row]]]]
 
     def found(self, example: Example) -> list[Row]:
         """All that the signal finds in an example, on single posts and on all together."""
@@ -118,6 +118,13 @@ class SignalContract:
         if isinstance(signal, NetworkSignal):
             rows += self.found_together(signal, posts, example.banks)
         return rows
+
+    def found_first(self) -> Sequence[tuple[Example, list[Row]]]:
+        """What the signal finds in each of its examples, run once for all rules that look at it."""
+        own = type(self)
+        if "_first" not in vars(own):
+            own._first = [(one, self.found(one)) for one in self.signal.examples()]
+        return own._first
 
     def found_together(
         self, signal: NetworkSignal, posts: pa.Table, banks: Sequence[Bank] = ()
@@ -172,13 +179,13 @@ class SignalContract:
         assert all(example.about.strip() for example in examples)
 
     def test_examples_come_out_as_said(self) -> None:
-        for example, rows in _found_first(type(self)):
+        for example, rows in self.found_first():
             got = {row["subject_id"] for row in rows}
             assert got == set(example.flagged), f"{example.about}: {sorted(got)}"
 
     # --- what it gives back -------------------------------------------------------------------
     def test_each_finding_is_whole(self) -> None:
-        for example, rows in _found_first(type(self)):
+        for example, rows in self.found_first():
             texts = {post["id"]: post.get("text") or "" for post in example.posts}
             for row in rows:
                 check_row(row, texts)
@@ -186,7 +193,7 @@ class SignalContract:
             assert len(set(names)) == len(names), f"one finding given twice: {names}"
 
     def test_it_gives_the_same_again(self) -> None:
-        for example, rows in _found_first(type(self)):
+        for example, rows in self.found_first():
             assert self.found(example) == rows, example.about
 
     # --- single posts -------------------------------------------------------------------------
@@ -228,13 +235,6 @@ class SignalContract:
         network = self.signal()
         if isinstance(network, NetworkSignal):
             self.found_together(network, posts, self.signal.examples()[0].banks)
-
-
-@cache
-def _found_first(contract: type[SignalContract]) -> Sequence[tuple[Example, list[Row]]]:
-    """What a contract's signal finds in each of its examples, run once for all rules that look."""
-    made = contract()
-    return [(example, made.found(example)) for example in made.signal.examples()]
 
 
 def check_row(row: Row, texts: Mapping[str, str]) -> None:
