@@ -168,6 +168,11 @@ def test_numbers_have_the_digits_of_their_language(value: float, english: str, a
     assert locale.render("report.all-shown", {"count": 1234}, "ar").count("١٬٢٣٤") == 1
 
 
+@pytest.mark.parametrize(("lang", "shown"), [("en", "1234567"), ("ar", "١٢٣٤٥٦٧")])
+def test_the_number_of_one_thing_has_no_groups(lang: str, shown: str) -> None:
+    assert shown in locale.render("decide.no-case", {"case": 1_234_567}, lang)
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [("ar", "لا توجد إشارة"), ("en", "There is no signal"), ("xx", "There is no signal")],

@@ -56,8 +56,20 @@ def render(message_id: str, values: Mapping[str, Any], lang: str = "en") -> str:
     sentence = entry.string
     if isinstance(sentence, (tuple, list)):
         sentence = sentence[_plural_form(values.get("count", 0), lang)]
-    shown = {name: show(value, lang) for name, value in values.items()}
+    shown = {name: _id(value, lang) if name in IDS else show(value, lang)
+             for name, value in values.items()}  # fmt: skip
     return sentence.format_map(_Filled(shown))
+
+
+IDS = frozenset(
+    ("number", "case", "order", "seq", "action", "appeal", "crisis", "hold", "record", "request",
+     "statement")
+)  # fmt: skip
+"""Placeholders for the number of one thing: it is written as it is looked for, without groups."""
+
+
+def _id(value: Any, lang: str) -> str:
+    return number(value, lang, "0") if isinstance(value, int) else show(value, lang)
 
 
 class _Filled(dict[str, str]):
