@@ -513,10 +513,14 @@ def test_a_second_order_keeps_what_is_newer(kept: Kept, monkeypatch: pytest.Monk
     assert asked(1) == first
     said = json.loads(agreed(kept, second)["record.json"])
     assert "posted again" in str(said["entries"])
-    with kept.desk.database.writing() as transaction:  # only what is carried out now begins anew
+    with kept.desk.database.writing() as transaction:  # what was removed before is kept for it, too
         records.follow(transaction, case, records.REMOVED, START + DAY)
+    # what the desk does by itself is done under every order that runs
+    standing[:0] = [OrderOfCase(3, START, "received", None)]
+    kept.room.suspended("x:1")
+    assert [one.order for one in kept.desk.records(SENIOR)] == [1, 2, 3]
     until = [kept.record(one).until for one in (first, second)]
-    assert until == [months_after(START, 6), months_after(START + DAY, 6)]
+    assert until == [months_after(START + DAY, 6)] * 2
 
 
 # ── killed at any moment

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from marsad.store.database import Transaction
 from marsad.store.preservation_tables import preservation_steps, preservations
@@ -64,22 +64,19 @@ def every(
     number: int | None = None,
 ) -> list[Record]:  # fmt: skip
     """Records, the oldest first: of one case, of one person, or one by its number."""
-    query = select(preservations).order_by(preservations.c.seq)
+    query = select(preservations)
     query = query.where(preservations.c.case_id == case) if case is not None else query
     query = query.where(preservations.c.person == person) if person is not None else query
     query = query.where(preservations.c.seq == number) if number is not None else query
-    rows = list(transaction.execute(query))
+    rows = list(transaction.execute(query.order_by(preservations.c.seq)))
     steps: dict[int, list[Step]] = {row.seq: [] for row in rows}
-    for row in transaction.execute(_steps([row.seq for row in rows])):
+    theirs = preservation_steps.c.record.in_(query.with_only_columns(preservations.c.seq))
+    ordered = select(preservation_steps).where(theirs).order_by(preservation_steps.c.seq)
+    for row in transaction.execute(ordered):
         steps[row.record].append(
             Step(row.seq, row.step, row.until, row.digest, row.purpose, row.by, row.at)
         )
     return [Record._make((*row, tuple(steps[row.seq]))) for row in rows]
-
-
-def _steps(numbers: list[int]) -> Select[Any]:
-    query = select(preservation_steps).where(preservation_steps.c.record.in_(numbers))
-    return query.order_by(preservation_steps.c.seq)
 
 
 def newest(transaction: Transaction) -> int:

@@ -81,7 +81,8 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
     that it comes before.
     """
     _check(subject)
-    workspace.log.sweep()  # of one that was interrupted
+    if not dry_run:
+        workspace.log.sweep()  # of one that was interrupted
     with DuckDBEngine() as engine, workspace.log.locked("records"), _desk(workspace) as store:
         erasure = _Erasure(workspace, engine, workspace.log.snapshot(), subject, store)
         erasure.look()

@@ -93,9 +93,10 @@ def keep_up(
     deletion = _Deletion(workspace, database, clock)
     with workspace.log.locked("preserving"):
         with database.reading() as transaction:
-            found = [(one, deletion.hold(one)) for one in preservations.due(transaction, clock())]
-        held = [(number, hold) for number, hold in found if hold is not None]
-        free = [number for number, hold in found if hold is None]
+            due = preservations.due(transaction, clock())
+        holds = {number: deletion.hold(number) for number in due}
+        held = [(number, hold) for number, hold in holds.items() if hold is not None]
+        free = [number for number, hold in holds.items() if hold is None]
         over = confirmed(workspace.folder, "records", free, clock(), mark=not dry_run)
         gone = [number for number in free if number in over and (dry_run or deletion.end(number))]
         left = [number for number in free if number not in gone]

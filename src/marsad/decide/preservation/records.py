@@ -45,43 +45,36 @@ def follow(transaction: Transaction, case: Case, kind: str, at: int) -> None:
     standing = orders.of_case(transaction, case.id)
     if not standing:
         return
-    kept = [one for one in _kept_of(transaction, case) if one.order is not None]
-    if not kept:
-        ask(transaction, DESK, case, ORDER, standing[0].order, at)
-    elif kind == REMOVED:
-        running = {one.order for one in standing if one.state in RUNNING}
-        for one in [one for one in kept if one.order in running] or kept[-1:]:
-            _begin(transaction, one, at)
+    kept = [one.order for one in _kept_of(transaction, case) if one.order is not None]
+    running = [one.order for one in standing if one.state in RUNNING]
+    for order in running or kept[-1:] or [standing[0].order]:
+        ask(transaction, DESK, case, ORDER, order, at)
 
 
 def ask(
     transaction: Transaction, actor: str, case: Case, cause: str, order: int | None, at: int,
     why: str = "",
 ) -> int:  # fmt: skip
-    """Asks for what is known of a case to be kept apart for six months; what is kept for the same
-    order already is kept longer. Every other time there may be more to keep than the time before.
-    Returns the record's number."""
-    kept = [one for one in _kept_of(transaction, case) if one.order == order]
-    if kept and order is not None:
-        return _begin(transaction, kept[-1], at)
+    """Asks for what is known of a case to be kept apart for six months from now, and so is what is
+    kept of it already. An order has one record of a case; each other time there is one more, for
+    there may be more to keep. Returns the record's number."""
+    until, kept = months_after(at, PRESERVED), _kept_of(transaction, case)
+    for one in kept:
+        if one.until < until:
+            _extended(transaction, actor, one, until, None, "", at)
+    same = [one.id for one in kept if one.order == order]
+    if same and order is not None:
+        return same[-1]
     return record_apart(
         transaction, "preservation-asked", at=at, actor=actor,
         data={"person": case.person, "case_id": case.id, "cause": cause, "order_id": order,
-              "keep_until": months_after(at, PRESERVED)},
+              "keep_until": until},
         **_told(transaction, case.person, why),
     ).seq  # fmt: skip
 
 
 def _kept_of(transaction: Transaction, case: Case) -> list[Record]:
     return [one for one in preservations.every(transaction, case=case.id) if one.deleted is None]
-
-
-def _begin(transaction: Transaction, record: Record, at: int) -> int:
-    """Has a record's time begin now, where that makes it longer; its number."""
-    until = months_after(at, PRESERVED)
-    if record.until < until:
-        _extended(transaction, DESK, record, until, None, "", at)
-    return record.id
 
 
 def ask_by_hand(
