@@ -18,11 +18,12 @@ from marsad.decide.users import COMMAND_LINE
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records.errors import InputError
 from marsad.records.tables import TABLES
-from marsad.store import Database, has_database, persons
 from marsad.store import holds as stored_requests
+from marsad.store import persons
 from marsad.workspace.concerned import OWNED, SUBJECTS, Concerned, names_of, posts_of
 from marsad.workspace.folder import Workspace
-from marsad.workspace.reviewing import database, database_place
+from marsad.workspace.kept import desk_if_any
+from marsad.workspace.reviewing import database
 from marsad.workspace.runs import Snapshot
 
 Sections = Mapping[str, list[dict[str, Any]]]
@@ -128,10 +129,7 @@ def _banks(workspace: Workspace, name: str) -> Sections:
 def _desk(
     workspace: Workspace, name: str, posts: list[str], platforms: set[str], at: int, lang: str
 ) -> Sections:
-    if not has_database(database_place(workspace)):
-        return {}
-    store: Database = database(workspace)
-    try:
+    with desk_if_any(workspace) as store:
+        if store is None:
+            return {}
         return accessing.of_person(store, name, posts, platforms, at, lang)
-    finally:
-        store.close()

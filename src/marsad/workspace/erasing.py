@@ -10,8 +10,8 @@ What other accounts wrote stays theirs, also where it names this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,7 @@ from marsad.records import ids
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.tables import TABLES
 from marsad.records.times import now
-from marsad.store import Database, has_database, persons, preservations
+from marsad.store import Database, persons, preservations
 from marsad.store.database import Transaction
 from marsad.workspace import holding, preserving
 from marsad.workspace.concerned import (
@@ -44,7 +44,7 @@ from marsad.workspace.concerned import (
 )
 from marsad.workspace.expiry import expired_key, keyed_hash
 from marsad.workspace.folder import OpenRun, Workspace, begin
-from marsad.workspace.reviewing import database, database_place
+from marsad.workspace.kept import desk_if_any
 from marsad.workspace.runs import DataFile, Snapshot
 
 TABLE = "erased"
@@ -83,7 +83,7 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
     _check(subject)
     if not dry_run:
         workspace.log.sweep()  # of one that was interrupted
-    with DuckDBEngine() as engine, workspace.log.locked("records"), _desk(workspace) as store:
+    with DuckDBEngine() as engine, workspace.log.locked("records"), desk_if_any(workspace) as store:
         erasure = _Erasure(workspace, engine, workspace.log.snapshot(), subject, store)
         erasure.look()
         found = erasure.found()
@@ -282,16 +282,3 @@ def _banked(workspace: Workspace, subject: str) -> dict[str, list[str]]:
         for bank in workspace.banks.all() if bank.kind == "accounts"
     }  # fmt: skip
     return {name: values for name, values in found.items() if values}
-
-
-@contextmanager
-def _desk(workspace: Workspace) -> Iterator[Database | None]:
-    """The desk's database; None where there is none."""
-    if not has_database(database_place(workspace)):
-        yield None
-        return
-    store = database(workspace)
-    try:
-        yield store
-    finally:
-        store.close()

@@ -15,13 +15,12 @@ from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.preservation.terms import Keeping
 from marsad.records import times
 from marsad.records.times import DAY
-from marsad.store import has_database, reporters
+from marsad.store import reporters
 from marsad.store.database import Database
 from marsad.workspace import holding
 from marsad.workspace.folder import Workspace
+from marsad.workspace.kept import desk_if_any
 from marsad.workspace.overdue import confirmed
-from marsad.workspace.reviewing import database as open_desk
-from marsad.workspace.reviewing import database_place
 
 AT_ONCE = 1_000
 LONGEST_MONTH = 31 * DAY
@@ -55,13 +54,8 @@ def keep_up(
 
 def expire(workspace: Workspace, dry_run: bool) -> Forgotten:
     """`keep_up` for a workspace whose database is not open; nothing where there is none."""
-    if not has_database(database_place(workspace)):
-        return Forgotten()
-    store = open_desk(workspace)
-    try:
-        return keep_up(workspace, store, dry_run=dry_run)
-    finally:
-        store.close()
+    with desk_if_any(workspace) as store:
+        return keep_up(workspace, store, dry_run=dry_run) if store is not None else Forgotten()
 
 
 def _before(workspace: Workspace, now: int) -> int:

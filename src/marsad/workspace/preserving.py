@@ -18,16 +18,15 @@ from marsad.decide.preservation import records
 from marsad.records import times
 from marsad.records.errors import InputError, MarsadError, OutsideError
 from marsad.records.times import DAY, HOUR
-from marsad.store import has_database, persons, preservations
+from marsad.store import persons, preservations
 from marsad.store.database import Database, Transaction
 from marsad.store.preservations import Record
 from marsad.workspace import durable, holding
 from marsad.workspace.folder import Workspace
 from marsad.workspace.holding import HeldBack
+from marsad.workspace.kept import desk_if_any
 from marsad.workspace.overdue import confirmed
 from marsad.workspace.preserved_content import bundle, whose
-from marsad.workspace.reviewing import database as open_desk
-from marsad.workspace.reviewing import database_place
 from marsad.workspace.sealed_files import SealedFiles
 
 OPEN_FOR = DAY
@@ -109,13 +108,8 @@ def keep_up(
 
 def expire(workspace: Workspace, dry_run: bool) -> Done:
     """`keep_up` for a workspace whose database is not open; nothing where there is none."""
-    if not has_database(database_place(workspace)):
-        return Done()
-    store = open_desk(workspace)
-    try:
-        return keep_up(workspace, store, dry_run=dry_run)
-    finally:
-        store.close()
+    with desk_if_any(workspace) as store:
+        return keep_up(workspace, store, dry_run=dry_run) if store is not None else Done()
 
 
 def write_waiting(
