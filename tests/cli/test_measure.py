@@ -16,6 +16,7 @@ from marsad.workspace import Workspace
 from tests.cli.conftest import Command
 from tests.measure.returns.network import link, store_links
 from tests.workspace.conftest import ndjson, posts, take
+from tests.workspace.made_once import copied
 
 DAY = 86_400 * 1_000_000
 START = int(datetime(2024, 3, 1, tzinfo=UTC).timestamp()) * 1_000_000
@@ -88,9 +89,14 @@ def links(claim: str = "match", children: Sequence[int] = range(CHILDREN)) -> li
     ]  # fmt: skip
 
 
+@copied
+def whole(folder: Path) -> Workspace:
+    return make(folder / "ws", *data(folder))
+
+
 @pytest.fixture
 def ws(tmp_path: Path) -> Workspace:
-    return make(tmp_path / "ws", *data(tmp_path))
+    return whole(tmp_path)
 
 
 def measured(marsad: Command, workspace: Workspace, *more: str, code: int = 0) -> dict[str, Any]:

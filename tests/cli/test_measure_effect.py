@@ -14,6 +14,7 @@ from marsad.banks import Entry
 from marsad.workspace import Workspace
 from tests.cli.conftest import Command
 from tests.workspace.conftest import ndjson, posts, take
+from tests.workspace.made_once import copied
 
 START = datetime(2023, 6, 1, tzinfo=UTC).timestamp()
 DAYS, EVENT = 220, 180
@@ -36,6 +37,7 @@ def totals(seed: int = 1, drop: float = 0.5) -> list[Row]:
     return rows
 
 
+@copied
 def workspace(folder: Path, rows: list[Row] | None = None) -> Workspace:
     folder.mkdir(exist_ok=True)
     made = Workspace.create(folder / "ws")

@@ -18,6 +18,7 @@ from marsad.workspace.measuring import network, population
 from marsad.workspace.measuring.everything import of_networks
 from tests.cli.conftest import Command
 from tests.workspace.conftest import ndjson, posts, take
+from tests.workspace.made_once import copied
 
 START = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
 SIZE, EVENT = 40, 20
@@ -28,6 +29,7 @@ def at(day: float) -> str:
     return datetime.fromtimestamp(START + day * 86_400, UTC).isoformat()
 
 
+@copied
 def make(folder: Path, follows: bool = True, looks: bool = True) -> Workspace:
     """Forty watched accounts that follow number 0, each followed by one outsider; number 0 is gone
     from the event on."""

@@ -15,6 +15,7 @@ from marsad.banks import Entry
 from marsad.workspace import Workspace
 from tests.cli.conftest import Command
 from tests.workspace.conftest import ndjson, posts, take
+from tests.workspace.made_once import copied
 
 START = datetime(2024, 3, 1, tzinfo=UTC).timestamp()
 MEDIAN = 14.0
@@ -48,6 +49,7 @@ def panel(
     return rows
 
 
+@copied
 def make(folder: Path, looks: list[Row], policy: bool = True) -> Workspace:
     workspace = Workspace.create(folder / "ws")
     if policy:
