@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from marsad.records.times import DAY
 from marsad.store import notices
 from marsad.store.orders import OrderOfCase
 from marsad.web import limits
+from marsad.workspace import Workspace
 from tests.decide.conftest import FIRST, POLICY, REASON
 from tests.decide.notices.conftest import PLACES, POST
 from tests.web.conftest import Browser, House
@@ -67,6 +69,18 @@ def test_a_notice_without_a_login_and_what_became_of_it(house: House, lang: str)
     asked = browser.client.post("/status", data={"code": code.lower()})
     assert (asked.status_code, asked.text) == (200, page.text)
     assert case_of(house).route == "notice"
+
+
+@pytest.mark.parametrize("mail", ["", '[mail]\nhost = "127.0.0.1"\nsender = "d@forum.example"\n'])
+def test_that_a_mail_is_on_its_way_is_said_where_mail_leaves(
+    house: House, tmp_path: Path, mail: str
+) -> None:
+    workspace = Workspace.create(tmp_path / "ws")
+    with (workspace.folder / "marsad.toml").open("a") as file:
+        file.write(mail)
+    house.site = replace(house.site, workspace=Workspace.open(workspace.folder))
+    said = send(house.browser(), email="ann@mail.example").text
+    assert ("on its way to you by e-mail" in said) == bool(mail)
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])

@@ -21,7 +21,6 @@ from marsad.web.numbers import Number, Whole
 from marsad.web.pages import page, to
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
-from marsad.workspace import mailing
 
 router = APIRouter(include_in_schema=False)
 
@@ -186,7 +185,7 @@ def _list(
 def _warnings(request: Request, site: Site) -> Sequence[Message]:
     """Why an alarm may reach nobody."""
     said = [] if site.duty.rota else [Message("desk.orders.no-rota", {})]
-    if site.workspace is not None and site.workspace.settings.get(mailing.SECTION) is None:
+    if not site.sends_mail:
         said.append(Message("desk.orders.no-mail", {}))
     problems = request.app.state.background.problems
     return said + [problems[name] for name in ("orders", "mail", "notify") if name in problems]

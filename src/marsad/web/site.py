@@ -29,7 +29,7 @@ from marsad.decide.statements.desk import Statements
 from marsad.decide.statements.making import Maker
 from marsad.decide.statements.settings import StatementSettings
 from marsad.records.errors import InputError
-from marsad.workspace import Workspace, providing, reviewing, stating
+from marsad.workspace import Workspace, mailing, providing, reviewing, stating
 from marsad.workspace.screening import Screener
 
 REPORTS = {"en": "report.html", "ar": "report-ar.html"}
@@ -123,6 +123,11 @@ class Site:
         known = partial(authorities.read, self.workspace.folder) if self.workspace else Authorities
         return Orders(self.desk.database, self.desk.clock, self.places, self.operator, self.duty,
                       known, self.hours)  # fmt: skip
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail leaves; where the workspace names no server it waits."""
+        return self.workspace is not None and mailing.SECTION in self.workspace.settings
 
     @property
     def media(self) -> Path | None:

@@ -59,7 +59,8 @@ def send(
     receipt = site.notices.receive(given)
     return page(
         request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
-        mailed=bool(email.strip()), disowned=False, here=f"/status/{receipt.code}",
+        mailed=site.sends_mail and bool(email.strip()), disowned=False,
+        here=f"/status/{receipt.code}",
     )  # fmt: skip
 
 
