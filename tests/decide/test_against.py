@@ -47,6 +47,7 @@ def test_how_much_differs_and_how_much_is_alike_are_the_whole(room: Room) -> Non
     ("change", "doubts"),
     [
         ({"score_kind": "rank"}, ["rank"]),
+        ({"score_kind": "rank", "signal": "notice"}, []),
         ({"opens_case": False}, ["opens-none"]),
         ({"evidence": TWO[:1]}, ["one-phrase"]),
         ({"evidence": TWO[:1], "signal": "links"}, []),

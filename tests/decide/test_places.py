@@ -41,6 +41,33 @@ def test_an_address_leads_to_its_subject(
 
 
 @pytest.mark.parametrize(
+    ("kind", "subject", "url"),
+    [
+        ("post", "forum:7", "https://forum.example/p/7"),
+        ("account", "forum:mona", "https://forum.example/@mona"),
+        ("community", "forum:وسم", "https://forum.example/g/%D9%88%D8%B3%D9%85"),
+        ("site", "forum:mona", None), ("post", "elsewhere:7", None), ("post", "forum:..", None),
+        ("post", "forum:", None),
+    ],
+)  # fmt: skip
+def test_a_subject_leads_to_its_address(kind: str, subject: str, url: str | None) -> None:
+    assert PLACES.address(kind, subject) == url
+
+
+@given(st.text(max_size=40))
+def test_an_address_is_of_the_subject_that_it_was_asked_for(native: str) -> None:
+    url = PLACES.address("post", f"forum:{native}")
+    found = PLACES.find(url) if url else None
+    assert url is None or (found and found.subject == f"forum:{native}")
+    assert url or not native.isalnum()
+
+
+def test_a_path_that_needs_more_than_the_subject_leads_to_none() -> None:
+    places = Places.of({"places": [FORUM | {"post": ["/@{account}/{post}"]}]})
+    assert places.address("post", "forum:7") is None
+
+
+@pytest.mark.parametrize(
     "url",
     [
         "", "forum", "https://forum.example.evil.example/p/7", "https://evilforum.example/p/7",

@@ -14,6 +14,7 @@ from marsad.decide import users
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
 from marsad.decide.entries import KINDS as ENTRIES
+from marsad.decide.places import Places
 from marsad.decide.settings import Quality, Settings
 from marsad.decide.states import KINDS as OF_CASES
 from marsad.records.times import HOUR, MINUTE
@@ -441,6 +442,14 @@ def by_hand(house: House, *subjects: str) -> list[int]:
     known = Platforms({}, lambda name: Place(name, Path(), house.clock))
     Carrier(house.site.desk.database, known.chosen, house.clock).carry_out()
     return [one.action.id for one in house.site.desk.to_do(FIRST)]
+
+
+def test_a_to_do_on_our_own_site_has_its_address(house: House) -> None:
+    by_hand(house, "forum:7")
+    site = {"platform": "forum", "host": "forum.example", "account": ["/@{account}"]}
+    house.site = replace(house.site, places=Places.of({"places": [site]}))
+    page = logged_in(house, "moderator").get("/to-do").text
+    assert 'href="https://forum.example/@7"' in page
 
 
 def test_a_to_do_has_a_link_and_is_ended_with_what_was_seen(house: House) -> None:

@@ -13,6 +13,8 @@ from marsad.records.message import Message
 
 SECOND_HAND = ("repost", "quote", "reply")
 FEW = 2
+UNSCORED = ("notice",)
+"""Signals without a score: what people say is not measured."""
 
 
 def against(dossier: Dossier) -> list[Message]:
@@ -77,5 +79,6 @@ def _of_posts(dossier: Dossier) -> Iterator[Message]:
     for kind in SECOND_HAND:
         if any(post.kind == kind for post in flagged):
             yield Message(f"against.{kind}", {})
-    if any(one.score_kind != "probability" for one in dossier.findings):
+    scored = [one for one in dossier.findings if one.signal not in UNSCORED]
+    if any(one.score_kind != "probability" for one in scored):
         yield Message("against.rank", {})

@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from marsad.decide.section import wrong
 from marsad.records.hosts import host_under
@@ -44,13 +44,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Site:
-    """One host of ours, and what its paths mean; ``forms`` are its addresses as a person reads
-    them."""
+    """One host of ours, and what its paths mean: ``paths`` as the settings have them, by kind."""
 
     platform: str
     host: str
     patterns: Sequence[tuple[str, re.Pattern[str]]]
-    forms: Sequence[str] = ()
+    paths: Sequence[tuple[str, str]] = ()
+
+    @property
+    def forms(self) -> Sequence[str]:
+        """Its addresses as a person reads them."""
+        return [f"https://{self.host}{_FIELD.sub('…', path)}" for _, path in self.paths]
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,22 @@ class Places:
             if found:
                 return _place(site.platform, kind, found.groupdict())
         return None
+
+    def address(self, kind: str, subject: str) -> str | None:
+        """Where a subject is found; None where the settings have no path that its id alone
+        fills."""
+        platform, _, native = subject.partition(":")
+        encoded = quote(native.encode("utf-8", "replace"), safe="")
+        urls = (
+            f"https://{site.host}{path.replace(f'{{{kind}}}', encoded)}"
+            for site in self.sites if site.platform == platform
+            for of, path in site.paths if of == kind and _FIELD.findall(path) == [kind]
+        )  # fmt: skip
+        return next((url for url in urls if self._is_of(url, kind, subject)), None)
+
+    def _is_of(self, url: str, kind: str, subject: str) -> bool:
+        found = self.find(url)
+        return found is not None and (found.kind, found.subject) == (kind, subject)
 
     def host(self, url: str) -> tuple[Site | None, str]:
         """The site that an address is on, and the host it names; None for what is not ours."""
@@ -124,9 +144,8 @@ def _site(given: Any) -> Site:
         (kind, _pattern(kind, one)) for kind in reversed(KINDS) for one in _list(kind, given)
     ]
     ordered = sorted(patterns, key=lambda one: -len(one[1].pattern))
-    paths = (_FIELD.sub("…", one) for kind in KINDS for one in _list(kind, given))
-    forms = [f"https://{host.lower()}{path}" for path in paths]
-    return Site(platform, host.lower(), ordered, forms)
+    paths = [(kind, one) for kind in KINDS for one in _list(kind, given)]
+    return Site(platform, host.lower(), ordered, paths)
 
 
 def _list(kind: str, given: Mapping[str, Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from fastapi import Path as PathParameter
 from fastapi.responses import Response
 
 from marsad.decide.actions.hand import SAW
+from marsad.decide.actions.listing import ToDo
 from marsad.decide.signing_in import Visitor
 from marsad.platforms.base import Place
 from marsad.records.errors import MarsadError
@@ -70,7 +71,7 @@ def _page(
     listed = site.desk.to_do(visitor.reviewer, A_PAGE + 1, after, chosen)
     failed = site.desk.failed_actions(visitor.reviewer, FAILED + 1, before or None)
     known = _platforms(site)
-    rows = [(one, known.link(one.action, one.subject)) for one in listed[:A_PAGE]]
+    rows = [(one, _link(site, known, one)) for one in listed[:A_PAGE]]
     return page(
         request, "to_do.html.j2", status_of(error) if error else 200,
         rows=rows, saw=SAW, error=error, noted=noted, platform=platform,
@@ -80,6 +81,12 @@ def _page(
         hindered=request.app.state.background.problems.get("act"),
         done=request.query_params.get("done", ""), again=request.query_params.get("again", ""),
     )  # fmt: skip
+
+
+def _link(site: Site, known: Platforms, one: ToDo) -> str | None:
+    """Where the subject is found: as its platform says, else as the site's own addresses are."""
+    said = known.link(one.action, one.subject)
+    return said or site.places.address(one.action.kind, one.subject)
 
 
 def _platforms(site: Site) -> Platforms:
