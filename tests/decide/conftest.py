@@ -37,12 +37,18 @@ APPEALS, ADMIN = reviewer("app-1", "appeals"), reviewer("adm-1", "admin")
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is set."""
+    """A clock that stands still until it is set (``now``), and how much time has gone by in
+    truth."""
 
     now: int = START
+    gone: int = 0
 
     def __call__(self) -> int:
         return self.now
+
+    def pass_by(self, micros: int) -> None:
+        self.now += micros
+        self.gone += micros
 
 
 @dataclass

@@ -23,7 +23,7 @@ from marsad.decide import users
 from marsad.decide.oidc import provider as asking
 from marsad.decide.oidc.identity import Identity
 from marsad.decide.oidc.provider import Provider as Asked
-from marsad.decide.oidc.settings import Settings
+from marsad.decide.oidc.settings import LIMITS, Settings
 from marsad.platforms.outward import Limits, Outward
 from marsad.records.times import MINUTE, SECOND
 from marsad.store import users as stored
@@ -43,7 +43,8 @@ from tests.web.provider import (
 from tests.web.test_login import give_code
 
 SUBJECT = "mona-at-provider"
-QUICK = Outward(loopback=True, limits=Limits(connect=1.0, read=0.5, total=0.6))
+PATIENT = Outward(loopback=True, limits=LIMITS)
+QUICK = Outward(loopback=True, limits=Limits(connect=1.0, read=1.5, total=2.0))
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def desk(house: House, provider: Provider) -> House:
 
 
 def opened(house: House, issuer: str, **more: Any) -> House:
-    settings = Settings(issuer, CLIENT, "Example's login", outward=QUICK, **more)
+    settings = Settings(issuer, CLIENT, "Example's login", outward=PATIENT, **more)
     known = Asked(settings, SECRET, house.clock)
     house.site = replace(house.site, provider=known)
     house.add("mona", "moderator", password=None, identity=Identity(issuer, SUBJECT))
@@ -88,6 +89,14 @@ def refused(answer: Response, said: str, status: int = 403) -> None:
     assert 'action="/login"' in answer.text
     assert not re.search(r'marsad="?[A-Za-z0-9]', answer.headers.get("set-cookie", ""))
     assert SECRET not in answer.text
+
+
+def hurry(house: House) -> None:
+    """From now on nobody waits long for the provider."""
+    known = house.site.provider
+    assert known is not None
+    quick = replace(known.settings, outward=QUICK)
+    house.site = replace(house.site, provider=Asked(quick, SECRET, house.clock))
 
 
 def sessions(house: House) -> int:
@@ -423,6 +432,7 @@ FAULTS: dict[str, Callable[[Any], None]] = {
 def test_a_provider_that_does_not_work_lets_nobody_in(
     desk: House, provider: Provider, path: str, fault: Callable[[Any], None]
 ) -> None:
+    hurry(desk)
     browser = desk.browser()
     back = provider.authorize(go(browser))
     provider.answers[path] = fault
@@ -436,6 +446,7 @@ def test_a_provider_that_does_not_work_lets_nobody_in(
 def test_nobody_waits_for_an_answer_without_an_end(
     desk: House, provider: Provider, fault: Callable[[Any], None], why: str
 ) -> None:
+    hurry(desk)
     provider.answers["/.well-known/openid-configuration"] = fault
     refused(desk.browser().get("/login/oidc"), f"does not answer ({why})", 503)
 

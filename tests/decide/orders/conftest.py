@@ -80,23 +80,12 @@ class Forum(Platform):
 
 
 @dataclass
-class Wall(Clock):
-    """A clock on the wall that can be set (``now``), and how much time has gone by in truth."""
-
-    gone: int = 0
-
-    def pass_by(self, micros: int) -> None:
-        self.now += micros
-        self.gone += micros
-
-
-@dataclass
 class Hall:
     """Everything that has to do with an order."""
 
     orders: Orders
     desk: Desk
-    clock: Wall
+    clock: Clock
     forum: Forum = field(default_factory=Forum)
 
     def given(self, **more: Any) -> reading.Given:
@@ -167,7 +156,7 @@ class Hall:
 
 @pytest.fixture
 def hall(place: Path | str) -> Iterator[Hall]:
-    clock = Wall(START)
+    clock = Clock(START)
     database = open_database(place)
     authorities = Authorities((BKA, FRENCH))
     made = Orders(database, clock, PLACES, OPERATOR, Duty((NIGHT,)), lambda: authorities)
