@@ -28,7 +28,7 @@ from tests.platforms.receiver import Handler, Receiver, listening
 A, B = b"a" * 32, b"b" * 32
 SUBJECT = Subject("account", "x:1")
 ASKED = Asked(SUBJECT, "suspend", 7, 9, "ab" * 32, "demo@1", 1_700_000_000_000_000)
-QUICK = Limits(0.5, 0.5, 0.8)
+QUICK = Limits(1.0, 1.0, 1.5)
 
 
 @dataclass
