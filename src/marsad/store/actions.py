@@ -152,11 +152,11 @@ def steps(transaction: Transaction, ids: Collection[int]) -> list[Step]:
 
 def by_hand(
     transaction: Transaction, limit: int, after: int, platform: str | None,
-    unaware: str | None = None, among: Collection[int] | None = None,
+    unaware: str | None = None, among: Collection[int] | None = None, but: Collection[int] = (),
 ) -> list[tuple[Action, str]]:  # fmt: skip
     """Requests to people that nobody has answered, oldest first, each with its subject's id; only
-    those ``among`` some where these are named, and none in cases that are not shown to who is
-    ``unaware`` (`marsad.store.cases.shown`)."""
+    those ``among`` some where these are named, all ``but`` some, and none in cases that are not
+    shown to who is ``unaware`` (`marsad.store.cases.shown`)."""
     open_ones = and_(
         actions.c.state == "requested", actions.c.by_hand, actions.c.undone_by.is_(None)
     )
@@ -166,6 +166,7 @@ def by_hand(
         query = query.where(actions.c.platform == platform)
     if among is not None:
         query = query.where(actions.c.id.in_(among))
+    query = query.where(actions.c.id.not_in(but)) if but else query
     query = query.where(shown(unaware, True)) if unaware is not None else query
     rows = transaction.execute(query.order_by(actions.c.id).limit(limit))
     return [(Action(*row[:-1]), row[-1]) for row in rows]
@@ -214,6 +215,12 @@ def set_work(transaction: Transaction, action_id: int, **values: Any) -> None:
     transaction.execute(changed.values(**values))
 
 
+def hurry(transaction: Transaction, ids: Collection[int], at: int) -> None:
+    """Has what waits for some actions be due at a time (µs UTC), if it is not before."""
+    later = action_work.c.action_id.in_(ids) & (action_work.c.due_at > at)
+    transaction.execute(update(action_work).where(later).values(due_at=at))
+
+
 def due(
     transaction: Transaction, now: int, limit: int, passed: Collection[int] = (),
     first: Collection[int] = (),
@@ -252,11 +259,11 @@ def _late(now: int) -> tuple[ColumnElement[bool], ...]:
 
 def put_off(transaction: Transaction, platform: str, now: int, until: int, most: int) -> None:
     """Puts off requests to a platform that are due, ``most`` of them, in the order they are due;
-    none that an authority has ordered."""
+    none of a case in which an authority has ordered something."""
     query = select(action_work.c.action_id)
     query = query.join(actions, actions.c.id == action_work.c.action_id)
     asks = and_(actions.c.state == "proposed", ~actions.c.by_hand, actions.c.platform == platform)
-    asks = and_(asks, actions.c.decision.not_in(select(order_acts.c.seq)))
+    asks = and_(asks, actions.c.case_id.not_in(select(order_acts.c.case_id)))
     for late in _late(now):
         some = query.where(asks, late).order_by(action_work.c.due_at, action_work.c.action_id)
         ids = list(transaction.execute(some.limit(most)).scalars())

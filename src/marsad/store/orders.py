@@ -244,21 +244,24 @@ def running_in(transaction: Transaction, case_id: int, states: Collection[str]) 
     return [Order(*row) for row in transaction.execute(query.order_by(orders.c.due_at))]
 
 
-def is_execution(transaction: Transaction, decision: int) -> bool:
-    """Whether an action rests on an order and not on a decision."""
-    query = select(order_acts.c.seq).where(order_acts.c.seq == decision)
-    return transaction.execute(query).first() is not None
+def is_ordered(transaction: Transaction, action: Action, states: Collection[str]) -> bool:
+    """Whether an action was asked for under an order, or one in some states leans on it."""
+    query = select(order_acts.c.seq).join(orders, orders.c.seq == order_acts.c.order_id)
+    query = query.where(order_acts.c.case_id == action.case_id).where(
+        or_(order_acts.c.seq == action.decision, orders.c.state.in_(states))
+    )
+    return transaction.execute(query.limit(1)).first() is not None
 
 
 def pressing(transaction: Transaction, states: Collection[str]) -> list[int]:
-    """The actions that orders in some states have asked for, by number; what takes them back is
-    among them."""
+    """The actions of cases in which orders in some states have asked for something, by number: an
+    order leans on what the desk had asked for before it, too."""
     some = select(orders.c.seq).where(orders.c.state.in_(states))
     mine = list(transaction.execute(some).scalars())
     if not mine:  # as it is but for an hour now and then, and this is asked all the time
         return []
-    asked = (order_acts.c.seq == actions.c.decision) & (order_acts.c.case_id == actions.c.case_id)
-    query = select(actions.c.id).join(order_acts, asked).where(order_acts.c.order_id.in_(mine))
+    about = select(order_acts.c.case_id).where(order_acts.c.order_id.in_(mine))
+    query = select(actions.c.id).where(actions.c.case_id.in_(about))
     return list(transaction.execute(query.order_by(actions.c.id)).scalars())
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from marsad.records.message import Message
 from marsad.records.times import MINUTE
@@ -303,13 +304,14 @@ class Turn:
 
 def turn(transaction: Transaction, name: str) -> Turn:
     """How far a work has come; in a transaction that writes nobody else changes it meanwhile."""
-    query = select(statement_turns).where(statement_turns.c.name == name)
-    row = transaction.execute(query.with_for_update()).first()
-    if row is not None:
-        return Turn(*row)
-    made = Turn(name)
-    transaction.execute(insert(statement_turns).values(**asdict(made)))
-    return made
+    query = select(statement_turns).where(statement_turns.c.name == name).with_for_update()
+    row = transaction.execute(query).first()
+    if row is None:  # of two who are first at once, one begins it
+        dialect = postgresql if transaction.dialect.name == "postgresql" else sqlite
+        begun = dialect.insert(statement_turns).values(**asdict(Turn(name)))
+        transaction.execute(begun.on_conflict_do_nothing())
+        row = transaction.execute(query).one()
+    return Turn(*row)
 
 
 def peek(transaction: Transaction, name: str) -> Turn:

@@ -71,11 +71,13 @@ def _page(
     listed = site.desk.to_do(visitor.reviewer, A_PAGE + 1, after, chosen)
     failed = site.desk.failed_actions(visitor.reviewer, FAILED + 1, before or None)
     known = _platforms(site)
-    rows = [(one, _link(site, known, one)) for one in listed[:A_PAGE]]
+    others = [one for one in listed if not one.ordered]
+    shown = [one for one in listed if one.ordered] + others[:A_PAGE]
+    rows = [(one, _link(site, known, one)) for one in shown]
     return page(
         request, "to_do.html.j2", status_of(error) if error else 200,
         rows=rows, saw=SAW, error=error, noted=noted, platform=platform,
-        later=listed[A_PAGE - 1].action.id if len(listed) > A_PAGE else None,
+        later=others[A_PAGE - 1].action.id if len(others) > A_PAGE else None,
         failed=failed[:FAILED], may_retry=visitor.reviewer.may("retry-action"),
         earlier=failed[FAILED - 1].action.id if len(failed) > FAILED else None,
         hindered=request.app.state.background.problems.get("act"),

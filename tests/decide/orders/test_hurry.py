@@ -13,7 +13,7 @@ from marsad.platforms.base import Answer, Asked, Sight, Subject
 from marsad.platforms.manual import Manual
 from marsad.platforms.settings import Configured
 from marsad.records.times import DAY, HOUR, MINUTE, SECOND
-from marsad.store import mails
+from marsad.store import actions, mails
 from tests.decide.conftest import FIRST, SENIOR, Room
 from tests.decide.orders.conftest import Forum, Hall
 
@@ -121,10 +121,34 @@ def test_what_people_are_asked_for_under_an_order_is_first_on_their_list(hall: H
         room.decide(FIRST, room.case(f"forum:w{number}", number=str(number)), "warn")
     hall.orders.execute(SENIOR, hall.arrive(), "remove")
     carrier.carry_out()
-    listed = [one.subject for one in hall.desk.to_do(SENIOR, 3)]
-    assert listed == ["forum:1", "forum:w0", "forum:w1"]
-    last = hall.desk.to_do(SENIOR, 3)[-1].action.id
-    assert [one.subject for one in hall.desk.to_do(SENIOR, 3, last)] == ["forum:w2", "forum:1"]
+    listed = hall.desk.to_do(SENIOR, 2)
+    assert [one.subject for one in listed] == ["forum:1", "forum:w0", "forum:w1"]
+    assert [one.ordered for one in listed] == [True, False, False]
+    last = listed[-1].action.id
+    assert [one.subject for one in hall.desk.to_do(SENIOR, 2, last)] == ["forum:w2"]
+
+
+@pytest.mark.parametrize("by_then", ["put off", "asked for"])
+def test_what_the_desk_has_asked_for_itself_is_in_a_hurry_once_it_is_ordered(
+    hall: Hall, forum: Slow, by_then: str
+) -> None:
+    """The order asks for nothing new: what is under way must not wait for the limit of an hour, nor
+    for a look in six."""
+    room = Room(hall.desk, hall.clock)
+    forum.obeys = False
+    room.decide(FIRST, room.case("forum:1", kind="post"), "remove")
+    if by_then == "put off":
+        with hall.desk.database.writing() as transaction:
+            actions.put_off(transaction, "forum", hall.clock(), hall.clock() + HOUR, 10)
+    else:
+        run(hall, 45)
+    order = hall.arrive()
+    hall.orders.execute(SENIOR, order, "remove")
+    forum.obeys = True
+    forum.gone["forum:1"] = "remove"
+    run(hall, 2)
+    assert hall.order(order).state == "confirmed"
+    assert len(forum.asked) == 1
 
 
 def test_who_dies_over_it_keeps_it_for_a_few_minutes(hall: Hall) -> None:

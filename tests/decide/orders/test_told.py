@@ -42,6 +42,15 @@ def decide(hall: Hall) -> None:
     Room(hall.desk, hall.clock).decide(FIRST, case, "remove")
 
 
+def test_what_the_desk_decides_after_an_order_ended_is_stated_once(hall: Hall) -> None:
+    order = hall.arrive()
+    hall.done(order)
+    assert [step for step, _ in told(hall)] == [ORDERED]
+    hall.orders.step(SENIOR, order, "order-withdrawn", "court", WHY)
+    decide(hall)  # before anything is made of the end
+    assert [step for step, _ in told(hall)].count(RESTRICTED) == 1
+
+
 def test_what_the_desk_decided_under_an_order_is_stated_when_the_order_ends(hall: Hall) -> None:
     order = hall.arrive()
     hall.done(order)

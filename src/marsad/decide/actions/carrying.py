@@ -83,7 +83,7 @@ class Carrier:
 
     def pace_of(self, transaction: Transaction, action: Action) -> Pace:
         """How patient it is with an action."""
-        return ORDERED if orders.is_execution(transaction, action.decision) else self.pace
+        return ORDERED if orders.is_ordered(transaction, action, PRESSING) else self.pace
 
     def carry_out(self, limit: int = 500) -> Carried:
         """Does what is due, at most ``limit`` steps. Raises `OutsideError` where the database can
@@ -140,7 +140,7 @@ class Carrier:
             if due.action.state != "proposed":
                 return self._lease(transaction, due, now, 0), None
             by = self.chosen(due.action)
-            if (free_at := self._over_limit(transaction, by, due.action.decision, now)) is not None:
+            if (free_at := self._over_limit(transaction, by, due.action, now)) is not None:
                 actions.put_off(transaction, due.action.platform, now, free_at, MOST_PUT_OFF)
                 return self._done(due, "limit", free_at)
             held = self._lease(transaction, due, now, 1)
@@ -159,11 +159,11 @@ class Carrier:
         return due._replace(work=work)
 
     def _over_limit(
-        self, transaction: Transaction, by: Configured, decision: int, now: int
+        self, transaction: Transaction, by: Configured, action: Action, now: int
     ) -> int | None:
         """When the next request may leave; None where one may now, and for what an authority has
         ordered: the law allows it one hour."""
-        if by.platform.by_hand or orders.is_execution(transaction, decision):
+        if by.platform.by_hand or orders.is_ordered(transaction, action, PRESSING):
             return None
         count, first = action_records.sent_lately(transaction, by.name, now)
         if count < by.an_hour or first is None:

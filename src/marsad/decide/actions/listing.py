@@ -40,10 +40,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class ToDo:
-    """What a person is asked to do: the action and its subject's id."""
+    """What a person is asked to do: the action and its subject's id. What is ``ordered`` presses
+    because of an authority."""
 
     action: Action
     subject: str
+    ordered: bool = False
 
 
 def of_case(transaction: Transaction, case_id: int) -> list[Shown]:
@@ -69,15 +71,17 @@ def to_do(
     transaction: Transaction, limit: int = 50, after: int = 0, platform: str | None = None,
     unaware: str | None = None,
 ) -> list[ToDo]:  # fmt: skip
-    """What people are asked to do and nobody has recorded, oldest first, but on the first page what
-    an authority has ordered before all else; ``after`` is the number of the last action of the page
-    before. Who is ``unaware`` is not told of a case of which a copy waits for them: what is asked
-    for says what was decided."""
-    ordered = [] if after else orders.pressing(transaction, PRESSING)
-    first = actions.by_hand(transaction, limit, 0, platform, unaware, ordered) if ordered else []
-    rows = actions.by_hand(transaction, limit, after, platform, unaware)
-    rows = first + [one for one in rows if one not in first]
-    return [ToDo(action, subject) for action, subject in rows[:limit]]
+    """What people are asked to do and nobody has recorded, oldest first; on the first page stands
+    before all else what an authority has ordered, however much. ``after`` is the number of the last
+    action of the page before that nobody has ordered. Who is ``unaware`` is not told of a case of
+    which a copy waits for them: what is asked for says what was decided."""
+    pressing = orders.pressing(transaction, PRESSING)
+    found = actions.by_hand(transaction, limit, after, platform, unaware, but=pressing)
+    others = [ToDo(*one) for one in found]
+    if after or not pressing:
+        return others
+    first = actions.by_hand(transaction, len(pressing), 0, platform, unaware, pressing)
+    return [ToDo(*one, ordered=True) for one in first] + others
 
 
 def failed(

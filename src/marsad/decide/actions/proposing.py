@@ -45,12 +45,14 @@ def follow(transaction: Transaction, case: Case, event: Event) -> None:
 
 def carry_out(transaction: Transaction, case: Case, event: Event) -> None:
     """Proposes what a person asks for under an authority's order (``event``, just written). What is
-    under way and does as much is not asked for again; what was seen to be done before is, for an
-    old look says nothing of today."""
+    under way and does as much is not asked for again, but does not wait any longer; what was seen
+    to be done before is, for an old look says nothing of today."""
     act = str(event.data["act"])
     earlier = actions.of_case(transaction, case.id)
     _replace(transaction, case, event, earlier, act)
-    if all(one.state == "confirmed" for one in _doing(earlier, act)):
+    under_way = [one.id for one in _doing(earlier, act) if one.state != "confirmed"]
+    actions.hurry(transaction, under_way, event.at)
+    if not under_way:
         _propose(transaction, case, event, act, event.seq, None)
 
 

@@ -64,10 +64,11 @@ class Notices:
             assert found is not None
             told = status.of(transaction, found, self.clock())
             before = notices.disowned(transaction, found.reporter)
+            if told.by_address:
+                notices.settled(transaction, found.seq)
             if told.by_address and notices.is_newer(transaction, found.reporter, before):
                 record_apart(transaction, DISOWNED, at=self.clock(), actor=receiving.ACTOR,
                              data={"reporter": found.reporter, "until": None})  # fmt: skip
-                notices.settled(transaction, found.seq)
             return told
 
     def threats(self, reviewer: Reviewer) -> bool:

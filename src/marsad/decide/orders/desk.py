@@ -139,7 +139,7 @@ class Orders:
         def act(transaction: Transaction, order: Order, now: int) -> Order:
             by_hand.check_words(text)
             return step(transaction, order, "order-confidential", at=now, actor=reviewer.id,
-                        data={"until": None}, private={"text": text.strip()})  # fmt: skip
+                        data={"until": now}, private={"text": text.strip()})  # fmt: skip
 
         return self._act(reviewer, order_id, act)
 

@@ -30,7 +30,7 @@ _TEXTS = {
     "located": LONG, "explanation": LONG, "copied_to": SHORT, "follow_up": LONG, "redress": LONG,
     "lang": 3, "signed": SHORT,
 }  # fmt: skip
-_REFERENCE = re.compile(r"(?=.*\d)[\w .,/:#()&+-]+")
+_REFERENCE = re.compile(r"(?=.*\d)[\w .,/:#()\[\]&+*'’§№–-]+")
 """It stays in the log for good: an e-mail address, say, or a sentence of somebody is none."""
 _FLAGS = ("emergency", "informed_before")
 _TIMES = ("issued_at", "confidential_until", "received_at")
@@ -68,11 +68,14 @@ def of(said: Any) -> Given:
     flags: dict[str, Any] = {name: _flag(name, said.get(name)) for name in _FLAGS}
     times: dict[str, Any] = {name: _time(name, said.get(name)) for name in _TIMES}
     received_at = times.pop("received_at")
+    rest = {name: value for name, value in said.items() if name not in FIELDS}
+    if texts["reference"] and not _REFERENCE.fullmatch(texts["reference"]):
+        rest["reference"] = texts["reference"]  # nothing is refused: its hour runs
+        texts["reference"] = ""
     form = AnnexI(
         _authority(said.get("authority")), urls=_urls(said.get("urls")),
         grounds=_grounds(said.get("grounds")), **texts, **flags, **times,
     )  # fmt: skip
-    rest = {name: value for name, value in said.items() if name not in FIELDS}
     if len(json.dumps(rest)) > LARGEST_REST:
         raise _bad(", ".join(sorted(rest))[:SHORT], f"> {LARGEST_REST}", f"≤ {LARGEST_REST}")
     return Given(form, received_at, rest)
@@ -124,8 +127,6 @@ def _text(name: str, said: Any, most: int) -> str:
     if not isinstance(said, str) or len(said) > most or "\0" in said:
         raise _bad(name, said, f"≤ {most}")
     text = said.encode("utf-8", "replace").decode()  # half a letter stands for nothing
-    if name == "reference" and text.strip() and not _REFERENCE.fullmatch(text.strip()):
-        raise InputError("order.reference", given=text[:most], high=most)
     if name == "lang" and text and not re.fullmatch(r"[a-z]{2,3}", text):
         raise _bad(name, said, "en")
     return text.strip()

@@ -76,11 +76,7 @@ def receive(
         "grounds": list(given.form.grounds), "checks": found, "first": facts.first,
         "confidential_until": given.form.confidential_until,
     }  # fmt: skip
-    said = _without_ours(given, facts.places)
-    rest = dict(given.rest)
-    if "other-domain" in found:  # in the form stands what the list knows
-        rest["authority.email"] = facts.email
-    private = {"form": said, "rest": rest}
+    private = _private(facts, found)
     order = begin(transaction, at=at, actor=actor, data=data, private=private)
     orders.begin_watch(transaction, order.id, at)
     join_all(transaction, order, given.form.urls, facts.places, at, 1)
@@ -103,11 +99,11 @@ def _joined(
     if new and over:
         return None
     more, places = [url for url, _ in new], [place for _, place in new]
-    private = {"form": _without_ours(facts.given, facts.places), "rest": dict(facts.given.rest),
-               "urls": _kept(more, places, known.size)}  # fmt: skip
+    found = checks.of(facts)
+    private = _private(facts, found) | {"urls": _kept(more, places, known.size)}
     first, size = known.size + 1, known.size + len(new)
     joined = step(transaction, known, "order-joined", at=at, actor=actor,
-                  data={"way": way, "new": len(new), "size": size, "checks": checks.of(facts)},
+                  data={"way": way, "new": len(new), "size": size, "checks": found},
                   private=private)  # fmt: skip
     join_all(transaction, joined, more, places, at, first)
     until = facts.given.form.confidential_until
@@ -115,6 +111,14 @@ def _joined(
         joined = step(transaction, joined, "order-confidential", at=at, actor=actor,
                       data={"until": until})  # fmt: skip
     return joined
+
+
+def _private(facts: Facts, found: Sequence[str]) -> dict[str, Any]:
+    """What came, but for addresses that are about somebody of ours; ``found`` are its checks."""
+    rest = dict(facts.given.rest)
+    if "other-domain" in found:  # in the form stands what the list knows
+        rest["authority.email"] = facts.email
+    return {"form": _without_ours(facts.given, facts.places), "rest": rest}
 
 
 def addresses(transaction: Transaction, order: Order) -> dict[int, str]:

@@ -207,6 +207,8 @@ class Maker:
         if order_of(transaction, case_id, verdict.at) is not None:
             return None
         last = statements.last_verdict(transaction, case_id)
+        if last is not None and last.seq > verdict.seq:
+            return None  # what was decided since speaks for itself
         puid = puid_of(transaction, verdict.seq)
         if last is not None and last.step == "decided" and last.outcome in ACTING:
             said = statements.of_decision(transaction, last.seq)
