@@ -98,6 +98,14 @@ def test_there_is_rest_between_what_is_committed_at_once_where_others_wait(
     assert open_cases(room.desk.database, found, 6, rest=2.0) == Opened()
 
 
+def test_it_ends_once_the_findings_are_no_longer_what_there_is(room: Room) -> None:
+    """Somebody was erased since they were read: nobody comes back to the desk."""
+    found = [finding(f"x:{number}") for number in range(AT_ONCE + 1)]
+    asked = iter((True, False))
+    done = open_cases(room.desk.database, found, 5, still=lambda: next(asked))
+    assert done == Opened(opened=AT_ONCE)
+
+
 def test_pages_of_the_queue_leave_none_out_and_none_twice(room: Room) -> None:
     signals = ["copies", "phrases", "coordination"]
     found = [finding(f"x:{number}", signals[number % 3]) for number in range(30)]

@@ -24,7 +24,7 @@ from marsad.records.times import DAY
 from marsad.store import open_database, persons
 from marsad.workspace import Workspace, forgetting
 from marsad.workspace.forgetting import Forgotten
-from tests.decide.conftest import FIRST, POLICY, SENIOR, Clock, Room
+from tests.decide.conftest import ADMIN, FIRST, POLICY, SENIOR, Clock, Room
 from tests.decide.notices.conftest import PLACES, Counter
 
 ANN, WORDS = "ann@mail.example", "It calls for an attack on a market, says my sister."
@@ -152,6 +152,24 @@ def test_nobody_under_a_hold_is_erased(kept: Kept, monkeypatch: pytest.MonkeyPat
     (kept.workspace.folder / "holds.txt").write_text(name)
     assert kept.erased() == 0
     (kept.workspace.folder / "holds.txt").unlink()
+    assert kept.erased() == 1
+
+
+@pytest.mark.parametrize("name", ["forum:mona", "forum:12"])
+def test_what_was_said_of_somebody_under_a_hold_stays(kept: Kept, name: str) -> None:
+    kept.report()
+    kept.decide()
+    kept.later(YEAR + 1)
+    (kept.workspace.folder / "holds.txt").write_text(name)
+    assert kept.erased() == 0
+    (kept.workspace.folder / "holds.txt").unlink()
+    assert kept.erased() == 1
+
+
+def test_who_reported_somebody_that_was_erased_is_owed_nothing(kept: Kept) -> None:
+    kept.report()
+    kept.room.desk.erase(ADMIN, "forum:mona")
+    kept.later(YEAR + 1)
     assert kept.erased() == 1
 
 

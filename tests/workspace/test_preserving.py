@@ -460,6 +460,27 @@ def test_one_that_cannot_be_written_keeps_no_other_back(
     assert second in [one.id for one in kept.desk.records(SENIOR)]
 
 
+def test_one_that_cannot_be_deleted_keeps_none_from_being_written(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.room.clock.now = months_after(START, 7)
+    kept.keep_up()
+    kept.room.clock.now += DAY
+    open_cases(kept.desk.database, [finding("x:2")], kept.room.clock())
+    second = kept.desk.preserve(SENIOR, kept.room.read("x:2").id, "second")
+
+    def destroy(path: Path) -> None:
+        raise PermissionError(path.name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "destroy", destroy)
+        with pytest.raises(PermissionError):
+            kept.keep_up()
+    assert second != number
+    assert kept.states()[-1] == "kept"
+    assert kept.keep_up().deleted == (number,)
+
+
 def test_it_outlives_the_person_that_was_erased(kept: Kept, number: int) -> None:
     kept.room.desk.erase(ADMIN, "x:1")
     assert json.loads(agreed(kept, number)["record.json"])["case"]["subject"] == "x:1"

@@ -54,7 +54,8 @@ def erase(database: Database, name: str, at: int, by: str = COMMAND_LINE) -> Non
     """Erases what the log holds about somebody, if anything, in the transaction that the database
     is `within`. Their open requests to be erased are answered with it."""
     with database.writing() as transaction:
-        mails.forget_to(transaction, address_of(name))
+        if by != DESK:  # nobody asked: what is theirs goes with them, other mail to them leaves
+            mails.forget_to(transaction, address_of(name))
         person = persons.find(transaction, name)
         if person is not None:
             Desk(database, (), lambda: at).erase(Reviewer(by, frozenset({"admin"})), name)

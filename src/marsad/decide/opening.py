@@ -79,6 +79,7 @@ def open_cases(
     exhibits: Mapping[Subject, Exhibits] | None = None,
     mixing: Mixing = NO_MIXING,
     rest: float = 0.0,
+    still: Callable[[], bool] = lambda: True,
 ) -> Opened:
     """Opens a case for each subject with a finding that opens one; other findings join it.
 
@@ -87,7 +88,8 @@ def open_cases(
     A finding that a case already has adds nothing, so that it may be called again with the same
     ones. A case that was decided is opened again by a new finding, except where the account is
     gone. Subjects are committed some hundreds at a time, with ``rest`` seconds of rest for each
-    second of work: where people decide in the same database, and others wait for answers.
+    second of work: where people decide in the same database, and others wait for answers. It ends
+    as soon as they are not ``still`` what there is: somebody may have been erased meanwhile.
     """
     ordered = sorted(findings, key=lambda one: (one.subject_kind, one.subject_id, one.finding_id))
     groups = [
@@ -100,6 +102,8 @@ def open_cases(
         if not new:
             continue
         with database.writing() as transaction:
+            if not still():
+                return total
             watched = crises.watched(transaction)
             for group in new:
                 shown = (exhibits or {}).get((group[0].subject_kind, group[0].subject_id), NOTHING)

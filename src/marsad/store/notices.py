@@ -132,11 +132,13 @@ def of_reporter_since(transaction: Transaction, reporter: int, since: int) -> in
 
 
 def forget(transaction: Transaction, case_id: int) -> list[int]:
-    """Deletes what reporters said about the subject of a case; returns the entries it was in."""
+    """Deletes what reporters said about the subject of a case, and that they are owed an answer;
+    returns the entries it was in."""
     of_case = select(notices.c.seq).where(notices.c.case_id == case_id)
     held = select(private.c.seq).where(private.c.seq.in_(of_case)).order_by(private.c.seq)
     entries = list(transaction.execute(held).scalars())
     transaction.execute(delete(private).where(private.c.seq.in_(of_case)))
+    transaction.execute(delete(notice_work).where(notice_work.c.notice.in_(of_case)))
     return entries
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import exists, or_, select
 
+from marsad.store import persons as known
 from marsad.store.database import Transaction
 from marsad.store.notice_tables import notice_work, notices, reporter_measures
 from marsad.store.preservation_tables import person_request_steps, person_requests
@@ -16,11 +19,17 @@ NAMED = "reporter:"
 
 
 def done_with(
-    transaction: Transaction, before: int, now: int, limit: int, reporter: int | None = None
+    transaction: Transaction,
+    before: int,
+    now: int,
+    limit: int,
+    reporter: int | None = None,
+    held: Sequence[str] = (),
 ) -> dict[int, str]:
     """Reporters, by number with their names, from whom nothing came since a time and about whose
     notices nothing was decided since, whom nobody owes anything and no measure concerns. Times in
-    µs UTC; the first who reported come first. Of one ``reporter`` where they are named."""
+    µs UTC; the first who reported come first. Of one ``reporter`` where they are named; of none who
+    reported somebody that is ``held``."""
     mine = notices.c.reporter == persons.c.id
     theirs = (
         mine & (notices.c.received_at >= before),
@@ -28,6 +37,8 @@ def done_with(
         mine & (notices.c.case_id == verdicts.c.case_id) & (verdicts.c.at >= before),
         mine & (notice_work.c.notice == notices.c.seq),
     )
+    numbers = list(known.among(transaction, held).values())
+    about = or_(cases.c.subject.in_(held), cases.c.person.in_(numbers))
     complaint = appeals.c.person == persons.c.id
     open_ = exists().where(appeal_work.c.appeal == appeals.c.seq)
     request = person_requests.c.person == persons.c.id
@@ -39,7 +50,9 @@ def done_with(
     lasts = or_(reporter_measures.c.taken_at >= before, reporter_measures.c.until > now)
     query = select(persons.c.id, persons.c.name).where(
         persons.c.name.like(f"{NAMED}%"),
+        or_(exists().where(mine), exists().where(request)),
         *(~exists().where(one) for one in theirs),
+        ~exists().where(mine, notices.c.case_id == cases.c.id, about),
         ~exists().where(complaint, or_(appeals.c.made_at >= before, open_)),
         ~exists().where(request, or_(person_requests.c.recorded_at >= before, ~answered)),
         ~exists().where(measure, lasts),

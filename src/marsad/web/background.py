@@ -92,7 +92,7 @@ class Background:
                 more = work.turn()
             except Exception as error:  # whatever happened, the next turn may do
                 self._failed(work, error)
-                wait = min(max(wait, work.pause) * 2, LONGEST_PAUSE)
+                wait = min(max(wait, work.pause) * 2, max(LONGEST_PAUSE, work.pause))
                 continue
             self._problems.pop(work.name, None)
             wait = 0.0 if more else work.pause

@@ -207,20 +207,27 @@ class _Erasure:
             self._look(transaction)
             if self._is_waited_for(transaction):  # somebody asked since
                 raise ConflictError("erase.preserving", subject=self.subject)
-            for name in {self.subject, *self._persons(transaction)}:
-                erased_at_desk.erase(self.store.within(transaction), name, now())
+            self._forget(self.store, transaction)
         self.store.write_out()
 
+    def _forget(self, store: Database, transaction: Transaction) -> None:
+        for name in {self.subject, *self._persons(transaction)}:
+            erased_at_desk.erase(store.within(transaction), name, now())
+
     def delete(self, found: Erased) -> None:
-        """Has the files forget them."""
+        """Has the files forget them; and the desk once more, for a case may have been opened from
+        them meanwhile."""
         with ExitStack() as last, begin(self.workspace, "erase", {}) as run:
             _rewrite(self.workspace, self.engine, self.snapshot, self.concerned, run)
             transaction = last.enter_context(self.store.writing()) if self.store else None
             self._look(transaction)
             for name, values in _banked(self.workspace, self.subject).items():
                 self.workspace.banks.forget(name, self.subject, values)
-            if transaction is not None:
+            if self.store is not None and transaction is not None:
+                self._forget(self.store, transaction)
                 erased_at_desk.say(transaction, found.tables, found.cases, now())
+        if self.store is not None:
+            self.store.write_out()
         self.workspace.log.sweep()
 
 

@@ -16,13 +16,13 @@ from marsad.decide.preservation.terms import Keeping
 from marsad.records import times
 from marsad.records.times import DAY
 from marsad.store import reporters
-from marsad.store.database import Database
+from marsad.store.database import Database, Transaction
 from marsad.workspace import holding
 from marsad.workspace.folder import Workspace
 from marsad.workspace.kept import desk_if_any
 from marsad.workspace.overdue import confirmed
 
-AT_ONCE = 1_000
+AT_ONCE, LOOKED_AT = 1_000, 100_000
 LONGEST_MONTH = 31 * DAY
 
 
@@ -42,11 +42,11 @@ def keep_up(
     with workspace.log.locked("reporters"):
         now = clock()
         with database.reading() as transaction:
-            found = reporters.done_with(transaction, _before(workspace, now), now, AT_ONCE)
-            held = holding.standing(workspace, transaction, now)
-        free = {number: name for number, name in found.items() if name not in held}
+            free = _done_with(workspace, transaction, now, LOOKED_AT)
         over = confirmed(workspace.folder, "reporters", free, now, mark=not dry_run)
-        gone = sum(dry_run or _erase(workspace, database, one, now) for one in sorted(over))
+        gone = sum(
+            dry_run or _erase(workspace, database, one, now) for one in sorted(over)[:AT_ONCE]
+        )
         if gone and not dry_run:
             database.write_out()
     return Forgotten(gone, len(free) - gone)
@@ -58,6 +58,18 @@ def expire(workspace: Workspace, dry_run: bool) -> Forgotten:
         return keep_up(workspace, store, dry_run=dry_run) if store is not None else Forgotten()
 
 
+def _done_with(
+    workspace: Workspace, transaction: Transaction, now: int, limit: int,
+    reporter: int | None = None,
+) -> dict[int, str]:  # fmt: skip
+    """Whose time is over and whom no hold concerns, nor anybody whom they reported: what was said
+    of somebody is theirs, too."""
+    held = list(holding.standing(workspace, transaction, now))
+    before = _before(workspace, now)
+    found = reporters.done_with(transaction, before, now, limit, reporter, held)
+    return {number: name for number, name in found.items() if name not in held}
+
+
 def _before(workspace: Workspace, now: int) -> int:
     """From whom nothing came since this time, is erased; never sooner than one may complain."""
     kept = Keeping.of(workspace.settings).reporters_days * DAY
@@ -67,9 +79,7 @@ def _before(workspace: Workspace, now: int) -> int:
 def _erase(workspace: Workspace, database: Database, reporter: int, now: int) -> bool:
     """Whether it did: a hold that was set meanwhile, or a notice that came, wins."""
     with database.writing() as transaction:
-        still = reporters.done_with(transaction, _before(workspace, now), now, 1, reporter)
-        held = holding.standing(workspace, transaction, now)
-        free = [name for name in still.values() if name not in held]
-        for name in free:
+        free = _done_with(workspace, transaction, now, 1, reporter)
+        for name in free.values():
             erasing.erase(database.within(transaction), name, now, by=erasing.DESK)
     return bool(free)

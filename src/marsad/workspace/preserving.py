@@ -10,7 +10,7 @@ What is over is deleted a day after it was first seen to be (`marsad.workspace.o
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -87,23 +87,33 @@ def keep_up(
     dry_run: bool = False,
 ) -> Done:  # fmt: skip
     """Writes what is asked for and deletes what is due, but for what a hold keeps; a dry run only
-    says what. Several processes may do so at once. What cannot be written is raised last: it keeps
-    nothing else from being written or deleted."""
-    deletion = _Deletion(workspace, database, clock)
+    says what. Several processes may do so at once. What cannot be written keeps nothing else from
+    being written or deleted, and is raised last."""
     with workspace.log.locked("preserving"):
-        with database.reading() as transaction:
-            due = preservations.due(transaction, clock())
-        holds = {number: deletion.hold(number) for number in due}
-        held = [(number, hold) for number, hold in holds.items() if hold is not None]
-        free = [number for number, hold in holds.items() if hold is None]
-        over = confirmed(workspace.folder, "records", free, clock(), mark=not dry_run)
-        gone = [number for number in free if number in over and (dry_run or deletion.end(number))]
-        left = [number for number in free if number not in gone]
-        if dry_run:
-            return Done((), tuple(gone), tuple(left), tuple(held))
+        written: tuple[int, ...] = ()
+        try:
+            if not dry_run:
+                written = tuple(write_waiting(workspace, database, clock))
+        finally:
+            done = _delete_due(workspace, database, clock, dry_run)
+    return replace(done, written=written)
+
+
+def _delete_due(
+    workspace: Workspace, database: Database, clock: Callable[[], int], dry_run: bool
+) -> Done:
+    deletion = _Deletion(workspace, database, clock)
+    with database.reading() as transaction:
+        due = preservations.due(transaction, clock())
+    holds = {number: deletion.hold(number) for number in due}
+    held = [(number, hold) for number, hold in holds.items() if hold is not None]
+    free = [number for number, hold in holds.items() if hold is None]
+    over = confirmed(workspace.folder, "records", free, clock(), mark=not dry_run)
+    gone = [number for number in free if number in over and (dry_run or deletion.end(number))]
+    left = [number for number in free if number not in gone]
+    if not dry_run:
         _sweep(workspace, database)
-        written = tuple(write_waiting(workspace, database, clock))
-    return Done(written, tuple(gone), tuple(left), tuple(held))
+    return Done((), tuple(gone), tuple(left), tuple(held))
 
 
 def expire(workspace: Workspace, dry_run: bool) -> Done:

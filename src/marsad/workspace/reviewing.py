@@ -76,7 +76,11 @@ def open_cases_in(workspace: Workspace, store: Database, at: int, rest: float = 
         live = Shadow.of(workspace.settings).live(findings(workspace, engine, snapshot))
         found = list(from_table(engine.collect(live)))
         shown = gather(found, records(workspace, snapshot, engine), engine)
-    return opening.open_cases(store, found, at, shown, mixing, rest)
+    erased = snapshot.of("erased")
+    return opening.open_cases(
+        store, found, at, shown, mixing, rest,
+        still=lambda: workspace.log.snapshot().of("erased") == erased,
+    )  # fmt: skip
 
 
 def update_account_bank(workspace: Workspace) -> int:
