@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -41,6 +40,7 @@ from marsad.workspace.sealed_files import SealedFiles
 from tests import postgres
 from tests.decide.conftest import ADMIN, POLICY, SENIOR, Clock, Room, finding
 from tests.workspace.conftest import facts, ndjson, posts, take
+from tests.workspace.killed import killed_at
 
 PLACES = Places.of({"places": [{"platform": "unknown", "host": "forum.example"}]})
 GONE, STAYS = "unknown:9021073355", "unknown:lark"
@@ -351,10 +351,6 @@ def test_what_is_to_be_kept_is_written_first_whatever_becomes_of_others(
     store.close()
 
 
-class KilledError(BaseException):
-    """The process ended here."""
-
-
 STEPS = (
     (erased_at_desk, "erase"), (erased_at_desk, "say"), (Database, "write_out"),
     (erasing, "_rewrite"), (BankStore, "forget"), (RunLog, "commit"), (RunLog, "sweep"),
@@ -362,32 +358,14 @@ STEPS = (
 
 
 @pytest.mark.parametrize("before", [True, False])
-@pytest.mark.parametrize("step", range(1, 11))
+@pytest.mark.parametrize("step", range(1, 13))
 def test_killed_at_any_moment_the_next_one_ends_it(
     by_address: Workspace, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
 ) -> None:
-    count = 0
-
-    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*given: Any, **more: Any) -> Any:
-            nonlocal count
-            count += 1
-            mine = count
-            if mine == step and before:
-                raise KilledError
-            done = function(*given, **more)
-            if mine == step:
-                raise KilledError
-            return done
-
-        return wrapped
-
-    with monkeypatch.context() as patch:
-        for owner, name in STEPS:
-            patch.setattr(owner, name, counting(getattr(owner, name)))
-        with suppress(KilledError):
-            erase(by_address, GONE, dry_run=False)
-    assert count >= step
+    reached = killed_at(
+        monkeypatch, STEPS, step, before, lambda: erase(by_address, GONE, dry_run=False)
+    )
+    assert reached
     with suppress(InputError):  # nothing may be left to do
         erase(by_address, GONE, dry_run=False)
     for path, said in whole(by_address.folder).items():

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -45,6 +45,7 @@ from tests.decide.conftest import (
     reviewer,
 )
 from tests.workspace.conftest import ndjson, posts, take
+from tests.workspace.killed import killed_at
 
 PICTURE = b"\x89PNG\r\n\x1a\n marker picture"
 NAME = sha256(PICTURE).hexdigest()
@@ -547,42 +548,8 @@ def test_a_second_order_keeps_what_is_newer(kept: Kept, monkeypatch: pytest.Monk
 # ── killed at any moment
 
 
-class KilledError(BaseException):
-    """The process ended here."""
-
-
 STEPS = ((durable, "write"), (durable, "destroy"), (durable, "remove"), (records, "written"),
          (records, "deleted"))  # fmt: skip
-
-
-def killed_at(
-    monkeypatch: pytest.MonkeyPatch, step: int, before: bool, work: Callable[[], Any]
-) -> bool:
-    """Does work that ends before or after its n-th step; whether it came so far."""
-    count = 0
-
-    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapped(*given: Any, **more: Any) -> Any:
-            nonlocal count
-            count += 1
-            mine = count
-            if mine == step and before:
-                raise KilledError
-            done = function(*given, **more)
-            if mine == step:
-                raise KilledError
-            return done
-
-        return wrapped
-
-    with monkeypatch.context() as patch:
-        for module, name in STEPS:
-            patch.setattr(module, name, counting(getattr(module, name)))
-        try:
-            work()
-        except KilledError:
-            return True
-    return False
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -591,7 +558,7 @@ def test_killed_while_writing_nothing_is_lost_or_double(
     kept: Kept, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
 ) -> None:
     number = kept.desk.preserve(SENIOR, kept.case().id, "why")
-    killed_at(monkeypatch, step, before, kept.keep_up)
+    killed_at(monkeypatch, STEPS, step, before, kept.keep_up)
     kept.keep_up()
     assert kept.states() == ["kept"]
     assert kept.kinds().count("preserved") == 1
@@ -605,7 +572,7 @@ def test_killed_while_deleting_it_is_deleted_once_and_with_proof(
     kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch, step: int, before: bool
 ) -> None:
     kept.almost_over()
-    begun = killed_at(monkeypatch, step, before, kept.keep_up)
+    begun = killed_at(monkeypatch, STEPS, step, before, kept.keep_up)
     assert begun or step > 4
     kept.keep_up()
     assert kept.states() == ["deleted"]
@@ -626,7 +593,7 @@ def test_what_was_begun_to_be_deleted_ends_though_a_hold_came(
     kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept.almost_over()
-    assert killed_at(monkeypatch, 2, False, kept.keep_up)  # its key is gone
+    assert killed_at(monkeypatch, STEPS, 2, False, kept.keep_up)  # its key is gone
     until = kept.room.clock.now + DAY
     kept.desk.set_hold(SENIOR, Wanted("x:1", "court", "Order 7", "a trial", until=until))
     assert kept.keep_up().deleted == (number,)
