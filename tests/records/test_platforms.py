@@ -35,6 +35,9 @@ NAMES = [
     (" ", None),
     ("-", None),
     ("a\0b", None),
+    ("Reporter", None),
+    ("authority", None),
+    ("flagger", None),
 ]
 
 

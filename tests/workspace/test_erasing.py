@@ -25,12 +25,13 @@ from marsad.decide.opening import open_cases
 from marsad.decide.places import Places
 from marsad.decide.preservation.desk import Preservation
 from marsad.decide.preservation.holds import Wanted
-from marsad.records.errors import InputError
+from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import DAY, now
 from marsad.store import Database, log, mails, persons
 from marsad.store.preservations import Record
 from marsad.store.tables import metadata
 from marsad.workspace import Workspace, erasing, preserving
+from marsad.workspace import finding as running
 from marsad.workspace.erasing import erase
 from marsad.workspace.finding import find
 from marsad.workspace.kept import at_the_command_line
@@ -415,6 +416,31 @@ def test_on_a_server_a_hold_wins_and_then_nothing_is_left(
     for path, said in whole(workspace.folder).items():
         assert b"zxanybody77" not in said, path
         assert words.encode() not in said, path
+
+
+def _found(workspace: Workspace) -> set[str]:
+    paths = workspace.paths(workspace.log.snapshot(), "findings")
+    return {name for path in paths for name in pq.read_table(path)["account"].to_pylist()}
+
+
+def test_nothing_is_found_anew_of_whoever_was_erased_meanwhile(
+    known: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = running._write
+
+    def meanwhile(*given: Any) -> set[str]:
+        after = whole(*given)
+        erase(known, GONE, dry_run=False)
+        return after
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_write", meanwhile)
+        with pytest.raises(ConflictError) as error:
+            find(known, ["phrases"])
+    assert error.value.message.id == "find.deleted"
+    assert _found(known) <= {STAYS}
+    find(known, ["phrases"])
+    assert _found(known) == {STAYS}
 
 
 def test_somebody_from_outside_is_erased(known: Workspace) -> None:

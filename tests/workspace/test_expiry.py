@@ -182,3 +182,15 @@ def test_a_hold_of_the_desk_keeps_an_account_or_a_posts_author_and_is_named(
     assert "unknown:reed" in accounts(watched, "posts", "account")
     assert "unknown:lark" not in accounts(watched, "posts", "account")
     assert expire(watched, dry_run=False, now=later + times.DAY).accounts == 1
+
+
+def test_an_account_that_a_hold_on_its_post_keeps_is_kept_by_that_hold(watched: Workspace) -> None:
+    later = times.now() + LATER
+    rows = posts({"id": "song", "account_id": "lark", "handle": "lark", "text": "nothing more"})
+    take(watched, ndjson(watched.folder / "b.ndjson", rows))
+    with at_the_command_line(watched) as (desk, me):
+        hold = desk.set_hold(me, Wanted("unknown:song", "court", "b", "r", later + times.DAY))
+    done = expire(watched, dry_run=False, now=later)
+    assert [(one.subject, one.hold) for one in done.held] == [
+        ("unknown:held", None), ("unknown:lark", hold.id),
+    ]  # fmt: skip

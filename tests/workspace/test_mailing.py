@@ -101,6 +101,21 @@ def test_mail_waits_for_no_clock_that_was_fast_when_it_was_written(office: Offic
     assert office.deliver().sent == 1
 
 
+def test_mail_about_an_order_that_failed_waits_for_no_clock_that_was_set_back(
+    office: Office,
+) -> None:
+    with office.database.writing(apart=True) as transaction:
+        for message in ("order-exposed", "test"):
+            mails.put(transaction, to=TO, message=message, lang="en", at=office.clock(),
+                      values={"count": 2, "link": "/orders/1"})  # fmt: skip
+    office.post.says = ["451 later"] * 2
+    assert office.deliver().failed == 2
+    office.clock.now -= 3 * HOUR
+    assert office.deliver() == mailing.Delivered(sent=1)
+    (taken,) = office.post.taken
+    assert "order" in taken["Subject"].lower()
+
+
 def test_what_is_refused_for_good_stays_until_somebody_looks(office: Office) -> None:
     office.post.says = ["550 nobody of that name"]
     office.write()

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -208,35 +208,47 @@ def test_a_hold_that_a_fast_clock_says_is_over_still_holds(kept: Kept, number: i
     assert kept.files() == {f"preserved/{number}.sealed", f"keys/preserved/{number}.key"}
 
 
-def test_what_was_made_longer_meanwhile_stays(
-    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept.almost_over()
-    whole, later = preserving.whose, months_after(START, 9)
-
-    def meanwhile(content: bytes) -> set[str]:
-        kept.desk.extend(SENIOR, number, later, "review", "a court asked")
-        return whole(content)
-
-    monkeypatch.setattr(preserving, "whose", meanwhile)
-    assert kept.keep_up().deleted == ()
-    assert kept.states() == ["kept"]
+def _made_longer(kept: Kept, number: int) -> None:
+    kept.desk.extend(SENIOR, number, months_after(START, 9), "review", "a court asked")
 
 
-def test_a_hold_set_meanwhile_wins(
-    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+def _held(kept: Kept, number: int) -> None:
+    kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 9)))
+
+
+@pytest.mark.parametrize("deed", [_made_longer, _held])
+def test_who_keeps_it_meanwhile_wins(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch, deed: Callable[[Kept, int], None]
 ) -> None:
     kept.almost_over()
     whole = preserving.confirmed
 
     def meanwhile(*given: Any, **more: Any) -> set[int]:
-        kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 9)))
+        deed(kept, number)
         return whole(*given, **more)
 
-    monkeypatch.setattr(preserving, "confirmed", meanwhile)
-    assert kept.keep_up().deleted == ()
+    with monkeypatch.context() as patch:
+        patch.setattr(preserving, "confirmed", meanwhile)
+        assert kept.keep_up().deleted == ()
     assert kept.states() == ["kept"]
-    assert [one for one, _ in kept.keep_up().held] == [number]
+    assert [one for one, _ in kept.keep_up().held] == ([number] if deed is _held else [])
+
+
+def test_nothing_is_opened_where_its_name_says_enough(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(files: SealedFiles, record: Any) -> bytes:
+        raise AssertionError(f"opened {record.id}")
+
+    hold = kept.desk.set_hold(SENIOR, Wanted("x:1", *HELD, until=months_after(START, 8)))
+    kept.room.clock.now = months_after(START, 7)
+    monkeypatch.setattr(SealedFiles, "open", opened)
+    kept.over()
+    assert [by.hold for _, by in kept.keep_up().held] == [hold.id]
+    kept.desk.end_hold(SENIOR, hold.id, "over")
+    kept.keep_up()
+    kept.room.clock.now += DAY
+    assert kept.keep_up().deleted == (number,)
 
 
 def test_in_the_background_it_looks_only_when_there_may_be_something(
@@ -250,9 +262,18 @@ def test_in_the_background_it_looks_only_when_there_may_be_something(
     for moved in (HOUR, -1):
         kept.room.clock.now += moved
         assert [keeper.turn(), keeper.turn()] == [True, False]
-    for moved in (365 * DAY, DAY):
-        kept.room.clock.now += moved
-        keeper.turn()
+    kept.room.clock.now += 365 * DAY
+    keeper.turn()
+    kept.room.clock.now += DAY - 1
+    keeper.turn()
+    kept.room.clock.now += 1
+    open_cases(kept.desk.database, [finding("x:2")], START)
+    kept.desk.preserve(SENIOR, kept.room.read("x:2").id, "another")
+    assert keeper.turn()  # what is asked for is written at once, what is over waits for its hour
+    assert "waiting" not in kept.states()
+    assert kept.record(number).deleted is None
+    kept.room.clock.now += HOUR
+    keeper.turn()
     assert kept.record(number).deleted is not None
 
 
@@ -479,6 +500,30 @@ def test_one_that_cannot_be_deleted_keeps_none_from_being_written(
             kept.keep_up()
     assert second != number
     assert kept.states()[-1] == "kept"
+    assert kept.keep_up().deleted == (number,)
+
+
+def test_one_that_cannot_be_deleted_keeps_no_other_from_it(
+    kept: Kept, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_cases(kept.desk.database, [finding("x:2")], START)
+    second = kept.desk.preserve(SENIOR, kept.room.read("x:2").id, "second")
+    kept.keep_up()
+    kept.room.clock.now = months_after(START, 7)
+    kept.keep_up()
+    kept.room.clock.now += DAY
+    whole = durable.destroy
+
+    def destroy(path: Path) -> None:
+        if path.stem == str(number):
+            raise PermissionError(path.name)
+        whole(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(durable, "destroy", destroy)
+        with pytest.raises(PermissionError):
+            kept.keep_up()
+    assert kept.record(second).deleted is not None
     assert kept.keep_up().deleted == (number,)
 
 

@@ -23,6 +23,10 @@ LONGEST = 40
 UNKNOWN = "unknown"
 """The platform of records of which nothing says where they are from."""
 
+PARTIES = ("authority", "flagger", "reporter")
+"""What stands before the colon in the names of those who are no accounts: no platform is called so,
+or somebody who reported and an account of that platform would be one person."""
+
 _NAMES = {
     "bluesky": "bsky bsky.app bsky.social",
     "facebook": "fb fb.com facebook.com فيسبوك فايسبوك",
@@ -47,10 +51,10 @@ def platform_id(name: str) -> str | None:
     """The id of the platform called ``name``; None where that is no name.
 
     A name is one word of letters, digits, dots, hyphens, underscores and plus signs, `LONGEST`
-    characters at most; its case, and ``www.`` before it, say nothing.
+    characters at most, and none of `PARTIES`; its case, and ``www.`` before it, say nothing.
     """
     plain = unicodedata.normalize("NFKC", name).strip().lower().removeprefix("www.")
-    if len(plain) > LONGEST or not _TOKEN.fullmatch(plain):
+    if len(plain) > LONGEST or not _TOKEN.fullmatch(plain) or plain in PARTIES:
         return None
     return _ID_OF.get(plain, plain)
 
@@ -59,7 +63,8 @@ def platform_named(name: str) -> str:
     """The id of the platform that a person named; InputError where that is no name."""
     found = platform_id(name)
     if found is None:
-        raise InputError("platform.name", given=name[: 2 * LONGEST], longest=LONGEST)
+        raise InputError("platform.name", given=name[: 2 * LONGEST], longest=LONGEST,
+                         parties=list(PARTIES))  # fmt: skip
     return found
 
 

@@ -88,12 +88,17 @@ def put(
     transaction.execute(insert(mails).values(**row))
 
 
-def take(transaction: Transaction, now: int, until: int) -> Mail | None:
+def take(transaction: Transaction, now: int, until: int, eager: int = 0) -> Mail | None:
     """The next mail that is due, those about orders first, taken until a time: if it was not sent
-    by then, somebody else may send it. None where none is due."""
-    set_back = and_(mails.c.tries == 0, mails.c.at > now)  # the clock was, since it was written
+    by then, somebody else may send it. None where none is due. Those about orders wait no longer
+    than that for their first ``eager`` tries."""
+    pressing = mails.c.message.startswith(ORDERS)
+    set_back = or_(  # the clock was, since it was written or tried
+        and_(mails.c.tries == 0, mails.c.at > now),
+        and_(pressing, mails.c.tries <= eager, mails.c.due_at > until),
+    )
     due = select(mails).where(or_(mails.c.due_at <= now, set_back))
-    due = due.order_by(mails.c.message.startswith(ORDERS).desc(), mails.c.due_at, mails.c.id)
+    due = due.order_by(pressing.desc(), mails.c.due_at, mails.c.id)
     row = transaction.execute(due.limit(1).with_for_update(skip_locked=True)).first()
     if row is None:
         return None

@@ -62,7 +62,7 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
         holds = held(workspace, now)
         kept = engine.materialise(_held(workspace, engine, snapshot, holds), "held")
         due = engine.materialise(overdue.anti_join(kept, "account"), "due")
-        stay = engine.collect(overdue.semi_join(kept, "account").order_by("account"))
+        stay = engine.collect(overdue.inner_join(kept, "account").order_by("account"))
         rows = {
             table: owners.of(table, workspace.table(engine, snapshot, table)).semi_join(due, _OWNED)
             for table in OWNER
@@ -73,7 +73,7 @@ def expire(workspace: Workspace, dry_run: bool, now: int | None = None) -> Expir
         outcome = Expired(
             _count(engine, due.filter(due.is_account)), counts["posts"], days,
             {table: number for table, number in counts.items() if number},
-            tuple(HeldBack.by(name, holds.get(name)) for name in stay["account"].to_pylist()),
+            tuple(HeldBack.by(row["account"], holds[row["by"]]) for row in stay.to_pylist()),
         )  # fmt: skip
         if outcome.tables and not dry_run:
             _delete(workspace, engine, snapshot, owners, due, rows, rejected, outcome, holds, now)
@@ -198,13 +198,16 @@ def _concerned(workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot) -
 def _held(
     workspace: Workspace, engine: DuckDBEngine, snapshot: Snapshot, holds: Iterable[str]
 ) -> ir.Table:
-    """Accounts under a hold: by their id, or by that of a post of theirs."""
+    """Accounts under a hold: ``by`` their own id, or that of a post of theirs."""
     posts = workspace.table(engine, snapshot, "posts")
     told = pa.table({"subject": pa.array(sorted(holds), pa.string())})
     named = engine.table(told, "held_names")
-    authors = posts.semi_join(named, posts.id == named.subject)
-    every = ibis.union(_subjects(named.subject), _subjects(authors.account), distinct=True)
-    return every.filter(every.subject.notnull()).select(account=every.subject)
+    authors = posts.inner_join(named, posts.id == named.subject)
+    every = ibis.union(
+        named.select(account=named.subject, by=named.subject),
+        authors.select(account=authors.account, by=authors.subject),
+    )
+    return every.filter(every.account.notnull()).group_by("account").aggregate(by=every["by"].min())
 
 
 def _subjects(column: ir.StringValue) -> ir.Table:

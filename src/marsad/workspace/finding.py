@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ from marsad.find.signal import (
     Signal,
 )
 from marsad.records import times
-from marsad.records.errors import InputError
+from marsad.records.errors import ConflictError, InputError
 from marsad.records.message import Message
 from marsad.records.tables import FINDINGS
 from marsad.workspace.folder import OpenRun, Workspace, begin
@@ -100,8 +100,9 @@ def find(
             # another run of the signal would replace what this one has not written yet
             with workspace.log.locked(f"find-{name}"):
                 outcomes.append(
-                    _store(workspace, opened, made, found, policy.reference, replay, engine)
-                )
+                    _store(workspace, snapshot, opened, made, found, policy.reference, replay,
+                           engine)
+                )  # fmt: skip
     return outcomes
 
 
@@ -175,6 +176,7 @@ class Screening:
 
 def _store(
     workspace: Workspace,
+    snapshot: Snapshot,
     engine: Engine,
     signal: Signal,
     found: ir.Table,
@@ -190,12 +192,24 @@ def _store(
     if replay:
         return _replayed(engine, signal, found, _subjects(paths))
     before = _subjects(paths).keys()
-    with begin(workspace, f"find {signal.name}", settings) as run:
+    with ExitStack() as last, begin(workspace, f"find {signal.name}", settings) as run:
         after = _write(engine, signal.name, found, policy, run)
         run.replaces.extend(old)
         run.counts.update({"findings": len(after), "new": len(after - before)})
+        last.enter_context(_nobody_deleted(workspace, snapshot, signal.name))
     notes = tuple(note.render() for note in signal.notes)
     return SignalOutcome(signal.name, len(after), len(after - before), len(before - after), notes)
+
+
+@contextmanager
+def _nobody_deleted(workspace: Workspace, since: Snapshot, signal: str) -> Iterator[None]:
+    """No record is deleted while this is open. Raises `ConflictError` where some were since a
+    snapshot: what was found in them would bring them back."""
+    with workspace.log.locked("records"):
+        now = workspace.log.snapshot()
+        if any(now.of(table) != since.of(table) for table in ("erased", "expired")):
+            raise ConflictError("find.deleted", signal=signal)
+        yield
 
 
 def _replayed(

@@ -46,7 +46,8 @@ TIMEOUT = 20.0
 HELD = 5 * MINUTE
 WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR)
 """How long after each failure it is tried again; after the last it stays until somebody looks."""
-HURRIED = (10 * SECOND, 30 * SECOND, *[MINUTE] * 60, *WAITS[1:])
+EAGER = (10 * SECOND, 30 * SECOND, *[MINUTE] * 60)
+HURRIED = (*EAGER, *WAITS[1:])
 """The same for mail about orders, whose hour does not wait."""
 
 _SETTINGS = (
@@ -131,7 +132,7 @@ def deliver(
         return done
     for _ in range(limit):
         with database.writing(apart=True) as transaction:
-            mail = mails.take(transaction, clock(), clock() + HELD)
+            mail = mails.take(transaction, now := clock(), now + HELD, len(EAGER))
         if mail is None:
             break
         _settle(database, mail, _send(chosen, mail), clock(), done)

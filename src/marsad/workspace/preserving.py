@@ -9,8 +9,8 @@ What is over is deleted a day after it was first seen to be (`marsad.workspace.o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -62,7 +62,8 @@ class Checked:
 
 @dataclass
 class Keeper:
-    """Keeps up in the background: when something was asked for or done, and once an hour."""
+    """Keeps up in the background: writes when something was asked for or done, and deletes once an
+    hour, for which it may have to open what is kept."""
 
     workspace: Workspace
     database: Database
@@ -75,10 +76,15 @@ class Keeper:
         now = self.clock()
         with self.database.reading() as transaction:
             newest = preservations.newest(transaction)
-        if newest == self.newest and 0 <= now - self.looked_at < HOUR:
+        if not 0 <= now - self.looked_at < HOUR:
+            keep_up(self.workspace, self.database, self.clock)
+            self.looked_at = now
+        elif newest != self.newest:
+            with self.workspace.log.locked("preserving"):
+                write_waiting(self.workspace, self.database, self.clock)
+        else:
             return False
-        keep_up(self.workspace, self.database, self.clock)
-        self.newest, self.looked_at = newest, now
+        self.newest = newest
         return True
 
 
@@ -87,13 +93,13 @@ def keep_up(
     dry_run: bool = False,
 ) -> Done:  # fmt: skip
     """Writes what is asked for and deletes what is due, but for what a hold keeps; a dry run only
-    says what. Several processes may do so at once. What cannot be written keeps nothing else from
-    being written or deleted, and is raised last."""
+    says what. Several processes may do so at once. What cannot be written or deleted keeps nothing
+    else from it, and is raised last."""
     with workspace.log.locked("preserving"):
         written: tuple[int, ...] = ()
         try:
             if not dry_run:
-                written = tuple(write_waiting(workspace, database, clock))
+                written = write_waiting(workspace, database, clock)
         finally:
             done = _delete_due(workspace, database, clock, dry_run)
     return replace(done, written=written)
@@ -109,11 +115,16 @@ def _delete_due(
     held = [(number, hold) for number, hold in holds.items() if hold is not None]
     free = [number for number, hold in holds.items() if hold is None]
     over = confirmed(workspace.folder, "records", free, clock(), mark=not dry_run)
-    gone = [number for number in free if number in over and (dry_run or deletion.end(number))]
-    left = [number for number in free if number not in gone]
-    if not dry_run:
-        _sweep(workspace, database)
-    return Done((), tuple(gone), tuple(left), tuple(held))
+    due = [number for number in free if number in over]
+    if dry_run:
+        gone = tuple(due)
+    else:
+        try:
+            gone = _each(due, deletion.end)
+        finally:
+            _sweep(workspace, database)
+    left = tuple(number for number in free if number not in gone)
+    return Done((), gone, left, tuple(held))
 
 
 def expire(workspace: Workspace, dry_run: bool) -> Done:
@@ -124,20 +135,26 @@ def expire(workspace: Workspace, dry_run: bool) -> Done:
 
 def write_waiting(
     workspace: Workspace, database: Database, clock: Callable[[], int]
-) -> Iterator[int]:
-    """Writes what is asked for, and raises the first error when all was tried; who calls it holds
-    the lock."""
-    failed: Exception | None = None
+) -> tuple[int, ...]:
+    """Writes what is asked for, and returns what it wrote; who calls it holds the lock."""
     with database.reading() as transaction:
         waiting = preservations.waiting(transaction)
-    for number in waiting:
+    return _each(waiting, lambda number: _write(workspace, database, number, clock))
+
+
+def _each(numbers: Iterable[int], work: Callable[[int], bool]) -> tuple[int, ...]:
+    """The records for which it was done; raises the first error when all was tried."""
+    failed: Exception | None = None
+    done = []
+    for number in numbers:
         try:
-            if _write(workspace, database, number, clock):
-                yield number
-        except Exception as error:  # whatever it is, the next one may be written
+            if work(number):
+                done.append(number)
+        except Exception as error:  # whatever it is, the next one may be done
             failed = failed or error
     if failed is not None:
         raise failed
+    return tuple(done)
 
 
 def _write(workspace: Workspace, database: Database, number: int, clock: Callable[[], int]) -> bool:
@@ -154,11 +171,12 @@ def _write(workspace: Workspace, database: Database, number: int, clock: Callabl
 
 @dataclass(frozen=True)
 class _Deletion:
-    """What becomes of records whose time is over."""
+    """What becomes of records whose time is over; each is opened once at most."""
 
     workspace: Workspace
     database: Database
     clock: Callable[[], int]
+    seen: dict[int, Collection[str] | None] = field(default_factory=dict)
 
     @cached_property
     def files(self) -> SealedFiles:
@@ -170,17 +188,16 @@ class _Deletion:
         if self.files.ending(number).exists():
             return None
         with self.database.reading() as transaction:
-            return self._hold(transaction, self._named(transaction, number))
+            return self._hold(transaction, records.read(transaction, number))
 
     def end(self, number: int) -> bool:
         """Deletes a record with proof, if nobody has set a hold or made its time longer; whether it
         did. All in one transaction: nobody does so between the last look and the deed."""
-        with self.database.reading() as transaction:  # who writes makes others wait
-            named = self._named(transaction, number)
         with self.database.writing() as transaction:
             if not self.files.ending(number).exists():
-                longer = records.read(transaction, number).until > self.clock()
-                if longer or self._hold(transaction, named) is not None:
+                record = records.read(transaction, number)
+                longer = record.until > self.clock()
+                if longer or self._hold(transaction, record) is not None:
                     return False
             self._destroy(number)
             noted = self.files.ending(number).read_text("ascii")
@@ -188,24 +205,27 @@ class _Deletion:
         durable.remove(self.files.ending(number))
         return True
 
-    def _named(self, transaction: Transaction, number: int) -> Collection[str] | None:
-        """Whom a record is about, also where they were erased since: by what it holds. None where
-        it cannot be read."""
-        record = records.read(transaction, number)
-        name = persons.name_of(transaction, record.person)
-        known = {name} if name is not None else set()
-        if record.digest is None:
-            return known
-        try:
-            return known | whose(self.files.open(record))
-        except MarsadError:
-            return None
-
-    def _hold(self, transaction: Transaction, named: Collection[str] | None) -> HeldBack | None:
-        """The hold that keeps what is about somebody. What cannot be read may be about anybody."""
+    def _hold(self, transaction: Transaction, record: Record) -> HeldBack | None:
+        """The hold that keeps a record. What cannot be read may be about anybody."""
         standing = holding.standing(self.workspace, transaction, self.clock())
-        kept = (name for name in standing if named is None or name in named)
-        return next((HeldBack.by(name, standing[name]) for name in kept), None)
+        name = persons.name_of(transaction, record.person)
+        if name is not None and name in standing:
+            return HeldBack.by(name, standing[name])
+        named = self._named(record) if standing else ()
+        kept = (one for one in standing if named is None or one in named)
+        return next((HeldBack.by(one, standing[one]) for one in kept), None)
+
+    def _named(self, record: Record) -> Collection[str] | None:
+        """Whom a record is about by what it holds, also where they were erased since. None where it
+        cannot be read."""
+        if record.digest is None:
+            return ()
+        if record.id not in self.seen:
+            try:
+                self.seen[record.id] = whose(self.files.open(record))
+            except MarsadError:
+                self.seen[record.id] = None
+        return self.seen[record.id]
 
     def _destroy(self, number: int) -> None:
         """Notes what the ciphertext was, destroys its key, removes it. Once the note is there the

@@ -190,10 +190,20 @@ def test_who_disowns_an_address_is_blamed_for_nothing_that_came_with_it(counter:
         assert person is not None
         assert accuracy.of_reporter(transaction, person.reporter).judged == 0
     counter.room.decide(FIRST, counter.case(), "no-violation")
-    assert answer_due(counter.room.desk.database, counter.room.clock) == 3  # not of that notice
+    assert answer_due(counter.room.desk.database, counter.room.clock) == 0
     _unfounded(counter, 3, first=20)  # what comes after it counts
     assert _proposal(counter) == "warn"
     assert counter.whole()
+
+
+def test_who_disowns_by_a_second_code_has_no_mail_of_that_notice_either(counter: Counter) -> None:
+    first = counter.send(ANN)
+    counter.notices.disown(first.code)
+    second = counter.send(ANN)
+    counter.send("ben@mail.example")
+    counter.notices.disown(second.code)
+    counter.room.decide(FIRST, counter.case(), "no-violation")
+    assert answer_due(counter.room.desk.database, counter.room.clock) == 1
 
 
 def test_disowning_lifts_no_measure(counter: Counter) -> None:

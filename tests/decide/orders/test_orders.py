@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from marsad.decide import audit
+from marsad.decide.orders import carrying
 from marsad.decide.orders.by_hand import STEPS
 from marsad.decide.orders.checks import CHECKS
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, HOUR, MINUTE, to_datetime
 from marsad.store import actions, log, orders, preservations
+from marsad.store.orders import Order
 from tests.decide.conftest import FIRST, SENIOR, reviewer
 from tests.decide.orders.conftest import Hall
 
@@ -200,6 +202,23 @@ def test_what_belongs_to_nobody_we_know_is_left_out_on_purpose_alone(hall: Hall)
     hall.orders.execute(SENIOR, order, "remove", left_out=True)
     accepted = hall.orders.file(SENIOR, order).lines[-1]
     assert accepted.data["left_out"] == [2]
+    hall.carry()
+    hall.orders.keep_up()
+    assert hall.state(order) == "confirmed"
+
+
+def test_an_order_accepted_when_left_out_was_a_number_is_followed(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = hall.arrive(urls=["https://forum.example/@mona/1", "https://other.example/2"])
+    whole = carrying.step
+
+    def counted(*given: Any, data: dict[str, Any], **more: Any) -> Order:
+        return whole(*given, data={**data, "left_out": len(data["left_out"])}, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(carrying, "step", counted)
+        hall.orders.execute(SENIOR, order, "remove", left_out=True)
     hall.carry()
     hall.orders.keep_up()
     assert hall.state(order) == "confirmed"

@@ -55,7 +55,7 @@ class Notices:
 
     def disown(self, code: str) -> Status | None:
         """Whoever has a code says that it was not them who sent its notice with their address: no
-        notice that came with it until now counts as theirs, and of this one no more mail is sent.
+        notice that came with it until now counts as theirs, and of none of them more mail is sent.
         Returns the status as `status`."""
         if self.status(code) is None:
             return None
@@ -64,8 +64,6 @@ class Notices:
             assert found is not None
             told = status.of(transaction, found, self.clock())
             before = notices.disowned(transaction, found.reporter)
-            if told.by_address:
-                notices.settled(transaction, found.seq)
             if told.by_address and notices.is_newer(transaction, found.reporter, before):
                 record_apart(transaction, DISOWNED, at=self.clock(), actor=receiving.ACTOR,
                              data={"reporter": found.reporter, "until": None})  # fmt: skip

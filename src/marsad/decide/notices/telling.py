@@ -38,12 +38,14 @@ def _decided(transaction: Transaction, notice: Notice, now: int) -> bool:
 
 
 def _answer(transaction: Transaction, notice: Notice, now: int) -> bool:
-    """Writes one mail, with its entry; False where another process has, or nobody can be told."""
+    """Writes one mail, with its entry; False where another process has, or nobody can be told: none
+    was given, or whoever has the address says that it was not them."""
     found = status.of(transaction, notice, now)
     if found.state != status.DECIDED or not notices.settled(transaction, notice.seq):
         return False
     email = (log.event(transaction, notice.seq).private or {}).get("email")
-    if not email or found.outcome is None:
+    disowned = notice.seq < notices.disowned(transaction, notice.reporter)
+    if not email or disowned or found.outcome is None:
         return False
     mails.put(
         transaction, to=email, message="notice-decided",

@@ -129,8 +129,11 @@ def _is_whole(transaction: Transaction, order: Order, found: list[items.Standing
     """Whether every address is an item, or was left out by a person who saw that it is none."""
     accepted = [one.seq for one in orders.steps(transaction, order.id)
                 if one.step == "order-accepted"]  # fmt: skip
-    left_out = log.event(transaction, accepted[-1]).data["left_out"] if accepted else ()
-    return bool(found) and set(_lost(order, found)) <= set(left_out)
+    left_out = log.event(transaction, accepted[-1]).data["left_out"] if accepted else []
+    lost = _lost(order, found)
+    if isinstance(left_out, int):  # what entries of version 0.1 have: how many, not which
+        return bool(found) and len(lost) <= left_out
+    return bool(found) and set(lost) <= set(left_out)
 
 
 def _all_back(found: list[items.Standing]) -> bool:
