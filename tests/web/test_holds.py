@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from marsad.decide.preservation.holds import Wanted
 from marsad.records.times import DAY
+from marsad.web import holds
 from marsad.workspace import Workspace, preserving
 from tests.decide.conftest import ADMIN, SENIOR, START
 from tests.web.conftest import House
@@ -120,6 +122,30 @@ def test_two_people_open_what_is_kept(home: House) -> None:
     assert senior.post(f"{where}/extend", until="2025-01-01", purpose="review",
                        why="x").status_code == 303  # fmt: skip
     assert "until 1 January 2025" in senior.get("/holds").text
+
+
+def test_what_is_kept_is_shown_a_page_at_a_time_and_what_waits_for_two_first(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holds, "SHOWN", 2)
+    kept = home.site.preservation
+    numbers = [kept.preserve(SENIOR, home.open(f"x:{one}").id, "why") for one in range(5)]
+    assert home.site.workspace is not None
+    preserving.keep_up(home.site.workspace, home.site.desk.database, home.clock)
+    senior = home.browser("senior")
+    senior.post(f"/holds/records/{numbers[0]}/ask", purpose="review", why="a trial")
+
+    def shown(path: str) -> tuple[list[int], str | None]:
+        text = senior.get(path).text
+        older = re.search(r"/holds\?before=\d+", text)
+        ids = [int(one) for one in re.findall(r'id="record-(\d+)"', text)]
+        return ids, older and older[0]
+
+    first, older = shown("/holds")
+    assert first == [numbers[0], numbers[4], numbers[3]]
+    assert older is not None
+    assert shown(older) == ([numbers[2], numbers[1]], None)
+    assert shown("/holds?before=no") == (first, older)
 
 
 def test_what_was_deleted_shows_its_proof(home: House) -> None:

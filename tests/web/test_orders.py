@@ -45,6 +45,7 @@ def test_typed_in_and_carried_out(hall: House, lang: str) -> None:
     shown = senior.get(path)
     assert shown.status_code == 200
     assert URL in shown.text
+    assert "Some Authority" in senior.get("/orders").text
     for check in ("unlisted", "not-signed", "cross-border", "not-informed"):
         assert locale.render(f"desk.order.check.{check}.do", {}, lang) in shown.text
     assert senior.post(f"{path}/execute", path, wanted="remove").status_code == 303

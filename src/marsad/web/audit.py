@@ -24,6 +24,7 @@ from marsad.store.chain import canonical
 from marsad.store.database import Database
 from marsad.web.access import Someone, TheSite
 from marsad.web.limits import hit
+from marsad.web.numbers import number_of
 from marsad.web.pages import page
 from marsad.web.site import Site
 from marsad.web.streams import Stream
@@ -120,8 +121,3 @@ def _data(event: log.Event) -> str:
     """What an entry says for ever, as JSON; cut where it is very long."""
     said = canonical(event.data).decode("ascii")
     return said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
-
-
-def number_of(given: str) -> int | None:
-    """A number of an entry or a case; None for what is none."""
-    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) <= 18 else None

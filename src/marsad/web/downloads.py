@@ -31,8 +31,9 @@ from marsad.store.queue import ORDERS
 from marsad.store.summaries import Summary
 from marsad.web import figures
 from marsad.web.access import Someone, TheSite
-from marsad.web.audit import Choice, number_of
+from marsad.web.audit import Choice
 from marsad.web.limits import hit
+from marsad.web.numbers import number_of
 from marsad.web.queue import Asked, Chosen
 from marsad.web.site import Site
 from marsad.web.streams import Stream

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -15,8 +15,9 @@ from marsad.decide.preservation.holds import Wanted
 from marsad.decide.signing_in import Visitor
 from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import SECOND
+from marsad.store.preservations import Record
 from marsad.web.access import Someone, TheSite
-from marsad.web.numbers import Number
+from marsad.web.numbers import Number, number_of
 from marsad.web.pages import page, to
 from marsad.web.site import Site
 from marsad.web.statuses import status_of
@@ -27,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 Short = Annotated[str, Form(max_length=500)]
 Long = Annotated[str, Form(max_length=10_000)]
 SHOWN = 100
-"""Of what is over, the newest so many."""
+"""Of what is over, the newest so many; of what is kept, so many at a time."""
 
 EMPTY = {"name": "", "kind": "", "basis": "", "reason": "", "until": "", "review": ""}
 
@@ -161,14 +162,25 @@ def _page(
     asked = site.preservation.requests(me)
     apart = site.preservation.records(me)
     standing = [one for one in every if one.hold.stands(at)]
+    kept, older = _some(apart, number_of(request.query_params.get("before", "")))
     return page(
         request, "holds.html.j2", status_of(error) if error else 200, error=error,
         standing=standing, over=[one for one in every if one not in standing][:SHOWN],
         waiting=[one for one in asked if one[0].outcome is None],
         answered=[one for one in asked if one[0].outcome is not None][:SHOWN],
-        kept=[one for one in apart if one.deleted is None],
+        kept=kept, older=older,
         gone=[one for one in reversed(apart) if one.deleted is not None][:SHOWN],
         held={one.hold.person for one in standing}, may_hold=me.may("hold"),
         may_release=me.may("release"), me=me.id, kinds=holds.KINDS, asks=requests.KINDS,
         purposes=records.PURPOSES, **{"filled": EMPTY} | more,
     )  # fmt: skip
+
+
+def _some(apart: Sequence[Record], before: int | None) -> tuple[list[Record], int | None]:
+    """Of what is kept the newest before a number, and first those that somebody wants opened; the
+    number from which there are older ones."""
+    kept = [one for one in reversed(apart) if one.deleted is None]
+    asked = [one for one in kept if one.release and before is None]
+    rest = [one for one in kept if not one.release and (before is None or one.id < before)]
+    older = rest[SHOWN - 1].id if len(rest) > SHOWN else None
+    return asked + rest[:SHOWN], older

@@ -183,7 +183,8 @@ class Orders:
         the others."""
         require(reviewer, "read-orders")
         with self.database.reading() as transaction:
-            return listing.listed(transaction, self.hours, self.clock(), limit)
+            known = self.authorities()
+            return listing.listed(transaction, known, self.hours, self.clock(), limit)
 
     def file(self, reviewer: Reviewer, order_id: int) -> listing.File:
         """All there is to see of an order."""

@@ -41,11 +41,12 @@ class Running:
 
 @dataclass(frozen=True)
 class Listed:
-    """The list of orders."""
+    """The list of orders, and the ``names`` of the authorities by order."""
 
     running: Sequence[Running]
     waiting: Sequence[Order]
     done: Sequence[Order]
+    names: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,22 @@ def running(transaction: Transaction, hours: Hours, clock: int) -> list[Running]
     return sorted(found, key=lambda one: one.left)
 
 
-def listed(transaction: Transaction, hours: Hours, clock: int, limit: int) -> Listed:
+def listed(
+    transaction: Transaction, known: Authorities, hours: Hours, clock: int, limit: int
+) -> Listed:
     """All orders, as `Orders.listed` says."""
-    done = [one for one in STATES if one not in (*RUNNING, *WAITING)]
-    return Listed(
-        running(transaction, hours, clock), orders.newest(transaction, WAITING, limit),
-        orders.newest(transaction, done, limit),
-    )  # fmt: skip
+    over = [one for one in STATES if one not in (*RUNNING, *WAITING)]
+    pressing = running(transaction, hours, clock)
+    waiting, done = (orders.newest(transaction, of, limit) for of in (WAITING, over))
+    every = [*(one.order for one in pressing), *waiting, *done]
+    names = {one.id: _named(transaction, one, known.find(one.authority)).name for one in every}
+    return Listed(pressing, waiting, done, names)
+
+
+def _named(transaction: Transaction, order: Order, known: Known | None) -> Authority:
+    if known is not None:
+        return known.authority
+    return _given(order, form_of(beginning(transaction, order.id).private or {}))
 
 
 def file(
@@ -215,6 +225,11 @@ def annex_iii(found: File, provider: str) -> AnnexIII | None:
 def _authority(found: File) -> Authority:
     if found.known is not None:
         return found.known.authority
-    if found.form is not None:
-        return found.form.authority
-    return Authority(found.order.authority, found.order.authority, found.order.issuer_state)
+    return _given(found.order, found.form)
+
+
+def _given(order: Order, form: AnnexI | None) -> Authority:
+    """As its form names it; once that was erased, by its id alone."""
+    if form is not None:
+        return form.authority
+    return Authority(order.authority, order.authority, order.issuer_state)

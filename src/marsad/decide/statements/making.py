@@ -190,7 +190,7 @@ class Maker:
         did: tuple[str, Mapping[str, Any]] = (f"did.{shown.case.kind}.{verdict.outcome}", {})
         text = self._paragraphs(
             shown, lang, ("title-order", {}), did, ("ordered", {"date": _day(verdict.at)}),
-            *self._contact(),
+            ("challenge", {}), *self._contact(),
         )  # fmt: skip
         return Draft(ORDERED, lang, text, puid_of(transaction, verdict.seq))
 

@@ -51,7 +51,7 @@ def notice_to_uploader(
             Section(say("document.uploader.order"), _order(order, lang)),
             Section(
                 say("document.uploader.rights"),
-                text=say("document.uploader.challenge"),
+                text=say("statement.text.challenge"),
                 fields=_redress(order, operator, lang),
             ),
         ),
