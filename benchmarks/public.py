@@ -9,7 +9,7 @@ that the same records posted to it with nothing else. Last, the figures of the r
 100,000 decisions, beside the SQL that counts the same from the exported log and shares nothing with
 them: both have to agree, or the benchmark fails.
 
-`python -m benchmarks.public [--notices N] [--statements N] [--decisions N N]` runs it alone.
+`python -m benchmarks.public [--notices N N] [--statements N N] [--decisions N N]` runs it alone.
 Wanted: an order of 500 addresses done within a minute of its hour, and a report that grows no
 faster than its log.
 """
@@ -57,8 +57,10 @@ EVER = Span(0, 1 << 62)
 
 def main() -> None:
     options = argparse.ArgumentParser(description="What comes from outside, what goes out.")
-    options.add_argument("--notices", type=int, default=1_000, help="notices (%(default)s)")
-    options.add_argument("--statements", type=int, default=1_000, help="decisions to state")
+    options.add_argument("--notices", type=int, nargs="+", default=[1_000, 10_000],
+                         help="notices (1000 10000)")  # fmt: skip
+    options.add_argument("--statements", type=int, nargs="+", default=[1_000, 4_000],
+                         help="decisions to state (1000 4000)")  # fmt: skip
     options.add_argument("--decisions", type=int, nargs="+", default=[10_000, 100_000],
                          help="decisions of the report (10000 100000)")  # fmt: skip
     given = options.parse_args()
@@ -78,26 +80,30 @@ def timed(work: Callable[[], object]) -> float:
 
 def growth(sizes: Sequence[int], seconds: Sequence[float]) -> str:
     """The exponent of the time, from the smallest to the largest."""
-    found = math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0])
-    return f"\nGrowth exponent: {found:.2f}\n"
+    return f"{math.log(seconds[-1] / seconds[0]) / math.log(sizes[-1] / sizes[0]):.2f}"
 
 
 # ── Notices
 
 
-def notices(folder: Path, count: int) -> None:
+def notices(folder: Path, sizes: Sequence[int]) -> None:
     """Notices a second, and plain rows a second."""
-    each = [f"https://forum.example/p/{number}" for number in range(count)]
-    rows = {"of a post each": each, "all of one post": each[:1] * count}
-    print("| notices | a second | rows by the driver, a second | times as slow |")
-    print("| --- | ---: | ---: | ---: |")
-    for number, (name, addresses) in enumerate(rows.items()):
-        database = open_database(folder / f"notices-{number}.db")
-        ours = timed(lambda to=database, told=addresses: reported(Notices(to, FORUM), told))
-        database.close()
-        driver = timed(lambda path=folder / f"rows-{number}.db", told=addresses: stored(path, told))
-        print(f"| {name} | {count / ours:,.0f} | {count / driver:,.0f} | {ours / driver:.1f} |",
-              flush=True)  # fmt: skip
+    print("| notices | | a second | rows by the driver, a second | times as slow |")
+    print("| ---: | --- | ---: | ---: | ---: |")
+    for name in ("of a post each", "all of one post"):
+        took = []
+        for count in sizes:
+            posts = count if name == "of a post each" else 1
+            told = [f"https://forum.example/p/{number % posts}" for number in range(count)]
+            named = f"{posts}-{count}.db"
+            database = open_database(folder / f"notices-{named}")
+            ours = timed(lambda to=database, told=told: reported(Notices(to, FORUM), told))
+            database.close()
+            driver = timed(lambda path=folder / f"rows-{named}", told=told: stored(path, told))
+            took.append(ours)
+            cells = f"{count / ours:,.0f} | {count / driver:,.0f} | {ours / driver:.1f}"
+            print(f"| {count:,} | {name} | {cells} |", flush=True)
+        print(f"| | growth exponent | {growth(sizes, took)} | | |" if len(sizes) > 1 else "")
     print()
 
 
@@ -135,7 +141,7 @@ def orders(folder: Path) -> None:
         took.append(sum(steps))
         cells = " | ".join(f"{one:.2f}" for one in (*steps, sum(steps)))
         print(f"| {size} | {cells} |", flush=True)
-    print(growth(ADDRESSES, took))
+    print(f"\nGrowth exponent: {growth(ADDRESSES, took)}\n")
 
 
 def handled(hall: Hall, size: int) -> list[float]:
@@ -152,14 +158,26 @@ def handled(hall: Hall, size: int) -> list[float]:
 # ── Statements
 
 
-def statements(folder: Path, count: int) -> None:
-    """Statements a second: made, and sent in batches."""
-    database, clock = open_database(folder / "statements.db"), Clock()
-    stated = Stated(Desk(database, tuple(POLICIES), clock), clock,
-                    Statements(database, MAKER, clock))  # fmt: skip
+def statements(folder: Path, sizes: Sequence[int]) -> None:
+    """Statements a second: made, sent in batches, and the same records posted with nothing else."""
+    print(f"| statements | made, a second | sent, {MOST} a batch | the same posted, nothing else |")
+    print("| ---: | ---: | ---: | ---: |")
+    took = []
+    for count in sizes:
+        seconds = stated(folder / f"statements-{count}.db", count)
+        took.append(seconds[0])
+        print(f"| {count:,} | {' | '.join(f'{count / one:,.0f}' for one in seconds)} |", flush=True)
+    print(f"\nGrowth exponent: {growth(sizes, took)}\n" if len(sizes) > 1 else "")
+
+
+def stated(path: Path, count: int) -> tuple[float, float, float]:
+    """Seconds for so many: making them, sending them, posting them."""
+    database, clock = open_database(path), Clock()
+    house = Stated(Desk(database, tuple(POLICIES), clock), clock,
+                   Statements(database, MAKER, clock))  # fmt: skip
     for number in range(count):
-        stated.acted(subject=f"x:{number}")
-    made = timed(lambda: all_of(stated.statements.make))
+        house.acted(subject=f"x:{number}")
+    made = timed(lambda: all_of(house.statements.make))
     with stand_in.listening() as there:
         outward = Outward(True, "", largest=LARGEST)
         sender = Sender(database, outward, there.address, stand_in.TOKEN, clock=clock)
@@ -169,10 +187,7 @@ def statements(folder: Path, count: int) -> None:
     database.close()
     if len(records) != count:
         raise SystemExit(f"{len(records)} of {count} were accepted")
-    print("| statements | a second |\n| --- | ---: |")
-    print(f"| made | {count / made:,.0f} |")
-    print(f"| sent, {MOST} a batch | {count / sent:,.0f} |")
-    print(f"| the same records posted, with nothing else | {count / posted:,.0f} |\n", flush=True)
+    return made, sent, posted
 
 
 def all_of(turn: Callable[[], object]) -> None:
@@ -212,7 +227,7 @@ def reports(folder: Path, sizes: Sequence[int]) -> None:
         cells = " | ".join(f"{one:.1f}" for one in (*seconds, seconds[2] / seconds[0]))
         print(f"| {size:,} | {entries:,} | {cells} |", flush=True)
         path.unlink()
-    print(growth(sizes, took) if len(sizes) > 1 else "")
+    print(f"\nGrowth exponent: {growth(sizes, took)}\n" if len(sizes) > 1 else "")
 
 
 def counted(database: Database, folder: Path) -> tuple[int, float, float, float]:
