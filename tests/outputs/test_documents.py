@@ -134,6 +134,12 @@ def test_an_uploader_is_told_nothing_while_that_is_forbidden() -> None:
     assert notice_to_uploader(order, EXECUTED, OPERATOR, "en", AT + 1).sections
 
 
+@pytest.mark.parametrize("across", [False, True])
+def test_of_an_order_from_another_state_it_says_who_can_scrutinise_it(across: bool) -> None:
+    made = notice_to_uploader(FORM_I, EXECUTED, OPERATOR, "en", AT, across)
+    assert ("48 hours" in as_html(made)) is across
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "find_spec", lambda name: None)
     with pytest.raises(InputError) as error:

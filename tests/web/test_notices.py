@@ -89,8 +89,9 @@ def test_who_did_not_send_it_says_so_with_the_code(house: House, lang: str) -> N
     code = code_of(send(browser, email="ann@mail.example"))
     assert f'action="/status/{code}/disown"' in browser.get(f"/status/{code}").text
     done = browser.client.post(f"/status/{code}/disown", follow_redirects=False)
-    assert done.headers["location"] == f"/status/{code}?disowned=1"
+    assert done.headers["location"] == f"/status/{code}"
     assert say("status.disowned", lang) in browser.get(done.headers["location"]).text
+    assert "/disown" not in browser.get(f"/status/{code}").text
     assert browser.client.post("/status/0000-0000-0000-0000/disown").status_code == 404
     anonymous = code_of(send(browser))
     assert "/disown" not in browser.get(f"/status/{anonymous}").text
@@ -321,3 +322,16 @@ def test_the_queue_says_that_threats_come_in_a_flood(house: House) -> None:
         send(browser, address=f"https://forum.example/p/{number}", ground="threat-to-life")
         said = say("queue.threats") in first.get("/").text
         assert said == (number + 1 == most)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_errors_that_strangers_see_are_the_services_own_and_lead_nowhere_else(
+    house: House, lang: str
+) -> None:
+    house.site = replace(house.site, operator=Operator("Example Forum", email="desk@x.example"))
+    answer = house.browser(lang=lang).get("/status/none/at/all")
+    assert answer.status_code == 404
+    assert "Example Forum" in answer.text
+    assert re.findall('<a class="button[^>]*href="([^"]*)"', answer.text) == ["/report"]
+    moderator = house.browser("moderator", lang).get("/no/such/page")
+    assert re.findall('<a class="button[^>]*href="([^"]*)"', moderator.text) == ["/"]

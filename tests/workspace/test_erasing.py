@@ -443,17 +443,29 @@ def test_nothing_is_found_anew_of_whoever_was_erased_meanwhile(
     assert _found(known) == {STAYS}
 
 
-def test_somebody_from_outside_is_erased(known: Workspace) -> None:
-    name = "reporter:gone@a.example"
+@pytest.mark.parametrize("name", ["reporter:gone@a.example", " Reporter:Gone@A.Example "])
+def test_somebody_from_outside_is_erased(known: Workspace, name: str) -> None:
+    """However whoever asks writes their address."""
     store = database(known)
+    said = Given(
+        "unknown:77", "other", "words enough for a reason", "account", "N", "GONE@a.example", True
+    )
+    Notices(store, PLACES).receive(said)
     with store.writing() as transaction:
         mails.put(transaction, to="gone@a.example", message="test", values={}, lang="en", at=now())
-    Preservation(store).receive(ADMIN, name, "erasure", now(), "wrote to us")
+    desk = Preservation(store)
+    desk.receive(ADMIN, name, "erasure", now(), "wrote to us")
+    hold = desk.set_hold(SENIOR, Wanted(name, "court", "Order 7", "a trial", now() + DAY))
+    with pytest.raises(InputError) as error:
+        erase(known, "reporter:gone@a.example", dry_run=False)
+    assert error.value.message.values["hold"] == str(hold.id)
+    desk.end_hold(SENIOR, hold.id, "over")
     store.close()
-    assert erase(known, name, dry_run=True).mails == 1
+    assert erase(known, name, dry_run=True).mails == 2
     erase(known, name, dry_run=False)
-    for path, said in whole(known.folder).items():
-        assert b"gone@a.example" not in said, path
+    for path, content in whole(known.folder).items():
+        assert b"gone@a.example" not in content.lower(), path
     store = database(known)
     assert verify(store, None).broken is None
+    assert [one.outcome for one, _ in Preservation(store).requests(ADMIN)] == ["done"]
     store.close()

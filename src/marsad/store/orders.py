@@ -25,12 +25,13 @@ from marsad.store.tables import cases
 
 class OrderOfCase(NamedTuple):
     """An order that a case is about: its number, when it came (µs UTC), its state, and until when
-    nobody may be told of it; None where they may."""
+    nobody may be told of it; None where they may; whether it came from another State."""
 
     order: int
     received_at: int
     state: str
     confidential_until: int | None
+    cross_border: bool = False
 
 
 class Order(NamedTuple):
@@ -105,7 +106,8 @@ class Alarm(NamedTuple):
 
 def of_case(transaction: Transaction, case_id: int) -> list[OrderOfCase]:
     """The orders that a case is about, the newest first."""
-    query = select(orders.c.seq, orders.c.received_at, orders.c.state, orders.c.confidential_until)
+    query = select(orders.c.seq, orders.c.received_at, orders.c.state,
+                   orders.c.confidential_until, orders.c.cross_border)  # fmt: skip
     query = query.join(order_items, order_items.c.order_id == orders.c.seq)
     query = query.where(order_items.c.case_id == case_id).distinct().order_by(orders.c.seq.desc())
     return [OrderOfCase(*row) for row in transaction.execute(query)]

@@ -112,7 +112,10 @@ def answer(request: Request, status: int, message: Message) -> Response:
     """An error in the form that was asked for: a page, or for programs JSON."""
     if for_programs(request.url.path):
         return error_answer(request, status, message)
-    return page(request, "error.html.j2", status, code=status, message=message)
+    inside = getattr(request.state, "visitor", None) is not None
+    if status == 404 and not inside:  # of a page that is nowhere nobody has asked who comes
+        inside = is_known(request.app.state.site, request)
+    return page(request, "error.html.j2", status, code=status, message=message, inside=inside)
 
 
 def _failed(request: Request, error: Any) -> Response:

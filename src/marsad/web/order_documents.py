@@ -55,4 +55,6 @@ def _made(
     if name != "uploader" or found.form is None or not theirs:
         return None
     form = replace(found.form, confidential_until=found.order.confidential_until)
-    return uploader.notice_to_uploader(form, theirs, operator, lang, found.clock)
+    return uploader.notice_to_uploader(
+        form, theirs, operator, lang, found.clock, found.order.cross_border
+    )

@@ -13,7 +13,7 @@ from marsad.banks.accounts import JUDGED
 from marsad.decide import accessing
 from marsad.decide.accessing import OTHER, Sieve
 from marsad.decide.preservation import requests
-from marsad.decide.preservation.holds import check_name
+from marsad.decide.preservation.naming import named
 from marsad.decide.users import COMMAND_LINE
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records.errors import InputError
@@ -41,7 +41,7 @@ NOT_THEIRS = ("text", "original", "media", "hashtags", "urls", "mentions")
 def gather(workspace: Workspace, name: str, lang: str, at: int) -> Sections:
     """All there is about an account, somebody who wrote from outside, or somebody of the team, at
     a time (µs UTC). Raises `InputError` where there is nothing."""
-    check_name(name)
+    name = named(name)
     with DuckDBEngine() as engine:
         snapshot = workspace.log.snapshot()
         posts = posts_of(workspace, engine, snapshot, name)
@@ -66,7 +66,7 @@ def answered(workspace: Workspace, name: str, at: int) -> None:
     store = database(workspace)
     try:
         with store.writing() as transaction:
-            person = persons.find(transaction, name)
+            person = persons.find(transaction, named(name))
             waiting = stored_requests.requests(transaction, person) if person is not None else []
             if not any(one.kind == requests.ACCESS and one.outcome is None for one in waiting):
                 person = requests.receive(

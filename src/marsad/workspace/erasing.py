@@ -25,6 +25,7 @@ from marsad.decide import erasing as erased_at_desk
 from marsad.decide.erasing import Known
 from marsad.decide.orders import binding
 from marsad.decide.preservation.holds import blocked
+from marsad.decide.preservation.naming import spelled
 from marsad.engines.duckdb import DuckDBEngine
 from marsad.records import ids
 from marsad.records.errors import ConflictError, InputError
@@ -80,7 +81,7 @@ def erase(workspace: Workspace, subject: str, dry_run: bool) -> Erased:
     looks at the holds in a transaction in which nobody sets one: a hold wins until the step is done
     that it comes before.
     """
-    _check(subject)
+    subject = _checked(subject)
     if not dry_run:
         workspace.log.sweep()  # of one that was interrupted
     with DuckDBEngine() as engine, workspace.log.locked("records"), desk_if_any(workspace) as store:
@@ -118,10 +119,11 @@ def _named(kind: str, rows: ir.Table) -> list[ir.StringValue]:
     return named
 
 
-def _check(subject: str) -> None:
+def _checked(subject: str) -> str:
     platform, separator, native = subject.partition(ids.SEPARATOR)
     if not (platform and separator and native):
         raise InputError("erase.subject", given=subject[:200])
+    return spelled(subject)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from marsad.decide.preservation import holds
+from marsad.decide.preservation.naming import spelled
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.message import Message
 from marsad.store import has_database, open_database
@@ -110,4 +111,4 @@ def _lines(workspace: Workspace) -> list[str]:
     except UnicodeDecodeError as error:
         # what cannot be read may hold anybody
         raise InputError("expire.holds", file=str(path), error=str(error)) from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    return [spelled(line) for line in lines if line.strip() and not line.startswith("#")]

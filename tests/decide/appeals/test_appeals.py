@@ -18,8 +18,9 @@ from marsad.decide.appeals.desk import Appeals, Ruling
 from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.roles import PERMISSIONS
 from marsad.decide.statements.making import LIFTED, RESTRICTED
+from marsad.platforms.base import Sight
 from marsad.records.errors import ConflictError, InputError
-from marsad.records.times import DAY, to_datetime
+from marsad.records.times import DAY, MINUTE, to_datetime
 from marsad.store import appeals as stored
 from marsad.store import mails, open_database, orders, outbox
 from marsad.store.orders import OrderOfCase
@@ -326,6 +327,34 @@ def test_in_part_is_something_milder_by_the_same_rules(court: Court) -> None:
     assert (newest.step, former.step) == (RESTRICTED, RESTRICTED)
     assert "takes the place" in court.text(newest)
     assert court.record(newest)["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_LABELLED"]
+
+
+def test_the_code_of_a_decision_that_holds_no_longer_takes_back_none_after_it(court: Court) -> None:
+    first = court.code("warn")
+    court.act(Sight("alive", frozenset({"warn"})))
+    court.later(DAY // MINUTE)
+    court.case("x:900100", "links", number="n2")
+    assert court.looked(first).state == "may"  # it still holds
+    court.desk.open_post(SECOND, court.read("x:900100").id, "x:900100-post")
+    court.decide(SECOND, court.read("x:900100"), "hide", item="x:900100-post")
+    court.made()
+    second = court.statements.of_case(FIRST, court.read("x:900100").id)[0].code
+    assert second is not None
+    assert [court.looked(one).state for one in (first, second)] == ["over", "may"]
+    court.appeals.make(first, TEXT)
+    assert court.appeals.listed(APPEALS) == []
+
+
+def test_what_was_taken_back_stays_so_whatever_is_decided_later(court: Court) -> None:
+    first = court.code("warn")
+    court.act(Sight("alive", frozenset({"warn"})))
+    court.desk.overturn(APPEALS, court.read("x:900100").id, POLICY, REASON)
+    assert court.looked(first).state == "over"
+    court.later(DAY // MINUTE)
+    court.case("x:900100", "links", number="n2")
+    court.desk.open_post(SECOND, court.read("x:900100").id, "x:900100-post")
+    court.decide(SECOND, court.read("x:900100"), "hide", item="x:900100-post")
+    assert court.looked(first).state == "over"
 
 
 def test_a_decision_that_was_taken_back_meanwhile_is_closed(court: Court) -> None:

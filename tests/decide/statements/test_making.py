@@ -237,6 +237,29 @@ def test_an_order_yields_a_text_for_the_uploader_and_no_statement(
     assert "Your code" not in stated.text(statement)
 
 
+@pytest.mark.parametrize("across", [False, True])
+def test_who_is_told_of_an_order_from_another_state_is_told_who_can_scrutinise_it(
+    stated: Stated, across: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = OrderOfCase(1, START - DAY, "in-force", None, across)
+    monkeypatch.setattr(orders, "of_case", lambda *_: [order])
+    stated.acted("remove", "x:9001", "post")
+    assert ("48 hours" in stated.text(stated.made()[0])) is across
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "It applies in Austria, Germany, from then"), ("ar", "النمسا")]
+)
+def test_the_text_says_where_it_holds_as_the_record_does(
+    stated: Stated, lang: str, said: str
+) -> None:
+    stated.with_maker(settings=StatementSettings(territory=("AT", "DE"), language=lang))
+    stated.acted(language=lang)
+    statement = stated.made()[0]
+    assert stated.record(statement)["territorial_scope"] == ["AT", "DE"]
+    assert said in stated.text(statement)
+
+
 @pytest.mark.parametrize("state", ["refused", "withdrawn"])
 def test_an_order_that_nobody_follows_changes_nothing(
     stated: Stated, state: str, monkeypatch: pytest.MonkeyPatch

@@ -45,7 +45,7 @@ class Said:
 @dataclass(frozen=True)
 class Public:
     """What whoever has the code is shown. ``state`` is one of `appeals.STATES`, or ``may`` where a
-    complaint can be made until ``until`` (µs UTC), ``over`` where the decision was taken back."""
+    complaint can be made until ``until`` (µs UTC), ``over`` where the decision holds no longer."""
 
     state: str
     decided_at: int
@@ -116,7 +116,7 @@ class Appeals:
             ground = finding.find(transaction, code, self.settings, self.clock())
             if ground is None:
                 return None
-            if ground.appeal is None and not ground.taken_back:
+            if ground.appeal is None and not ground.over:
                 self._made(transaction, ground, said, lang)
                 ground = finding.find(transaction, code, self.settings, self.clock())
                 assert ground is not None
@@ -285,7 +285,7 @@ class Appeals:
         case = blind.seen_by(transaction, reviewer, known.case_id)
         if case.state == "erased":
             raise InputError("appeal.none", appeal=appeal)
-        if reviewer.id in projections.deciders(transaction, case.id):
+        if _had_part(transaction, reviewer, known):
             raise InputError("appeal.own-decision", appeal=appeal)
         return known, case
 
@@ -299,10 +299,16 @@ class Appeals:
         state = appeals.state_of(transaction, appeal.seq)
         return Shown(
             appeal, state, case, said, next((one.outcome for one in steps if one.outcome), None),
-            reviewer.id in projections.deciders(transaction, case.id),
+            _had_part(transaction, reviewer, appeal),
             _milder(case), resting is not None, until is not None and until > self.clock(),
             state == appeals.REVERSING and reversing.has_failed(transaction, appeal),
         )  # fmt: skip
+
+
+def _had_part(transaction: Transaction, reviewer: Reviewer, appeal: Appeal) -> bool:
+    """Whether somebody has decided anything in a case, or has taken back what is complained of."""
+    actor = log.event(transaction, appeal.decision).actor
+    return reviewer.id in {actor, *projections.deciders(transaction, appeal.case_id)}
 
 
 def _decided(transaction: Transaction, appeal: Appeal) -> Event:
@@ -323,7 +329,7 @@ def _public(transaction: Transaction, ground: Ground) -> Public:
     appeal = ground.appeal
     of_notice = bool(ground.notice)
     if appeal is None:
-        state = "over" if ground.taken_back else "may"
+        state = "over" if ground.over else "may"
         return Public(state, ground.decided_at, of_notice, ground.until)
     steps, said = _said(transaction, appeal)
     outcome = next((one.outcome for one in steps if one.outcome), None)

@@ -11,20 +11,20 @@ from typing import NamedTuple
 from marsad.decide import codes
 from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.notices import status
-from marsad.decide.outcomes import ACTING
 from marsad.store import appeals, cases, log, notices, statements
 from marsad.store.appeals import Appeal
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
+from marsad.store.statements import Statement
 
 REFUSING = frozenset({"no-violation", "exempt"})
-"""Outcomes by which a notice has been refused."""
+"""Outcomes by which a notice has been refused; so it is by taking back what was decided."""
 
 
 class Ground(NamedTuple):
     """What can be complained of: ``decision`` is the entry, ``notice`` the notice that it refused
     (0 where it is of whom it was decided against), ``person`` whoever complains. ``until`` (µs UTC)
-    is until when; ``taken_back``: there is nothing left to complain of."""
+    is until when; ``over``: it holds no longer, and there is nothing left to complain of."""
 
     case: Case
     decision: int
@@ -33,7 +33,7 @@ class Ground(NamedTuple):
     person: int
     lang: str
     until: int
-    taken_back: bool
+    over: bool
     appeal: Appeal | None
 
 
@@ -58,36 +58,35 @@ def _of_statement(transaction: Transaction, digest: bytes, now: int) -> Ground |
     assert verdict is not None
     return Ground(
         case, statement.decision, verdict.at, 0, case.person, statement.lang, made["until"],
-        _is_taken_back(transaction, case.id, now), appeals.about(transaction, statement.decision),
+        _is_over(transaction, statement, now), appeals.about(transaction, statement.decision),
     )  # fmt: skip
 
 
-def _is_taken_back(transaction: Transaction, case_id: int, now: int) -> bool:
-    """Whether the last that the desk has said of a case, and that may be told, restricts nobody.
-    What was done because an order said so is no word of the desk: whether there was one cannot be
-    told from here."""
-    until = status.told_until(transaction, case_id, now)
-    last = statements.last_verdict(transaction, case_id, until)
-    return last is not None and (last.step == "overturned" or last.outcome not in ACTING)
+def _is_over(transaction: Transaction, statement: Statement, now: int) -> bool:
+    """Whether the desk has said something else of a case since, that may be told: took the decision
+    back, or decided anew, of which there is a code of its own. What was done because an order said
+    so is no word of the desk: whether there was one cannot be told from here."""
+    until = status.told_until(transaction, statement.case_id, now)
+    last = statements.last_verdict(transaction, statement.case_id, until)
+    return last is not None and last.seq > statement.decision
 
 
 def _of_notice(
     transaction: Transaction, digest: bytes, settings: AppealSettings, now: int
 ) -> Ground | None:  # fmt: skip
-    """The newest decision that refused what somebody had reported; a former complaint of theirs
-    counts until there is another. What their status page may not tell yet, this does not either."""
+    """The decision that refused what somebody had reported, the last that answers them; a former
+    complaint of theirs counts until there is another. What their status page does not tell, this
+    does not either."""
     notice = notices.by_code(transaction, digest)
     case = cases.read(transaction, notice.case_id) if notice and notice.case_id else None
     if notice is None or case is None:
         return None
     made = next(iter(appeals.of_notice(transaction, notice.seq)), None)
-    decision = made.decision if made is not None else None
-    last = (statements.verdict(transaction, decision) if decision is not None
-            else statements.last_verdict(transaction, case.id))  # fmt: skip
-    if last is None or last.step != "decided" or last.outcome not in REFUSING:
+    told = status.told(transaction, notice, now)
+    if made is not None:
+        told = [one for one in told if one.seq == made.decision]
+    if not told or (told[-1].step == "decided" and told[-1].outcome not in REFUSING):
         return None
-    if last.at >= status.told_until(transaction, case.id, now):
-        return None
-    told = max(last.at, status.secret_until(transaction, case.id))
-    return Ground(case, last.seq, last.at, notice.seq, notice.reporter, "", settings.until(told),
-                  False, made)  # fmt: skip
+    last = told[-1]
+    until = settings.until(status.told_at(transaction, case.id, last.at))
+    return Ground(case, last.seq, last.at, notice.seq, notice.reporter, "", until, False, made)

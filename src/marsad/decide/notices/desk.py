@@ -67,7 +67,7 @@ class Notices:
             if told.by_address and notices.is_newer(transaction, found.reporter, before):
                 record_apart(transaction, DISOWNED, at=self.clock(), actor=receiving.ACTOR,
                              data={"reporter": found.reporter, "until": None})  # fmt: skip
-            return told
+            return status.of(transaction, found, self.clock())
 
     def threats(self, reviewer: Reviewer) -> bool:
         """Whether more threats are reported by strangers just now than are looked at at once."""

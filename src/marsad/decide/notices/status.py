@@ -7,7 +7,7 @@ order came: what was decided since then is told of when it may be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.decide.outcomes import ACTING, EXEMPT
 from marsad.decide.states import WAITING
@@ -30,7 +30,7 @@ NONE = Notice(0, 0, None, 0, "form", True, False, "post", "", "other", "en", Non
 class Status:
     """``state`` and, once decided, the ``outcome`` in a word that is fit for everybody; times in µs
     UTC. ``kind`` is that of what was reported; ``by_address``: it came with an address that anybody
-    can have given."""
+    can have given; ``disowned``: whoever has that said since that it was not them."""
 
     state: str
     outcome: str | None
@@ -39,17 +39,23 @@ class Status:
     decided_at: int | None = None
     ground: str = "other"
     by_address: bool = False
+    disowned: bool = False
 
 
 def of(transaction: Transaction, notice: Notice, now: int) -> Status:
     """The status of a notice."""
+    found = _of(transaction, notice, now)
+    disowned = found.by_address and notice.seq < notices.disowned(transaction, notice.reporter)
+    return replace(found, disowned=disowned)
+
+
+def _of(transaction: Transaction, notice: Notice, now: int) -> Status:
     if notice.set_aside and notice.channel == "form":
         return _said(notice, RECEIVED, None, None)  # whose address it is, is told there alone
     if notice.set_aside or notice.case_id is None:
         return _said(notice, SET_ASIDE, None, None)
     until = told_until(transaction, notice.case_id, now)
-    found = notices.results(transaction, notice.case_id, notice)
-    found = [one for one in found if one.at < until]
+    found = told(transaction, notice, now)
     before = notices.last_verdict(transaction, notice.case_id, notice.seq)
     looked = notices.looked_at(transaction, notice.case_id, max(before, notice.seq), until)
     case = cases.read(transaction, notice.case_id, lock=False)
@@ -60,6 +66,15 @@ def of(transaction: Transaction, notice: Notice, now: int) -> Status:
         return _said(notice, DECIDED, CLOSED, None)
     waits = case is None or case.state in WAITING or secret
     return _said(notice, LOOKED_AT if looked and waits else RECEIVED, None, None)
+
+
+def told(transaction: Transaction, notice: Notice, now: int) -> list[Result]:
+    """What was decided about what somebody reported and answers them, in order, as far as it may be
+    told."""
+    if notice.set_aside or notice.case_id is None:
+        return []
+    until = told_until(transaction, notice.case_id, now)
+    return [one for one in notices.results(transaction, notice.case_id, notice) if one.at < until]
 
 
 def day(at: int) -> str:
@@ -76,10 +91,12 @@ def told_until(transaction: Transaction, case_id: int, now: int) -> int:
     return min(secret, default=NEVER)
 
 
-def secret_until(transaction: Transaction, case_id: int) -> int:
-    """Until when nobody could be told of what was decided in a case; 0 where they always could."""
-    return max((one.confidential_until or 0 for one in orders.of_case(transaction, case_id)),
-               default=0)  # fmt: skip
+def told_at(transaction: Transaction, case_id: int, at: int) -> int:
+    """From when on somebody could be told of what was decided in a case at a time (µs UTC): from
+    then, but for an order that had come and was kept secret."""
+    secret = (one.confidential_until or 0 for one in orders.of_case(transaction, case_id)
+              if one.received_at <= at)  # fmt: skip
+    return max(at, *secret, 0)
 
 
 def _said(notice: Notice, state: str, outcome: str | None, at: int | None) -> Status:

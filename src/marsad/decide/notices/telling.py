@@ -44,8 +44,7 @@ def _answer(transaction: Transaction, notice: Notice, now: int) -> bool:
     if found.state != status.DECIDED or not notices.settled(transaction, notice.seq):
         return False
     email = (log.event(transaction, notice.seq).private or {}).get("email")
-    disowned = notice.seq < notices.disowned(transaction, notice.reporter)
-    if not email or disowned or found.outcome is None:
+    if not email or found.disowned or found.outcome is None:
         return False
     mails.put(
         transaction, to=email, message="notice-decided",

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from marsad.decide.preservation.naming import named
 from marsad.decide.recording import record_apart
-from marsad.records import ids, times
+from marsad.records import times
 from marsad.records.errors import ConflictError, InputError
 from marsad.records.times import DAY, to_datetime
 from marsad.store import holds as store
@@ -23,7 +24,7 @@ from marsad.store.log import Event
 
 COURT, ARCHIVE, PROCEEDINGS = "court", "archive", "proceedings"
 KINDS = (COURT, ARCHIVE, PROCEEDINGS)
-LONGEST, LONGEST_NAME = 2_000, 500
+LONGEST = 2_000
 FURTHEST_REVIEW = 366 * DAY
 """An open hold is looked at once a year at least."""
 
@@ -86,7 +87,7 @@ def day(at: int) -> str:
 def set_(transaction: Transaction, actor: str, wanted: Wanted, at: int) -> Hold:
     """Sets a hold. Raises `InputError` for one that lacks what it needs."""
     check(wanted, at)
-    person = persons.number_of(transaction, wanted.name)
+    person = persons.number_of(transaction, named(wanted.name))
     event = record_apart(
         transaction, "hold-set", at=at, actor=actor, person=person,
         data={"person": person, "kind": wanted.kind, "until": wanted.until,
@@ -100,7 +101,7 @@ def set_(transaction: Transaction, actor: str, wanted: Wanted, at: int) -> Hold:
 
 def check(wanted: Wanted, at: int) -> None:
     """Raises `InputError` that names what is missing or wrong."""
-    check_name(wanted.name)
+    named(wanted.name)
     if wanted.kind not in KINDS:
         raise InputError("hold.kind", given=wanted.kind[:100], valid=list(KINDS))
     for text in (wanted.basis, wanted.reason):
@@ -112,13 +113,6 @@ def check(wanted: Wanted, at: int) -> None:
         raise InputError("hold.past", given=day(wanted.until))
     if wanted.review_at is not None and not at < wanted.review_at <= at + FURTHEST_REVIEW:
         raise InputError("hold.review", given=day(wanted.review_at))
-
-
-def check_name(name: str) -> None:
-    """Raises `InputError` for what is no id of an account or a person."""
-    first, mark, rest = name.partition(ids.SEPARATOR)
-    if not (first and mark and rest) or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InputError("hold.name", given=name[:200])
 
 
 def end(transaction: Transaction, actor: str, number: int, reason: str, at: int) -> Event:

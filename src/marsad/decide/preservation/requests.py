@@ -6,7 +6,7 @@ be extended by two (Regulation (EU) 2016/679, Articles 12(3), 15 and 17).
 
 from __future__ import annotations
 
-from marsad.decide.preservation.holds import check_name
+from marsad.decide.preservation.naming import named
 from marsad.decide.preservation.terms import LONGER, TO_ANSWER, months_after
 from marsad.decide.recording import record_apart
 from marsad.records.errors import ConflictError, InputError
@@ -25,7 +25,7 @@ def receive(
     transaction: Transaction, actor: str, name: str, kind: str, received_at: int, note: str, at: int
 ) -> Request:
     """Records a request that came at a time (µs UTC)."""
-    check_name(name)
+    name = named(name)
     if kind not in KINDS:
         raise InputError("request.kind", given=kind[:100], valid=list(KINDS))
     if received_at > at:

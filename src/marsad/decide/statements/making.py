@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
+from babel import Locale
+
 from marsad.decide import blind, codes, dossier
 from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.dossier import Dossier
@@ -21,7 +23,7 @@ from marsad.decide.outcomes import ACTING, NEEDS_SECOND
 from marsad.decide.statements import mapping, people
 from marsad.decide.statements.mapping import Ground, Source
 from marsad.decide.statements.personal import Found, Known, find
-from marsad.decide.statements.record import LONGEST, Fault, Record, faults
+from marsad.decide.statements.record import LONGEST, TERRITORY, Fault, Record, faults
 from marsad.decide.statements.settings import StatementSettings
 from marsad.locale import LANGUAGES, isolated
 from marsad.records.errors import InputError
@@ -31,6 +33,7 @@ from marsad.records.times import to_datetime
 from marsad.store import log, notices, orders, statements
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
+from marsad.store.orders import OrderOfCase
 from marsad.store.statements import Statement, Undone
 
 RESTRICTED, LIFTED, ORDERED = "restricted", "lifted", "ordered"
@@ -102,7 +105,7 @@ class Maker:
             return None if executed else self._restricted(transaction, shown, verdict, now)
         if resting.confidential_until is not None and resting.confidential_until > now:
             return Later(resting.confidential_until)
-        return self._ordered(transaction, shown, verdict)
+        return self._ordered(transaction, shown, verdict, resting)
 
     def record(self, transaction: Transaction, shown: Dossier, verdict: Undone) -> Record | None:
         """The record of a decision as the settings and policies are now; None where the way the
@@ -144,9 +147,8 @@ class Maker:
         if ground.kind == mapping.ILLEGAL:
             return said | {"illegal_content_legal_ground": legal_ground(policy),
                            "illegal_content_explanation": reason}  # fmt: skip
-        return said | {"incompatible_content_ground": contractual_ground(policy),
-                       "incompatible_content_explanation": reason,
-                       "incompatible_content_illegal": "No", **_reference(policy)}  # fmt: skip
+        said |= {"incompatible_content_ground": contractual_ground(policy)}
+        return said | {"incompatible_content_explanation": reason} | _reference(policy)
 
     def _facts(self, shown: Dossier, source: Source, verdict: Undone) -> str:
         seen = _sentence(f"seen.{_seen(shown.case, source)}", signals=_signals(shown))
@@ -185,12 +187,15 @@ class Maker:
         text = self._paragraphs(shown, former.lang, ("lifted", values), *self._contact())
         return Draft(LIFTED, former.lang, text, puid)
 
-    def _ordered(self, transaction: Transaction, shown: Dossier, verdict: Undone) -> Draft:
+    def _ordered(
+        self, transaction: Transaction, shown: Dossier, verdict: Undone, order: OrderOfCase
+    ) -> Draft:
         lang = self._lang(shown, verdict)
         did: tuple[str, Mapping[str, Any]] = (f"did.{shown.case.kind}.{verdict.outcome}", {})
         text = self._paragraphs(
             shown, lang, ("title-order", {}), did, ("ordered", {"date": _day(verdict.at)}),
-            ("challenge", {}), *self._contact(),
+            *(("scrutiny", {}) for _ in range(order.cross_border)), ("challenge", {}),
+            *self._contact(),
         )  # fmt: skip
         return Draft(ORDERED, lang, text, puid_of(transaction, verdict.seq))
 
@@ -242,13 +247,21 @@ class Maker:
         appeal = {"until": _day(until - 1), "code": isolated(code, lang), "address": address}
         return self._paragraphs(
             shown, lang, ("title", {}), (f"did.{shown.case.kind}.{verdict.outcome}", {}),
-            *instead, ("extent", {"date": _day(verdict.at)}),
+            *instead, self._extent(verdict, lang),
             (f"seen.{_seen(shown.case, source)}", {"signals": _signals(shown)}),
             (f"people.{'two' if verdict.outcome in NEEDS_SECOND else 'one'}", {}),
             *self._ground_said(ground, verdict),
             ("appeal" if self.appeals.address else "appeal-by-code", appeal),
             ("redress", {}), *self._contact(),
         )  # fmt: skip
+
+    def _extent(self, verdict: Undone, lang: str) -> tuple[str, Mapping[str, Any]]:
+        """From when and where it holds, as the record has it."""
+        date, where = _day(verdict.at), self.settings.territory
+        if where == TERRITORY:
+            return "extent", {"date": date}
+        names = Locale(lang).territories
+        return "extent-in", {"date": date, "countries": [names[one] for one in where]}
 
     def _ground_said(
         self, ground: Ground, verdict: Undone

@@ -22,15 +22,18 @@ from marsad.records.errors import InputError
 
 
 def notice_to_uploader(
-    order: AnnexI, executed: Sequence[Executed], operator: Operator, lang: Language, at: int
-) -> Document:
+    order: AnnexI, executed: Sequence[Executed], operator: Operator, lang: Language, at: int,
+    cross_border: bool = False,
+) -> Document:  # fmt: skip
     """The notice, as it is written at a time (µs UTC); ``executed`` are the uploader's own items.
+    Of an order from another State (``cross_border``) it says who can be asked to scrutinise it.
 
     Raises `InputError` while the authority forbids to tell (Article 11(3)).
     """
     if order.confidential_until is not None and at < order.confidential_until:
         raise InputError("document.confidential")
     say = saying(lang)
+    rights = ("scrutiny", "challenge") if cross_border else ("challenge",)
     rows = [
         (
             address(one.url),
@@ -51,7 +54,7 @@ def notice_to_uploader(
             Section(say("document.uploader.order"), _order(order, lang)),
             Section(
                 say("document.uploader.rights"),
-                text=say("statement.text.challenge"),
+                text=" ".join(say(f"statement.text.{one}") for one in rights),
                 fields=_redress(order, operator, lang),
             ),
         ),

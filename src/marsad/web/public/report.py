@@ -59,7 +59,7 @@ def send(
     receipt = site.notices.receive(given)
     return page(
         request, "status.html.j2", code=receipt.code, notice=receipt.status, new=True,
-        mailed=site.sends_mail and bool(email.strip()), disowned=False,
+        mailed=site.sends_mail and bool(email.strip()), complaint=None,
         here=f"/status/{receipt.code}",
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ def disown(request: Request, site: TheSite, code: str) -> Response:
     hit(STATUSES, request)
     if site.notices.disown(code) is None:
         return _unknown(request)
-    return to(f"/status/{codes.written(code)}", disowned="1")
+    return to(f"/status/{codes.written(code)}")
 
 
 def _status(request: Request, site: Site, code: str) -> Response:
@@ -51,10 +51,9 @@ def _status(request: Request, site: Site, code: str) -> Response:
     found = site.notices.status(code)
     if found is None:
         return _unknown(request)
-    known = codes.written(code)
-    disowned = bool(request.query_params.get("disowned"))
+    known, complaint = codes.written(code), site.appeals.look(code)
     return page(request, "status.html.j2", code=known, notice=found, new=False, mailed=False,
-                disowned=disowned, here=f"/status/{known}")  # fmt: skip
+                complaint=complaint, here=f"/status/{known}")  # fmt: skip
 
 
 def _unknown(request: Request) -> Response:
