@@ -63,6 +63,12 @@ def test_a_hold_from_setting_to_end(marsad: Command, ws: Path) -> None:
     assert marsad("hold", "end", str(held["id"]), "--reason", "over", "-w", ws).code == 1
 
 
+def test_a_hold_on_a_name_that_nobody_has_says_so(marsad: Command, ws: Path) -> None:
+    said = marsad("hold", "set", "unknown:nobody", *SET, "-w", ws).out
+    assert "nothing is known of unknown:nobody" in said
+    assert "nothing is known" not in marsad("hold", "set", SUBJECT, *SET, "-w", ws).out
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [({"--until": "never"}, "is no day"), ({"--kind": "police"}, "is no kind of hold"),

@@ -34,17 +34,23 @@ def set_(
     from marsad.cli.output import show_json
     from marsad.decide.preservation.holds import Wanted
     from marsad.records.message import Message
+    from marsad.records.times import now
     from marsad.workspace import Workspace
+    from marsad.workspace.accessing import is_known
     from marsad.workspace.kept import at_the_command_line
 
+    opened = Workspace.open(workspace)
     wanted = Wanted(name, kind, basis, reason, micros_of(until) if until else None,
                     micros_of(review) if review else None)  # fmt: skip
-    with at_the_command_line(Workspace.open(workspace)) as (desk, me):
+    known = is_known(opened, name, now())
+    with at_the_command_line(opened) as (desk, me):
         hold = desk.set_hold(me, wanted)
     if json:
-        show_json(hold._asdict())
+        show_json(hold._asdict() | {"known": known})
         return
     typer.echo(Message("hold.done", {"hold": str(hold.id), "name": name}).render())
+    if not known:
+        typer.echo(Message("hold.unknown", {"hold": str(hold.id), "name": name}).render())
 
 
 @app.command("end")

@@ -60,6 +60,16 @@ def gather(workspace: Workspace, name: str, lang: str, at: int) -> Sections:
     return filled
 
 
+def is_known(workspace: Workspace, name: str, at: int) -> bool:
+    """Whether there is anything about somebody at a time (µs UTC)."""
+    try:
+        return bool(gather(workspace, name, "en", at))
+    except InputError as error:
+        if error.message.id == "erase.nothing":
+            return False
+        raise
+
+
 def answered(workspace: Workspace, name: str, at: int) -> None:
     """Writes to the log that somebody was told what is known of them: it answers the requests of
     theirs that wait, or one that came now."""
