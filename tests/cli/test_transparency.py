@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from marsad.decide.desk import Desk
+from marsad.decide.orders.authorities import Authorities
+from marsad.decide.orders.desk import Orders
+from marsad.decide.orders.duty import Duty
+from marsad.store import open_database
 from tests.cli.conftest import Command
 from tests.cli.test_act import decided
+from tests.decide.conftest import POLICY, START, Clock
+from tests.decide.orders.conftest import BKA, OPERATOR, PLACES, Hall
 
 __all__ = ["decided"]
 
@@ -36,6 +43,26 @@ def test_a_report_and_its_check(marsad: Command, decided: Path, tmp_path: Path) 
     ended = marsad("transparency", "check", report / "figures.json", log, "--json")
     assert ended.code == 1
     assert len(json.loads(ended.out)["different"]) == 1
+
+
+def test_an_order_that_was_carried_out_is_no_hindrance(
+    marsad: Command, decided: Path, tmp_path: Path
+) -> None:
+    clock, authorities = Clock(START), Authorities((BKA,))
+    database = open_database(decided / "review.db")
+    orders = Orders(database, clock, PLACES, OPERATOR, Duty(()), lambda: authorities)
+    hall = Hall(orders, Desk(database, (POLICY,), clock), clock)
+    order = hall.arrive()
+    hall.done(order)
+    assert hall.state(order) == "confirmed"
+    database.close()
+    log = tmp_path / "log.ndjson"
+    marsad("audit", "export", "-o", log, "-w", decided)
+    for option in (("--internal", "-o", tmp_path / "report"), ("--publish",)):
+        ended = marsad("transparency", "report", "--year", "2023", *option, "-w", decided, "--json")
+        assert ended.code == 0
+        figures = json.loads(ended.out)["files"][2]
+        assert marsad("transparency", "check", figures, log).code == 0
 
 
 def test_publishing_leaves_out_small_cells(marsad: Command, decided: Path) -> None:

@@ -46,25 +46,27 @@ def worked(room: Room, seed: int, steps: int = 60) -> None:
             continue
 
 
-def outsiders(room: Room, seed: int, steps: int = 240) -> None:
+def outsiders(room: Room, seed: int, steps: int = 300) -> None:
     """What comes from outside, as the log has it: notices, complaints, statements, orders."""
     draw = random.Random(seed)
     cases = [room.read(f"x:{n}").id for n in range(12) if known(room, f"x:{n}")]
     orders: list[int] = []
     appeals: list[int] = []
+    actions: list[int] = []
     for _ in range(steps):
         room.later(draw.choice((1, 30, 600)))
         case, now = draw.choice(cases), room.clock()
         kind = draw.choice((
             "notice-received", "appeal-made", "appeal-decided", "statement-made", "order-received",
             "order-cleared", "order-confirmed", "order-stopped", "order-withdrawn",
-            "reporter-suspended", "decide",
+            "reporter-suspended", "action-ordered", "action-confirmed", "action-failed", "decide", "decide",
         ))  # fmt: skip
         if kind == "decide":
-            worked(room, draw.randrange(1_000), 12)
+            worked(room, draw.randrange(1_000), 4)
             continue
         needs = {"appeal-decided": appeals, "order-cleared": orders, "order-confirmed": orders,
-                 "order-stopped": orders, "order-withdrawn": orders}  # fmt: skip
+                 "order-stopped": orders, "order-withdrawn": orders,
+                 "action-confirmed": actions, "action-failed": actions}  # fmt: skip
         if kind in needs and not needs[kind]:
             continue
         said: dict[str, dict[str, Any]] = {
@@ -84,6 +86,10 @@ def outsiders(room: Room, seed: int, steps: int = 240) -> None:
             "order-cleared": {"due_at": now + HOUR}, "order-withdrawn": {"ground": None},
             "order-confirmed": {"ended_at": now - draw.choice((0, 2)) * HOUR},
             "order-stopped": {"ground": "force-majeure"},
+            "action-ordered": {"act": draw.choice(("hide", "remove")),
+                               "undoes": draw.choice((None, None, 8))},
+            "action-confirmed": {"action": draw.choice(actions or [0])},
+            "action-failed": {"action": draw.choice(actions or [0])},
         }  # fmt: skip
         data = said[kind]
         aside = kind == "notice-received" and data["set_aside"]
@@ -93,7 +99,8 @@ def outsiders(room: Room, seed: int, steps: int = 240) -> None:
         with room.desk.database.writing() as transaction:
             event = log.append(transaction, at=now, actor="outside", kind=kind, data=data,
                                case=None if apart else case)  # fmt: skip
-        {"order-received": orders, "appeal-made": appeals}.get(kind, []).append(event.seq)
+        kept = {"order-received": orders, "appeal-made": appeals, "action-ordered": actions}
+        kept.get(kind, []).append(event.seq)
 
 
 def known(room: Room, subject: str) -> bool:

@@ -215,15 +215,20 @@ class Counting:
         self._count(event, "asked", "undo" if undo else f"act:{data['act']}")
 
     def _confirmed(self, case: _Case, event: Event) -> None:
-        act, undo, proposed_at = self._actions[event.data["action"]]
+        asked = self._actions.get(event.data["action"])
+        if asked is None:  # under an order
+            return
+        act, undo, proposed_at = asked
         of = "undo" if undo else f"act:{act}"
         self._count(event, "confirmed", of)
         if self.span.holds(event.at):
             self.times["asked-to-confirmed", of].append(max(event.at - proposed_at, 0))
 
     def _failed(self, case: _Case, event: Event) -> None:
-        act, undo, _ = self._actions[event.data["action"]]
-        self._count(event, "failed", "undo" if undo else f"act:{act}")
+        asked = self._actions.get(event.data["action"])
+        if asked is not None:
+            act, undo, _ = asked
+            self._count(event, "failed", "undo" if undo else f"act:{act}")
 
 
 def _signals(case: _Case) -> list[str]:
