@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from marsad.decide.orders.kinds import IN_CASES
 from marsad.decide.outcomes import ACTING
 from marsad.records.errors import InputError, MarsadError
 from marsad.records.times import DAY, HOUR
@@ -51,15 +52,17 @@ def outsiders(room: Room, seed: int, steps: int = 300) -> None:
     draw = random.Random(seed)
     cases = [room.read(f"x:{n}").id for n in range(12) if known(room, f"x:{n}")]
     orders: list[int] = []
-    appeals: list[int] = []
+    appeals: dict[int, int] = {}
     actions: list[int] = []
+    lifted: list[int] = []
     for _ in range(steps):
         room.later(draw.choice((1, 30, 600)))
-        case, now = draw.choice(cases), room.clock()
+        now = room.clock()
         kind = draw.choice((
             "notice-received", "appeal-made", "appeal-decided", "statement-made", "order-received",
             "order-cleared", "order-confirmed", "order-stopped", "order-withdrawn",
-            "reporter-suspended", "action-ordered", "action-confirmed", "action-failed", "decide", "decide",
+            "reporter-suspended", "action-ordered", "action-confirmed", "action-failed", "decide",
+            "decide", "order-item", "order-lifted",
         ))  # fmt: skip
         if kind == "decide":
             worked(room, draw.randrange(1_000), 4)
@@ -69,6 +72,7 @@ def outsiders(room: Room, seed: int, steps: int = 300) -> None:
                  "action-confirmed": actions, "action-failed": actions}  # fmt: skip
         if kind in needs and not needs[kind]:
             continue
+        case = draw.choice(cases[:3] if kind in IN_CASES else cases)
         said: dict[str, dict[str, Any]] = {
             "notice-received": {
                 "channel": draw.choice(("form", "flagger")), "ground": "incitement",
@@ -78,9 +82,10 @@ def outsiders(room: Room, seed: int, steps: int = 300) -> None:
             },
             "appeal-made": {"decision": 7, "notice": draw.choice((0, 5)), "due_at": now},
             "reporter-suspended": {"until": now},
-            "appeal-decided": {"appeal": draw.choice(appeals or [0]),
+            "appeal-decided": {"appeal": draw.choice(list(appeals) or [0]),
                                "outcome": draw.choice(("upheld", "reversed"))},
-            "statement-made": {"step": draw.choice(("restricted", "lifted", "ordered"))},
+            "statement-made": {"step": draw.choice(("restricted", "lifted", "ordered")),
+                               "decision": draw.choice((head(room), head(room) // 2, *lifted))},
             "order-received": {"received_at": now - HOUR, "due_at": now, "emergency": False,
                                "issuer_state": draw.choice(("DE", "FR"))},
             "order-cleared": {"due_at": now + HOUR}, "order-withdrawn": {"ground": None},
@@ -90,17 +95,27 @@ def outsiders(room: Room, seed: int, steps: int = 300) -> None:
                                "undoes": draw.choice((None, None, 8))},
             "action-confirmed": {"action": draw.choice(actions or [0])},
             "action-failed": {"action": draw.choice(actions or [0])},
+            "order-item": {"number": 1}, "order-lifted": {"act": "hide"},
         }  # fmt: skip
         data = said[kind]
+        case = appeals[data["appeal"]] if kind == "appeal-decided" else case
         aside = kind == "notice-received" and data["set_aside"]
-        apart = kind.startswith(("order", "reporter")) or aside
-        if kind.startswith("order") and kind != "order-received":
+        apart = (kind.startswith(("order", "reporter")) and kind not in IN_CASES) or aside
+        if apart and kind.startswith("order") and kind != "order-received":
             data |= {"order": draw.choice(orders)}
         with room.desk.database.writing() as transaction:
             event = log.append(transaction, at=now, actor="outside", kind=kind, data=data,
                                case=None if apart else case)  # fmt: skip
-        kept = {"order-received": orders, "appeal-made": appeals, "action-ordered": actions}
+        if kind == "appeal-made":
+            appeals[event.seq] = case
+        kept = {"order-received": orders, "action-ordered": actions, "order-lifted": lifted}
         kept.get(kind, []).append(event.seq)
+
+
+def head(room: Room) -> int:
+    """The number of the log's last entry."""
+    with room.desk.database.reading() as transaction:
+        return log.head(transaction).seq
 
 
 def known(room: Room, subject: str) -> bool:

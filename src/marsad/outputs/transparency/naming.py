@@ -10,7 +10,7 @@ _GROUPS = {
     "act": "action.act", "route": "transparency.route", "ground": "desk.ground",
     "channel": "transparency.channel", "about": "transparency.about-what",
     "result": "transparency.result", "state": "transparency.order", "step": "transparency.step",
-    "measure": "transparency.measure",
+    "measure": "transparency.measure", "figure": "transparency.figure",
 }  # fmt: skip
 
 

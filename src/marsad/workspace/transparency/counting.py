@@ -3,6 +3,11 @@
 Cases that were copied for quality are left out: what is decided in them changes nothing. A decision
 is the entry that makes it final; a case may be decided more than once. By signal, a decision counts
 for each signal that had opened its case by then.
+
+What happens in a case once an order is about it counts among the orders' figures alone, as if the
+case stood still from then on in all others. So these are what they might be without any order, and
+no sum or difference of them tells of one that nobody may tell of: a case that an order opened, a
+decision without a statement of reasons, a measure that was not asked for because it held already.
 """
 
 from __future__ import annotations
@@ -19,9 +24,14 @@ from marsad.workspace.transparency.span import Span
 Of = tuple[str, str]
 """A figure and what it is of: ``("decisions", "outcome:hide")``."""
 
-UNKNOWN, OTHER = "unknown", "other"
-ROUTES = ("signal", "notice")
-"""Routes that are told apart; a cell of its own would betray an order that nobody may tell of."""
+APART = {"reopened": "reopened", "decided": "decisions", "overturned": "taken-back",
+         "appeal-made": "appeals", "appeal-decided": "appeals-decided",
+         "action-proposed": "asked"}  # fmt: skip
+"""What counts apart in a case that an order is about, and the figure that it is of elsewhere."""
+
+UNKNOWN = "unknown"
+ORDER, NOTICE = "order", "notice"
+"""Routes that are no signals."""
 
 
 @dataclass
@@ -41,6 +51,8 @@ class _Case:
     signals: frozenset[str]
     decided: _Decision | None = None
     notices: list[int] = field(default_factory=list)
+    ordered: int | None = None
+    """The entry from which on an order is about it."""
 
 
 @dataclass
@@ -69,6 +81,8 @@ class Counting:
     _cases: dict[int, _Case] = field(default_factory=dict)
     _actions: dict[int, tuple[str, bool, int]] = field(default_factory=dict)
     _orders: dict[int, _Order] = field(default_factory=dict)
+    _ordered: dict[int, str] = field(default_factory=dict)
+    _lifted: set[int] = field(default_factory=set)
     _appeals: dict[int, int] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
@@ -80,8 +94,11 @@ class Counting:
             self._open(event)
             return
         case = self._cases.get(event.case)
-        step = _STEPS.get(event.kind)
-        if case is not None and step is not None:
+        if case is None:
+            return
+        if case.ordered is not None and event.kind in APART:
+            self._count(event, "order-cases", f"figure:{APART[event.kind]}")
+        elif (step := _STEPS.get(event.kind)) is not None:
             step(self, case, event)
 
     def _count(self, event: Event, figure: str, *of: str) -> None:
@@ -94,10 +111,13 @@ class Counting:
         if data.get("copy_of") is not None:
             return
         assert event.case is not None
-        route = data.get("route", "signal")
-        case = _Case(data["kind"], data["platform"], route if route in ROUTES else OTHER, event.at,
+        case = _Case(data["kind"], data["platform"], data.get("route", "signal"), event.at,
                      frozenset(data.get("opening", ())))  # fmt: skip
         self._cases[event.case] = case
+        if case.route == ORDER:
+            case.ordered = event.seq
+            self._count(event, "order-cases", "figure:opened")
+            return
         self._count(event, "opened", "all", f"kind:{case.kind}", f"route:{case.route}",
                     f"platform:{case.platform}", *_signals(case))  # fmt: skip
 
@@ -173,10 +193,25 @@ class Counting:
             self.times["appeal-to-decided", "all"].append(took)
 
     def _stated(self, case: _Case, event: Event) -> None:
-        if event.data["step"] == "ordered":
-            self._count(event, "order-texts", "all")
+        """What is said of a decision counts where that does; of an order that holds no longer an
+        uploader is told who was told of it before."""
+        step, decision = event.data["step"], event.data["decision"]
+        if step == "ordered":
+            self._count(event, "order-texts", *([] if decision in self._lifted else ["all"]))
+        elif case.ordered is not None and decision >= case.ordered:
+            self._count(event, "order-cases", "figure:statements")
         else:
-            self._count(event, "statements", "all", f"step:{event.data['step']}")
+            self._count(event, "statements", "all", f"step:{step}")
+
+    def _named(self, case: _Case, event: Event) -> None:
+        case.ordered = event.seq if case.ordered is None else case.ordered
+
+    def _lifts(self, case: _Case, event: Event) -> None:
+        self._lifted.add(event.seq)
+
+    def _asked_by_order(self, case: _Case, event: Event) -> None:
+        if event.data["undoes"] is None:
+            self._ordered[event.seq] = event.data["act"]
 
     def _order_received(self, event: Event) -> None:
         data = event.data
@@ -215,10 +250,12 @@ class Counting:
         self._count(event, "asked", "undo" if undo else f"act:{data['act']}")
 
     def _confirmed(self, case: _Case, event: Event) -> None:
-        asked = self._actions.get(event.data["action"])
-        if asked is None:  # under an order
+        action = event.data["action"]
+        if action in self._ordered:
+            self._count(event, "order-items", "all", f"act:{self._ordered[action]}")
+        if action not in self._actions:
             return
-        act, undo, proposed_at = asked
+        act, undo, proposed_at = self._actions[action]
         of = "undo" if undo else f"act:{act}"
         self._count(event, "confirmed", of)
         if self.span.holds(event.at):
@@ -232,7 +269,7 @@ class Counting:
 
 
 def _signals(case: _Case) -> list[str]:
-    return [f"signal:{one}" for one in sorted(case.signals)]
+    return [f"signal:{one}" for one in sorted(case.signals - {NOTICE})]
 
 
 def _try(trials: Trials, hit: bool) -> None:
@@ -274,4 +311,7 @@ _STEPS: dict[str, _Step] = {
     "appeal-made": Counting._complained,
     "appeal-decided": Counting._complaint_decided,
     "statement-made": Counting._stated,
+    "order-item": Counting._named,
+    "order-lifted": Counting._lifts,
+    "action-ordered": Counting._asked_by_order,
 }

@@ -23,48 +23,59 @@ log as materialized (
            json_extract(body, '$.case') as case_id, json_extract(body, '$.data') as data
     from entries
 ),
-cases as materialized (
-    select case_id, at as opened_at, json_extract(data, '$.kind') as kind,
+ordered as materialized (  -- from which entry on an order is about a case
+    select case_id, min(seq) as since from log
+    where kind = 'order-item' or kind = 'opened' and json_extract(data, '$.route') = 'order'
+    group by case_id
+),
+every_case as materialized (
+    select case_id, seq, at as opened_at, json_extract(data, '$.kind') as kind,
            json_extract(data, '$.platform') as platform,
-           case when coalesce(json_extract(data, '$.route'), 'signal') in ('signal', 'notice')
-                then coalesce(json_extract(data, '$.route'), 'signal') else 'other' end as route
-    from log where kind = 'opened' and json_extract(data, '$.copy_of') is null
+           coalesce(json_extract(data, '$.route'), 'signal') as route, since
+    from log left join ordered using (case_id)
+    where kind = 'opened' and json_extract(data, '$.copy_of') is null
+),
+cases as materialized (
+    select * from every_case where route <> 'order'
+),
+plain as materialized (  -- what happened in cases before an order was about them
+    select log.* from log join cases using (case_id) where since is null or log.seq < since
 ),
 openings as materialized (
-    select log.case_id, log.seq, log.at, log.kind, value as signal
-    from log join cases using (case_id), json_each(log.data, '$.opening')
-    where log.kind in ('opened', 'found', 'reopened')
+    select plain.case_id, plain.seq, plain.at, plain.kind, value as signal
+    from plain, json_each(plain.data, '$.opening')
+    where plain.kind in ('opened', 'found', 'reopened') and value <> 'notice'
 ),
 signals as materialized (
     select case_id, signal, min(seq) as since from openings group by case_id, signal
 ),
 decided as materialized (
-    select log.seq, log.at, log.case_id, cases.kind, platform, route,
+    select plain.seq, plain.at, plain.case_id, cases.kind, platform, route,
            json_extract(data, '$.outcome') as outcome, json_extract(data, '$.policy') as policy,
            json_extract(data, '$.exemption') as exemption,
            coalesce(json_extract(data, '$.language'), 'unknown') as language,
            json_extract(data, '$.outcome')
                in ('return', 'warn', 'reduce', 'hide', 'remove', 'suspend') as against,
-           max(log.at - (select at from log as began
-                         where began.case_id = log.case_id and began.seq < log.seq
+           max(plain.at - (select at from plain as began
+                         where began.case_id = plain.case_id and began.seq < plain.seq
                            and began.kind in ('opened', 'reopened')
                          order by began.seq desc limit 1), 0) as took,
-           coalesce((select next.kind = 'overturned' from log as next
-                     where next.case_id = log.case_id and next.seq > log.seq
+           coalesce((select next.kind = 'overturned' from plain as next
+                     where next.case_id = plain.case_id and next.seq > plain.seq
                        and next.kind in ('overturned', 'reopened', 'decided')
                      order by next.seq limit 1), 0) as overturned
-    from log join cases using (case_id), span
-    where log.kind = 'decided' and log.at >= span.first and log.at < span.until
+    from plain join cases using (case_id), span
+    where plain.kind = 'decided' and plain.at >= span.first and plain.at < span.until
 ),
 found_by as materialized (
     select decided.*, signal from decided
     join signals on signals.case_id = decided.case_id and signals.since < decided.seq
 ),
 proposed as materialized (
-    select log.seq, log.at, log.case_id,
+    select seq, at, case_id,
            case when json_extract(data, '$.undoes') is null
                 then 'act:' || json_extract(data, '$.act') else 'undo' end as of
-    from log join cases using (case_id) where log.kind = 'action-proposed'
+    from plain where kind = 'action-proposed'
 ),
 steps as materialized (
     select log.kind as figure, proposed.of, max(log.at - proposed.at, 0) as took
@@ -76,28 +87,49 @@ notices as materialized (
     select log.seq, log.at, log.case_id, log.data,
            json_extract(data, '$.standing') is null and json_extract(data, '$.repeats') is null
                and not json_extract(data, '$.set_aside') as waits
-    from log left join cases using (case_id), span
+    from log left join every_case as cases using (case_id), span
     where log.kind = 'notice-received' and log.at >= span.first and log.at < span.until
       and (log.case_id is null or cases.case_id is not null)
 ),
 answered as materialized (
     select notices.at, min(log.seq) as decided from notices
-    join log on log.case_id = notices.case_id and log.seq > notices.seq and log.kind = 'decided'
+    join plain as log on log.case_id = notices.case_id and log.seq > notices.seq
+        and log.kind = 'decided'
     where waits group by notices.seq
 ),
 appeals as materialized (
-    select log.seq, log.at, log.data from log join cases using (case_id)
-    where log.kind = 'appeal-made'
+    select seq, at, data from plain where kind = 'appeal-made'
 ),
 rulings as materialized (
-    select log.at, json_extract(log.data, '$.outcome') as outcome,
-           max(log.at - appeals.at, 0) as took
-    from log join appeals on appeals.seq = json_extract(log.data, '$.appeal'), span
-    where log.kind = 'appeal-decided' and log.at >= span.first and log.at < span.until
+    select plain.at, json_extract(plain.data, '$.outcome') as outcome,
+           max(plain.at - appeals.at, 0) as took
+    from plain join appeals on appeals.seq = json_extract(plain.data, '$.appeal'), span
+    where plain.kind = 'appeal-decided' and plain.at >= span.first and plain.at < span.until
+),
+said as materialized (
+    select json_extract(data, '$.step') as step, json_extract(data, '$.decision') as decision, since
+    from log join every_case using (case_id), span
+    where log.kind = 'statement-made' and log.at >= first and log.at < until
 ),
 statements as materialized (
-    select json_extract(data, '$.step') as step from log join cases using (case_id), span
-    where log.kind = 'statement-made' and log.at >= first and log.at < until
+    select step from said where step <> 'ordered' and (since is null or decision < since)
+),
+order_cases(figure) as materialized (
+    select case log.kind when 'decided' then 'decisions' when 'overturned' then 'taken-back'
+                         when 'appeal-made' then 'appeals' when 'action-proposed' then 'asked'
+                         when 'appeal-decided' then 'appeals-decided' else log.kind end
+    from log join every_case using (case_id), span
+    where log.seq >= since and log.at >= first and log.at < until
+      and log.kind in ('opened', 'reopened', 'decided', 'overturned', 'appeal-made',
+                       'appeal-decided', 'action-proposed')
+    union all select 'statements' from said where step <> 'ordered' and decision >= since
+),
+order_items as materialized (
+    select json_extract(asked.data, '$.act') as act
+    from log join log as asked on asked.seq = json_extract(log.data, '$.action')
+        join every_case on every_case.case_id = asked.case_id, span
+    where log.kind = 'action-confirmed' and log.at >= first and log.at < until
+      and asked.kind = 'action-ordered' and json_extract(asked.data, '$.undoes') is null
 ),
 orders as materialized (
     select seq, at, data, json_extract(data, '$.received_at') as received_at
@@ -129,11 +161,11 @@ counted(figure, of) as (
         where opened_at >= first and opened_at < until
     union all select 'opened', 'signal:' || signal from openings, span
         where kind = 'opened' and at >= first and at < until
-    union all select 'reopened', 'all' from log join cases using (case_id), span
-        where log.kind = 'reopened' and log.at >= first and log.at < until
+    union all select 'reopened', 'all' from plain, span
+        where kind = 'reopened' and at >= first and at < until
     union all select 'reopened', 'signal:' || signal
-        from log join signals on signals.case_id = log.case_id and since <= log.seq, span
-        where log.kind = 'reopened' and log.at >= first and log.at < until
+        from plain join signals on signals.case_id = plain.case_id and since <= plain.seq, span
+        where plain.kind = 'reopened' and plain.at >= first and plain.at < until
     union all select 'decisions', 'all' from decided
     union all select 'decisions', 'outcome:' || outcome from decided
     union all select 'decisions', 'policy:' || policy from decided
@@ -143,11 +175,11 @@ counted(figure, of) as (
     union all select 'decisions', 'language:' || language from decided
     union all select 'decisions', 'exemption:' || exemption from decided where exemption is not null
     union all select 'decisions', 'signal:' || signal from found_by
-    union all select 'taken-back', 'all' from log join cases using (case_id), span
-        where log.kind = 'overturned' and log.at >= first and log.at < until
+    union all select 'taken-back', 'all' from plain, span
+        where kind = 'overturned' and at >= first and at < until
     union all select 'taken-back', 'outcome:' || coalesce(json_extract(data, '$.outcome'), 'unknown')
-        from log join cases using (case_id), span
-        where log.kind = 'overturned' and log.at >= first and log.at < until
+        from plain, span
+        where kind = 'overturned' and at >= first and at < until
     union all select 'asked', of from proposed, span where at >= first and at < until
     union all select 'confirmed', of from steps where figure = 'action-confirmed'
     union all select 'failed', of from steps where figure = 'action-failed'
@@ -166,9 +198,13 @@ counted(figure, of) as (
         from appeals, span where at >= first and at < until
     union all select 'appeals-decided', 'all' from rulings
     union all select 'appeals-decided', 'result:' || outcome from rulings
-    union all select 'statements', 'all' from statements where step <> 'ordered'
-    union all select 'statements', 'step:' || step from statements where step <> 'ordered'
-    union all select 'order-texts', 'all' from statements where step = 'ordered'
+    union all select 'statements', 'all' from statements
+    union all select 'statements', 'step:' || step from statements
+    union all select 'order-texts', 'all' from said
+        where step = 'ordered' and decision not in (select seq from log where kind = 'order-lifted')
+    union all select 'order-cases', 'figure:' || figure from order_cases
+    union all select 'order-items', 'all' from order_items
+    union all select 'order-items', 'act:' || act from order_items
     union all select 'orders', 'all' from orders, span where at >= first and at < until
     union all select 'orders', 'issuer:' || json_extract(data, '$.issuer_state')
         from orders, span where at >= first and at < until
