@@ -11,15 +11,16 @@ import pytest
 
 from marsad.decide.operator import Operator
 from marsad.outputs.report.wording import Words
-from marsad.outputs.transparency.publishing import folder_of, published
+from marsad.outputs.transparency.publishing import folder_of, place_for, published
 from marsad.outputs.transparency.tables import SECTIONS, length
 from marsad.outputs.transparency.writing import FIGURES, PAGES, ROWS, page, rows, written
-from marsad.records.errors import OutsideError
+from marsad.records.errors import InputError, OutsideError
 from marsad.records.estimate import proportion
+from marsad.records.message import Message
 from marsad.records.times import DAY, HOUR, MINUTE
 from marsad.workspace import Workspace
 from marsad.workspace.transparency.figures import Account, Figure
-from marsad.workspace.transparency.span import year
+from marsad.workspace.transparency.span import between, year
 from marsad.workspace.transparency.suppressing import suppressed
 
 HOSTILE = "<script>alert(1)</script>\u202e"
@@ -120,3 +121,32 @@ def test_what_was_published_is_found_the_newest_first(tmp_path: Path) -> None:
     assert found[0].file(FIGURES) is not None
     for name in ("../../marsad.toml", "marsad.toml", "", "report-de.html"):
         assert found[0].file(name) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2026-01-01", "2026-03-31"), ("2025-12-01", "2026-01-01"), ("2026-12-31", "2026-12-31"),
+     ("2025-01-01", "2027-12-31"), ("2026-01-01", "2027-01-01")],
+)  # fmt: skip
+def test_days_that_overlap_published_ones_are_refused(
+    tmp_path: Path, first: str, last: str
+) -> None:
+    workspace = Workspace.create(tmp_path / "ws")
+    written(TOLD, FORUM, place_for(workspace, year(2026)), 0)
+    with pytest.raises(InputError) as error:
+        place_for(workspace, between(first, last))
+    assert error.value.message.id == "transparency.overlaps"
+
+
+def test_the_same_days_are_published_again_and_others_beside_them(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "ws")
+    for span in (year(2026), year(2025), between("2027-01-01", "2027-01-01"), year(2026)):
+        written(TOLD, FORUM, place_for(workspace, span), 0)
+    assert len(published(workspace)) == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_page_says_that_its_days_are_not_over(lang: str) -> None:
+    said = Message("transparency.not-over").render(lang)
+    assert said in page(TOLD, FORUM, lang, SPAN.until - 1)
+    assert said not in page(TOLD, FORUM, lang, SPAN.until)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -40,7 +41,7 @@ def report(
 ) -> None:
     """Write the report of a year, or of any days: HTML, CSV and JSON."""
     from marsad.cli.output import progress, show_json
-    from marsad.outputs.transparency.publishing import folder_of
+    from marsad.outputs.transparency.publishing import place_for
     from marsad.outputs.transparency.writing import written
     from marsad.records.errors import InputError
     from marsad.records.message import Message
@@ -54,6 +55,7 @@ def report(
     if internal and publish:
         raise InputError("transparency.internal")
     opened, span = Workspace.open(workspace), _span(year, first, last)
+    folder = place_for(opened, span) if publish else output or Path(f"transparency-{span.name}")
     database = existing_database(opened)
     try:
         with progress(Message("transparency.counting").render(), quiet, "entries") as shown:
@@ -61,7 +63,6 @@ def report(
     finally:
         database.close()
     told = told if internal else suppressed(told)
-    folder = folder_of(opened, span) if publish else output or Path(f"transparency-{span.name}")
     files = written(told, operator(opened), folder, now())
     if json:
         show_json({"files": [str(path) for path in files], "figures": len(told.figures)})
@@ -108,10 +109,23 @@ def _show(checked: Checked) -> None:
     typer.echo(Message("transparency.same", found).render())
 
 
-def _numbers(numbers: object) -> str:
-    if not isinstance(numbers, dict):
+def _numbers(said: Mapping[str, Any] | None) -> str:
+    from marsad.records.message import Message
+
+    if said is None:
         return "—"
-    return ", ".join(f"{name} {value}" for name, value in numbers.items() if value is not None)
+    if said.get("hidden"):
+        return Message("transparency.withheld").render()
+    numbers = ((name, said[name]) for name in said if name not in ("figure", "of"))
+    return ", ".join(f"{name} {_number(value)}" for name, value in numbers)
+
+
+def _number(value: object) -> str:
+    """A number, or an estimate with its interval."""
+    if isinstance(value, dict):
+        return " ".join(f"{name} {value[name]}" for name in ("value", "low", "high", "n")
+                        if name in value)  # fmt: skip
+    return str(value)
 
 
 def _span(year: int, first: str, last: str) -> Span:

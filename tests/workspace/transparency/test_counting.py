@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from marsad.workspace.transparency.suppressing import suppressed
 from tests.decide.conftest import APPEALS, FIRST, POLICY, REASON, SECOND, START, Room
 
 SPAN = Span(START, START + 100 * DAY)
+NUMBERS = ("count", "n", "median", "p95")
 SIGNALS = ("phrases", "links", "coordination")
 
 
@@ -199,7 +201,7 @@ def test_a_figure_that_was_changed_is_found(room: Room, tmp_path: Path) -> None:
     worked(room, 1, 20)
     told = account(room.desk.database, SPAN)
     for number, one in enumerate(told.figures):
-        changed = replace(one, **{name: getattr(one, name) + 1 for name in checking.NUMBERS
+        changed = replace(one, **{name: getattr(one, name) + 1 for name in NUMBERS
                                   if getattr(one, name) is not None})  # fmt: skip
         figures = [*told.figures[:number], changed, *told.figures[number + 1 :]]
         (found,) = checked(room, replace(told, figures=figures), tmp_path).different
@@ -210,6 +212,66 @@ def test_a_figure_that_was_changed_is_found(room: Room, tmp_path: Path) -> None:
     assert len(checked(room, more, tmp_path).different) == 1
     lie = replace(told, figures=[Figure("decisions", "outcome:praise", hidden=True)], threshold=5)
     assert checked(room, lie, tmp_path).different
+
+
+def _all_hidden(said: dict[str, Any]) -> None:
+    for one in said["figures"]:
+        if "hidden" not in one:
+            hidden = {"figure": one["figure"], "of": one["of"], "hidden": True}
+            one.clear()
+            one.update(hidden)
+
+
+def _no_orders(said: dict[str, Any]) -> None:
+    said["figures"] = [one for one in said["figures"] if not one["figure"].startswith("order")]
+
+
+def _interval(name: str, end: str) -> Callable[[dict[str, Any]], None]:
+    def forge(said: dict[str, Any]) -> None:
+        next(one for one in said["figures"] if name in one)[name][end] += 0.001
+
+    return forge
+
+
+def _told_twice(said: dict[str, Any]) -> None:
+    said["figures"].append(said["figures"][0])
+
+
+def _small_cell(said: dict[str, Any]) -> None:
+    one = next(one for one in said["figures"] if "hidden" in one)
+    del one["hidden"]
+    one["count"] = 3
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [_all_hidden, _no_orders, _told_twice, _small_cell,
+     *(_interval(name, end) for name in ("share", "median_interval")
+       for end in ("value", "low", "high", "n"))],
+)  # fmt: skip
+def test_a_report_that_hides_or_forges_is_found(
+    room: Room, tmp_path: Path, forge: Callable[[dict[str, Any]], None]
+) -> None:
+    for n in range(40):
+        room.decide(FIRST, room.case(f"x:{n}"), "hide" if n > 9 else "no-violation")
+    told = as_json(suppressed(account(room.desk.database, SPAN)))
+    report, log = tmp_path / "figures.json", exported(room, tmp_path / "log.ndjson")
+    report.write_text(json.dumps(told))
+    good = check(report, log)
+    assert good.different == ()
+    assert good.same > 9
+    assert good.hidden == 0
+    forge(told)
+    report.write_text(json.dumps(told))
+    assert check(report, log).different
+
+
+def test_another_threshold_is_refused(room: Room, tmp_path: Path) -> None:
+    worked(room, 1, 5)
+    few = replace(suppressed(account(room.desk.database, SPAN)), threshold=10**9)
+    with pytest.raises(InputError) as error:
+        checked(room, few, tmp_path)
+    assert error.value.message.id == "transparency.threshold"
 
 
 def test_another_log_is_refused(room: Room, tmp_path: Path) -> None:

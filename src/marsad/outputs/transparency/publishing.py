@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from marsad.outputs.transparency.writing import FIGURES, PAGES, ROWS
+from marsad.records.errors import InputError
 from marsad.workspace.folder import Workspace
 from marsad.workspace.transparency.span import Span
 
@@ -36,6 +37,18 @@ class Published:
         """One of its files; None for a name that it does not have."""
         path = self.folder / name
         return path if name in FILES and path.is_file() else None
+
+
+def place_for(workspace: Workspace, span: Span) -> Path:
+    """Where the report of a span may be published. Raises `InputError` where a published one has
+    some of its days and not all alike: the difference of the two would tell small cells."""
+    name = span.name
+    first, _, last = name.partition("--")
+    for one in published(workspace):
+        if one.name != name and one.first <= last and first <= one.last:
+            raise InputError("transparency.overlaps", first=one.first, last=one.last,
+                             folder=str(one.folder))  # fmt: skip
+    return folder_of(workspace, span)
 
 
 def folder_of(workspace: Workspace, span: Span) -> Path:

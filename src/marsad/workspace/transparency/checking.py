@@ -1,5 +1,6 @@
 """Counting a report's figures again, from the exported log, by SQL that shares nothing with what
-counted them first; and comparing the two."""
+counted them first; and comparing the two. What is withheld, and the intervals, follow from what was
+counted again, so they are compared, too."""
 
 from __future__ import annotations
 
@@ -13,30 +14,38 @@ from pathlib import Path
 from typing import Any
 
 from marsad.records.errors import InputError, OutsideError
-from marsad.workspace.transparency.suppressing import ALWAYS, is_of_orders
+from marsad.workspace.transparency.figures import (
+    Account,
+    Figure,
+    fraction,
+    lengths,
+    sorted_figures,
+)
+from marsad.workspace.transparency.span import Span
+from marsad.workspace.transparency.suppressing import THRESHOLD, suppressed
 
 SQL = "from_log.sql"
 LARGEST_LINE = 10_000_000
 MOST_FIGURES = 1_000_000
-NUMBERS = ("count", "n", "median", "p95")
 Key = tuple[str, str]
-Numbers = Mapping[str, int | None]
+Said = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A figure that the two do not agree about; None where one has none."""
+    """A figure that the two do not agree about, with what the report says of it and what it would
+    say; None where one has none."""
 
     figure: str
     of: str
-    told: Numbers | None
-    counted: Numbers | None
+    told: Said | None
+    counted: Said | None
 
 
 @dataclass(frozen=True)
 class Checked:
-    """How many figures were compared and agree, how many were not told because they are small, and
-    those that differ."""
+    """How many figures were compared and agree, how many are rightly not told, and those that
+    differ."""
 
     same: int
     hidden: int
@@ -48,11 +57,15 @@ def check(report: Path, exported: Path) -> Checked:
     """Compares a report's JSON with an exported log. Raises `InputError` where either is not what
     it should be, or the log is another than the one that the report names."""
     said = _read(report)
+    if said["threshold"] not in (0, THRESHOLD):
+        raise InputError("transparency.threshold", given=said["threshold"], valid=THRESHOLD)
     with closing(sqlite3.connect(":memory:")) as database:
         entries, last = _load(database, exported)
         _same_log(said, entries, last, exported)
-        counted = _counted(database, said["from"], said["until"])
-    return _compared(said["figures"], counted, entries, int(said["threshold"]))
+        span = Span(said["from"], said["until"])
+        counted = Account(span, entries, last, 0, _counted(database, span))
+    may = suppressed(counted) if said["threshold"] else counted
+    return _compared(said["figures"], may, len(counted.figures))
 
 
 def query() -> str:
@@ -118,34 +131,33 @@ def _same_log(said: Mapping[str, Any], entries: int, last: str, exported: Path) 
                          named=str(named.get("entries"))[:20])  # fmt: skip
 
 
-def _counted(database: sqlite3.Connection, first: int, until: int) -> dict[Key, Numbers]:
+def _counted(database: sqlite3.Connection, span: Span) -> list[Figure]:
     database.execute("create table span(first integer, until integer)")
-    database.execute("insert into span values (?, ?)", (first, until))
-    rows = database.execute(query())
-    return {(figure, of): dict(zip(NUMBERS, rest, strict=True)) for figure, of, *rest in rows}
+    database.execute("insert into span values (?, ?)", (span.first, span.until))
+    return sorted_figures(_figure(*row) for row in database.execute(query()))
 
 
-def _compared(
-    told: list[dict[str, Any]], counted: dict[Key, Numbers], entries: int, threshold: int
-) -> Checked:
-    same, hidden, different = 0, 0, []
-    left = dict(counted)
+def _figure(
+    figure: str, of: str, count: int | None, n: int | None, median: int, p95: int,
+    times: str | None,
+) -> Figure:  # fmt: skip
+    if times is not None:
+        return lengths(figure, of, sorted(json.loads(times)), median, p95)
+    if n is not None and count is not None:
+        return fraction(figure, of, count, n)
+    return Figure(figure, of, count)
+
+
+def _compared(told: list[dict[str, Any]], may: Account, counted: int) -> Checked:
+    """Compares what a report tells with what it may tell, of so many figures in all."""
+    left: dict[Key, Said] = {(one.figure, one.of): one.said() for one in may.figures}
+    shown = sum(not one.hidden for one in may.figures)
+    different = []
     for one in told:
         key = (one["figure"], one["of"])
         found = left.pop(key, None)
-        if one.get("hidden"):
-            hidden += 1
-            if not threshold or (found is None and key not in ALWAYS):
-                different.append(Difference(*key, None, found))
-            continue
-        numbers = {name: one.get(name) for name in NUMBERS}
-        if numbers == found:
-            same += 1
-        else:
-            different.append(Difference(*key, numbers, found))
-    for key, found in sorted(left.items()):
-        if is_of_orders(key[0]) and threshold:  # left out, as none would be
-            hidden += 1
-        else:
-            different.append(Difference(*key, None, found))
-    return Checked(same, hidden, tuple(different), entries)
+        if found is None or json.dumps(found, sort_keys=True) != json.dumps(one, sort_keys=True):
+            different.append(Difference(*key, one, found))
+    different += [Difference(*key, None, found) for key, found in sorted(left.items())]
+    wrong = sum(one.counted is not None and "hidden" not in one.counted for one in different)
+    return Checked(shown - wrong, max(counted - shown, 0), tuple(different), may.entries)

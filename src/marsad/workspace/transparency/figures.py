@@ -45,6 +45,21 @@ class Figure:
         """How many entries stand behind it."""
         return self.n if self.n is not None else self.count or 0
 
+    def said(self) -> dict[str, Any]:
+        """As it is published."""
+        found: dict[str, Any] = {"figure": self.figure, "of": self.of}
+        if self.hidden:
+            return found | {"hidden": True}
+        for name in ("count", "n", "median", "p95"):
+            if getattr(self, name) is not None:
+                found[name] = getattr(self, name)
+        for name in ("share", "median_interval", "p95_interval"):
+            estimate: Estimate | None = getattr(self, name)
+            if estimate is not None:
+                found[name] = {key: getattr(estimate, key) for key in
+                               ("value", "low", "high", "level", "method", "n")}  # fmt: skip
+        return found
+
 
 @dataclass(frozen=True)
 class Account:
@@ -66,24 +81,9 @@ class Account:
         said = {
             "marsad_transparency": FORM, "from": self.span.first, "until": self.span.until,
             "log": {"entries": self.entries, "hash": self.hash}, "threshold": self.threshold,
-            "figures": [_said(one) for one in self.figures],
+            "figures": [one.said() for one in self.figures],
         }  # fmt: skip
         return json.dumps(said, indent=1, sort_keys=True)
-
-
-def _said(one: Figure) -> dict[str, Any]:
-    if one.hidden:
-        return {"figure": one.figure, "of": one.of, "hidden": True}
-    found: dict[str, Any] = {"figure": one.figure, "of": one.of}
-    for name in ("count", "n", "median", "p95"):
-        if getattr(one, name) is not None:
-            found[name] = getattr(one, name)
-    for name in ("share", "median_interval", "p95_interval"):
-        estimate: Estimate | None = getattr(one, name)
-        if estimate is not None:
-            found[name] = {key: getattr(estimate, key) for key in
-                           ("value", "low", "high", "level", "method", "n")}  # fmt: skip
-    return found
 
 
 def account(database: Database, span: Span, progress: Progress = lambda *_: None) -> Account:
@@ -102,21 +102,26 @@ def _figures(counting: Counting) -> Iterator[Figure]:
     for (figure, of), count in sorted(counting.counts.items()):
         yield Figure(figure, of, count)
     for (figure, of), trials in sorted(counting.trials.items()):
-        share = proportion(trials.hits, trials.n, name=f"{figure}:{of}", frame="span")
-        yield Figure(figure, of, trials.hits, trials.n, share)
-    for (figure, of), times in sorted(counting.times.items()):
-        yield _timed(figure, of, sorted(times))
+        yield fraction(figure, of, trials.hits, trials.n)
+    for (figure, of), took in sorted(counting.times.items()):
+        times = sorted(took)
+        n = len(times)
+        middle = (times[(n - 1) // 2] + times[n // 2]) // 2
+        yield lengths(figure, of, times, middle, times[-(-n * 95 // 100) - 1])
 
 
-def _timed(figure: str, of: str, times: Sequence[int]) -> Figure:
-    n = len(times)
-    middle = (times[(n - 1) // 2] + times[n // 2]) // 2
-    ninety_fifth = times[-(-n * 95 // 100) - 1]
-    name = f"{figure}:{of}"
+def fraction(figure: str, of: str, hits: int, n: int) -> Figure:
+    """A fraction with its interval."""
+    share = proportion(hits, n, name=f"{figure}:{of}", frame="span")
+    return Figure(figure, of, hits, n, share)
+
+
+def lengths(figure: str, of: str, times: Sequence[int], median: int, p95: int) -> Figure:
+    """Lengths of time (µs, sorted) with the intervals of their median and 95th percentile."""
     return Figure(
-        figure, of, None, n, None, middle, ninety_fifth,
-        _interval(f"median:{name}", middle, times, 0.5),
-        _interval(f"p95:{name}", ninety_fifth, times, 0.95),
+        figure, of, None, len(times), None, median, p95,
+        _interval(f"median:{figure}:{of}", median, times, 0.5),
+        _interval(f"p95:{figure}:{of}", p95, times, 0.95),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@
 --   .read from_log.sql
 --
 -- `marsad transparency check` does the same and compares. Columns: figure, of, count; of figures
--- that are fractions n, of lengths of time n, median and p95 in µs. The median is the mean of the
+-- that are fractions n, of lengths of time n, median and p95 in µs, and all of them as JSON. The median is the mean of the
 -- two in the middle, rounded down; p95 is the smallest value that 95 % are not above.
 
 with entries as materialized (
@@ -237,14 +237,14 @@ ranked as (
            count(*) over (partition by figure, of) as n
     from timed
 )
-select figure, of, count(*) as count, null as n, null as median, null as p95
+select figure, of, count(*) as count, null as n, null as median, null as p95, null as times
 from counted group by figure, of
 union all
-select figure, of, sum(hit), count(*), null, null from tried group by figure, of
+select figure, of, sum(hit), count(*), null, null, null from tried group by figure, of
 union all
 select figure, of, null, n,
        sum(took) filter (where place in ((n + 1) / 2, n / 2 + 1))
            / count(*) filter (where place in ((n + 1) / 2, n / 2 + 1)),
-       min(took) filter (where place >= (n * 95 + 99) / 100)
+       min(took) filter (where place >= (n * 95 + 99) / 100), json_group_array(took)
 from ranked group by figure, of
 order by figure, of;
