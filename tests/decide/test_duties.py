@@ -13,7 +13,7 @@ from marsad.decide.operator import SERVICES, SIZES, Operator
 from marsad.records.errors import InputError
 
 LARGER_PLATFORMS = {"20", "21", "22", "23", "24(1)", "24(5)"}
-EVERYBODY = {"11", "12", "14", "16", "17", "18"}
+EVERYBODY = {"9", "10", "11", "12", "14", "16", "17", "18"}
 
 
 def follows(size: str, service: str, country: str = "DE", law: str = "dsa") -> set[str]:

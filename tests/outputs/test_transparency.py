@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,17 @@ def test_the_page_says_that_its_days_are_not_over(lang: str) -> None:
     said = Message("transparency.not-over").render(lang)
     assert said in page(TOLD, FORUM, lang, SPAN.until - 1)
     assert said not in page(TOLD, FORUM, lang, SPAN.until)
+
+
+@pytest.mark.parametrize(
+    ("lang", "article", "left_out"),
+    [("en", "(Digital Services Act, (EU) 2022/2065, Article", "proceedings that the provider"),
+     ("ar", "(قانون الخدمات الرقمية، (EU) 2022/2065، المادة", "الدعاوى")],
+)  # fmt: skip
+def test_the_page_names_duties_and_what_it_leaves_out(
+    lang: str, article: str, left_out: str
+) -> None:
+    forum = replace(FORUM, size="small", service="platform", country="DE")
+    text = page(TOLD, forum, lang, 0)
+    assert article in text
+    assert left_out in text

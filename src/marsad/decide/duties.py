@@ -1,7 +1,7 @@
 """Which duties of two European regulations follow from what an operator says it is.
 
 The Digital Services Act (Regulation (EU) 2022/2065) spares micro and small firms Articles 15 and 20
-to 28, save 24(3), and nobody Articles 11 to 14 and 16 to 18. The regulation on terrorist content
+to 28, save 24(3), and nobody Articles 9 to 14 and 16 to 18. The regulation on terrorist content
 online (Regulation (EU) 2021/784) spares nobody for its size. This is a list to start from and no
 legal advice: whether a service is a hosting service or an online platform, and how large its firm
 is, its operator says.
@@ -72,6 +72,8 @@ def _outside(operator: Operator) -> tuple[Follows, str]:
 
 
 _DUTIES: Sequence[tuple[str, Law, str, Rule]] = (
+    ("authority-orders", "dsa", "9", _everybody),
+    ("information-orders", "dsa", "10", _everybody),
     ("contact-authorities", "dsa", "11", _everybody),
     ("contact-users", "dsa", "12", _everybody),
     ("representative", "dsa", "13", _outside),

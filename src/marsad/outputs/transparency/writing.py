@@ -73,6 +73,7 @@ def page(account: Account, operator: Operator, lang: str, made_at: int) -> str:
         sections=[(name, section(name, account, words)) for name in SECTIONS],
         duty=lambda name: locale.render(f"desk.duties.{name}", {}, lang),
         say=lambda message, **values: locale.render(f"transparency.{message}", values, lang),
+        isolated=locale.isolated,
         duties=[one for one in duties.of(operator) if one.follows == "yes"],
     )  # fmt: skip
 
