@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from marsad.banks.lists import read_list
-from marsad.engines import Engine, open_engine
+from marsad.engines import Engine
 from marsad.find.registry import signals
 from marsad.simulate import Knobs, simulate
 from marsad.sources.source import Options
 from marsad.workspace import Workspace
 from marsad.workspace.finding import found_by, records
 from marsad.workspace.importing import import_files
+from tests.engines.conftest import Both
 
-CLUSTER = "local-cluster[2,1,1024]"
 LEAST_POSTS = 100_000
 LEAST_FOUND = {"automation": 5, "bursts": 0, "coordination": 20, "returns": 20}
 """Fewest findings, where they are of accounts and groups; a hundred of other signals.
@@ -52,9 +51,7 @@ def found(workspace: Workspace, engine: Engine, name: str) -> set[tuple[Any, ...
 
 
 @pytest.mark.parametrize("name", sorted(signals()))
-def test_a_signal_on_two_executors(workspace: Workspace, java_home: Path, name: str) -> None:
-    with open_engine("duckdb") as engine:
-        expected = found(workspace, engine, name)
-    with open_engine("spark", master=CLUSTER) as engine:
-        assert found(workspace, engine, name) == expected
+def test_a_signal_on_two_executors(workspace: Workspace, both: Both, name: str) -> None:
+    expected = found(workspace, both.reference, name)
+    assert found(workspace, both.other, name) == expected
     assert len(expected) >= LEAST_FOUND.get(name, 100)
