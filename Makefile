@@ -20,7 +20,7 @@ run: install  ## simulate a network, import, find, report, and serve the report
 	$(BIN)/marsad demo $(if $(filter true,$(CI)),--no-serve)
 
 test: $(STAMP)-dev install  ## the tests that need nothing but Python
-	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: $(STAMP)-dev install  ## style, types, and which way imports point
 	$(BIN)/ruff check .

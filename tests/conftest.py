@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres
+from tests.order import long_files_first
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI") == "true"
@@ -28,6 +29,13 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """
     packed = isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable())
     return argname if packed else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Once those that are not to run are gone, and only where processes share the rest."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items[:] = long_files_first(items)
 
 
 @pytest.fixture(autouse=True)

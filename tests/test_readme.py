@@ -44,6 +44,7 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_the_blocks_run(clone: Path) -> None:
     environment = {**os.environ, "CI": "true"}
     done = subprocess.run(

@@ -21,7 +21,7 @@ from tests.browser.desk_pages import PICTURES, SCREEN, TELEPHONE
 from tests.browser.forum import AUTHORITY, NIGHT, TEXT, Forum, forum
 from tests.decide.conftest import REASON
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 EXPLANATION = "It calls for what stands in point (a)."
 WHY = {"en": "It calls for an attack.", "ar": "يدعو إلى هجوم على سوق."}

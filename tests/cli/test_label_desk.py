@@ -27,6 +27,7 @@ def ws(tmp_path: Path) -> Workspace:
     return workspace
 
 
+@pytest.mark.long
 def test_a_sample_goes_to_the_desk_and_comes_back_as_labels(marsad: Command, ws: Workspace) -> None:
     asked = ("label", "sample", "--n", "5", "--seed", "2", "-w", ws.folder, "--json")
     drawn = json.loads(marsad(*asked).out)

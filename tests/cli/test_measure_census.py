@@ -78,6 +78,7 @@ def measured(marsad: Command, ws: Workspace, *more: str, code: int = 0) -> dict[
     return told
 
 
+@pytest.mark.long
 def test_the_chain_link_by_link(ws: Workspace, marsad: Command) -> None:
     told = measured(marsad, ws, code=2)
     assert (told["missing"], told["next"]) == (["draw"], "marsad label next")

@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 SIGNALS = ("phrases", "links", "copies")
 
-pytestmark = pytest.mark.java
+pytestmark = [pytest.mark.java, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from marsad.decide.audit import verify
@@ -37,6 +38,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.long
 def test_of_two_killed_processes_every_acknowledged_decision_is_there(place: Path | str) -> None:
     """There are cases enough for both, however late one of them starts."""
     database = open_database(place)

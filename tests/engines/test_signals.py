@@ -21,7 +21,7 @@ LEAST_FOUND = {"automation": 5, "bursts": 0, "coordination": 20, "returns": 20}
 """Fewest findings, where they are of accounts and groups; a hundred of other signals.
 Bursts finds few here; its own tests compare the engines on more."""
 
-pytestmark = pytest.mark.java
+pytestmark = [pytest.mark.java, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from marsad.find.contract import posts_table
 from tests.find.copies_cases import drifting_posts, find
 
 
+@pytest.mark.long
 @pytest.mark.java
 def test_spark_finds_what_duckdb_finds(
     java_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

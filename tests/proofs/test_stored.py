@@ -38,6 +38,7 @@ def test_the_page_is_made_from_the_stored_numbers() -> None:
     assert table.PAGE.read_text() == table.page(PROOFS), AGAIN
 
 
+@pytest.mark.long
 @pytest.mark.slow_sample
 def test_a_random_hundredth_comes_out_the_same() -> None:
     seed = int(os.environ.get("MARSAD_SAMPLE_SEED") or secrets.randbelow(2**32))

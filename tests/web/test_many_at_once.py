@@ -6,6 +6,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from benchmarks.deciding import POLICY, check, decided_at_once, end_of, tokens
 from benchmarks.filled.serving import served, workspace
 from marsad.decide.opening import open_cases
@@ -16,6 +18,7 @@ CLIENTS, CASES = 6, 30
 FOR_EVER = 600.0
 
 
+@pytest.mark.long
 def test_no_decision_is_lost_or_doubled(tmp_path: Path, place: Path | str) -> None:
     """Every case is decided once, by whoever took it, and the log says so once."""
     made = workspace(tmp_path / "workspace")

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from marsad.workspace import Workspace
 from tests.conftest import ROOT
 from tests.workspace.conftest import facts, network, posts, take
@@ -23,6 +25,7 @@ def test_killed_imports_leave_nothing_behind(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {"kills": KILLS, "torn": 0, "orphans": 0, "unequal": 0}
 
 
+@pytest.mark.long
 def test_two_imports_and_a_reader_at_once(tmp_path: Path) -> None:
     first, second = network(tmp_path / "a.ndjson", 2000), tmp_path / "b.ndjson"
     extra = posts(*[{"id": f"x{n}", "text": f"another {n}"} for n in range(500)])

@@ -20,6 +20,7 @@ ROWS = 424_653
 NOT_COMPARED = {"run", "run_id", "file", "line", "found_at"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "rows", [3_000, pytest.param(ROWS, marks=pytest.mark.whole_data)], ids=["part", "whole"]
 )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from marsad.decide.actions.carrying import Carrier
@@ -50,6 +51,7 @@ def run(folder: Path, clock: Clock, place: Path | str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_of_killed_processes_every_action_is_done_once(tmp_path: Path, place: Path | str) -> None:
     clock = Clock()
     database = open_database(place)

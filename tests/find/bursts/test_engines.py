@@ -24,6 +24,7 @@ def rows(engine: Engine, uses: Uses) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: (row["subject_id"], row["evidence_key"]))
 
 
+@pytest.mark.long
 @pytest.mark.java
 def test_two_executors_find_the_same(java_home: Path) -> None:
     """Once with hashtags that come and go, once with hashtags that hardly change."""

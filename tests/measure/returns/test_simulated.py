@@ -131,6 +131,7 @@ def test_true_links_give_the_true_rate(
     assert lineages - unseen <= rates["lineages"].value <= lineages
 
 
+@pytest.mark.long
 def test_without_dates_the_looks_say_when(
     network: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
