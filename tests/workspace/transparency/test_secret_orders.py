@@ -15,7 +15,7 @@ from marsad.records.times import DAY, to_datetime
 from marsad.store import log, open_database
 from marsad.store.log import Event
 from marsad.workspace.transparency import figures
-from marsad.workspace.transparency.counting import APART, Counting
+from marsad.workspace.transparency.counting import Counting
 from marsad.workspace.transparency.figures import Account, Figure
 from marsad.workspace.transparency.span import Span
 from marsad.workspace.transparency.suppressing import ADDING, is_of_orders, suppressed
@@ -90,6 +90,10 @@ def _others(told: Iterable[Figure]) -> list[Figure]:
     return [one for one in told if not is_of_orders(one.figure)]
 
 
+WAITING = ("opened", "found", "reopened", "decided", "overturned", "appeal-made", "appeal-decided",
+           "action-proposed")  # fmt: skip
+
+
 def _cut(events: list[Event]) -> Iterator[Event]:
     """A history without any order: what orders were about has waited ever since."""
     ordered: dict[int | None, int] = {}
@@ -100,7 +104,7 @@ def _cut(events: list[Event]) -> Iterator[Event]:
             ordered.setdefault(event.case, event.seq)
             since = ordered[event.case]
         orders = event.kind.startswith("order") or event.kind == "action-ordered"
-        after = since is not None and event.kind in ("opened", "found", *APART)
+        after = since is not None and event.kind in WAITING
         if event.kind == "statement-made":
             after = data["step"] == "ordered" or (since or event.seq) <= data["decision"]
         if orders or after or data.get("action") in gone:
