@@ -330,3 +330,21 @@ def test_the_contact_point_is_there_for_everybody(hall: House, lang: str) -> Non
     assert (
         locale.render("desk.contact.none", {}, lang) in bare.browser(lang=lang).get("/contact").text
     )
+
+
+def test_an_address_that_came_later_can_be_left_out(hall: House) -> None:
+    senior = hall.browser("senior")
+    order = typed_in(hall)
+    path = f"/orders/{order}"
+    senior.post(f"{path}/execute", path, wanted="remove")
+    assert 'name="left_out"' not in senior.get(path).text
+    typed_in(hall, urls=f"{URL}\nhttps://elsewhere.example/1")
+    assert 'name="left_out"' in senior.get(path).text
+    assert senior.post(f"{path}/execute", path, wanted="remove", left_out="1").status_code == 303
+    assert 'name="left_out"' not in senior.get(path).text
+
+
+def test_a_case_that_an_order_opened_says_so(hall: House) -> None:
+    order = typed_in(hall)
+    case = hall.site.orders.file(SENIOR, order).found[0].item.case_id
+    assert "because an authority ordered it" in hall.browser("senior").get(f"/cases/{case}").text

@@ -189,12 +189,14 @@ def steps(transaction: Transaction, order_id: int) -> list[Step]:
 
 
 def final_since(transaction: Transaction, since: int) -> list[int]:
-    """The orders received since a time that are closed and were not taken back, by number."""
-    undone = ("refused", "withdrawn", "infringing")
+    """The orders received since a time that were carried out, are closed and were not taken back,
+    by number."""
+    undone = ("withdrawn", "infringing")
     back = exists().where(order_steps.c.order_id == orders.c.seq, order_steps.c.state.in_(undone))
     query = select(orders.c.seq).where(
-        orders.c.state == "closed", orders.c.received_at >= since, ~back
-    )
+        orders.c.state == "closed", orders.c.received_at >= since,
+        orders.c.ended_at.is_not(None), ~back,
+    )  # fmt: skip
     return list(transaction.execute(query.order_by(orders.c.seq)).scalars())
 
 

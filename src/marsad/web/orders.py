@@ -233,19 +233,27 @@ def _page(
         request, "order.html.j2", status_of(error) if error else 200, error=error, file=found,
         order=found.order, steps=_steps(found), grave=checks.GRAVE, good=checks.GOOD, acts=ACTS,
         reasons=REASONS, may_handle=visitor.reviewer.may("handle-orders"),
+        may_locate=visitor.reviewer.may("handle-orders") and _locates(found),
         filled=unfilled | dict(filled or {}), again=request.query_params.get("again", ""),
         actions_link=visitor.reviewer.may("record-action"),
         open_items=_open_items(found) if visitor.reviewer.may("handle-orders") else 0,
     )  # fmt: skip
 
 
+def _locates(found: File) -> bool:
+    """Whether it can be said what an address is about: while something may come of it."""
+    return found.left is not None or found.order.state == "impossible"
+
+
 def _open_items(found: File) -> int:
     """For how many items a person can say that the order is carried out; 0 for none. One that was
-    accepted is asked for again only where something waits or has failed."""
+    accepted is asked for again only where something waits or has failed, or an address came that
+    is nobody's and is yet to be left out."""
     if found.left is None:
         return 0
     waits = found.counts.get("waiting", 0) + found.counts.get("failed", 0)
-    return waits or (len(found.found) if found.order.state in ("received", "checking") else 0)
+    again = found.order.state in ("received", "checking") or found.unsettled
+    return waits or (len(found.found) if again else 0)
 
 
 def _steps(found: File) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ in-force    accepted=in-force acted=acted confirmed=confirmed stopped=impossible
 in-force    withdrawn=withdrawn infringing=infringing
 acted       accepted=in-force confirmed=confirmed stopped=impossible withdrawn=withdrawn
 acted       infringing=infringing
-impossible  cleared=checking refused=refused withdrawn=withdrawn infringing=infringing
+impossible  cleared=checking refused=refused closed=closed withdrawn=withdrawn infringing=infringing
 refused     reopened=checking withdrawn=withdrawn closed=closed
 confirmed   scrutiny=scrutiny closed=closed withdrawn=withdrawn infringing=infringing
 scrutiny    upheld=confirmed withdrawn=withdrawn infringing=infringing

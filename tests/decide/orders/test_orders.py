@@ -548,3 +548,133 @@ def test_ordered_again_before_it_was_undone_it_stays(hall: Hall) -> None:
     hall.carry()
     hall.orders.keep_up()
     assert (hall.state(second), hall.forum.gone) == ("confirmed", {POST: "remove"})
+
+
+# ── what a person on call can run into
+
+
+def test_an_order_to_which_a_strange_address_came_stays_in_sight_until_that_is_left_out(
+    hall: Hall,
+) -> None:
+    order = hall.arrive()
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.carry()
+    hall.receive(urls=["https://forum.example/@mona/1", "https://elsewhere.example/1"])
+    hall.orders.keep_up()
+    assert [one.order.id for one in hall.orders.running()] == [order]
+    assert list(hall.orders.file(SENIOR, order).unsettled) == [2]
+    hall.orders.execute(SENIOR, order, "remove", left_out=True)
+    assert hall.state(order) == "confirmed"
+    assert hall.orders.running() == []
+
+
+@pytest.mark.parametrize("state", ["confirmed", "refused", "closed"])
+def test_nothing_is_joined_where_nothing_can_come_of_it(hall: Hall, state: str) -> None:
+    urls = ["https://forum.example/@mona/1", "https://forum.example/odd?id=7"]
+    order = hall.arrive(urls=urls)
+    if state == "refused":
+        step(hall, order, "refused", "not-authentic")
+    else:
+        hall.orders.execute(SENIOR, order, "remove", left_out=True)
+        hall.carry()
+        hall.orders.keep_up()
+    if state == "closed":
+        step(hall, order, "closed", text="")
+    fails("order.not-running", hall.orders.locate, SENIOR, order, 2, "post", "forum:7")
+
+
+def test_what_is_joined_while_no_hour_runs_has_no_clock(hall: Hall) -> None:
+    order = hall.arrive(urls=["https://forum.example/@mona/1", "https://forum.example/odd?id=7"])
+    step(hall, order, "stopped", "manifest-error")
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:7", "forum:mona")
+    case = hall.case("forum:7")
+    assert (case.clock, case.due_at) == (None, None)
+    hall.orders.clear(SENIOR, order, TEXT)
+    assert hall.case("forum:7").clock == "order"
+
+
+@pytest.mark.parametrize("detour", [False, True])
+def test_a_second_final_order_alarms_also_where_it_was_refused_by_mistake(
+    hall: Hall, detour: bool
+) -> None:
+    for number in (1, 2):
+        order = hall.arrive(reference=f"R-{number}", urls=[f"https://forum.example/@mona/{number}"])
+        if number == 2 and detour:
+            step(hall, order, "refused", "not-authentic")
+            step(hall, order, "reopened")
+        hall.done(order)
+        step(hall, order, "closed", text="")
+    kinds = [one.step.step for one in hall.orders.file(SENIOR, order).lines]
+    assert "order-exposed" in kinds
+
+
+def test_what_was_refused_and_closed_is_an_order_of_its_own_when_it_comes_again(hall: Hall) -> None:
+    order = hall.arrive()
+    step(hall, order, "refused", "not-authentic")
+    step(hall, order, "told", "refusal", text="")
+    step(hall, order, "closed", text="")
+    again = hall.receive()
+    assert not again.again
+    assert [one.order.id for one in hall.orders.running()] == [again.order.id]
+
+
+def test_what_could_not_be_carried_out_is_closed_once_the_authority_knows(hall: Hall) -> None:
+    order = hall.arrive()
+    step(hall, order, "stopped", "manifest-error")
+    fails("order.not-told", hall.orders.step, SENIOR, order, "order-closed", "", "")
+    step(hall, order, "told", "annex-3", text="")
+    assert step(hall, order, "closed", text="") == "closed"
+    assert hall.receive().again is False
+
+
+# ── times
+
+
+def test_a_non_disclosure_ends_sooner_only_for_a_reason(hall: Hall) -> None:
+    def said(at: int) -> str:
+        return to_datetime(at).isoformat()
+
+    until = hall.clock() + 10 * DAY
+    order = hall.arrive(confidential_until=said(until))
+    for sooner in (hall.clock() - MINUTE, until - MINUTE):
+        fails("order.confidential-sooner", hall.orders.keep_confidential, SENIOR, order,
+              said(sooner))  # fmt: skip
+    assert hall.order(order).confidential_until == until
+    hall.orders.disclose(SENIOR, order, TEXT)
+    ended = hall.order(order).confidential_until
+    hall.receive(confidential_until=said(until))  # the same words again
+    assert hall.order(order).confidential_until == ended
+    hall.receive(confidential_until=said(until + DAY))
+    assert hall.order(order).confidential_until == until + DAY
+
+
+def test_a_non_disclosure_that_was_over_when_it_came_is_asked_about(hall: Hall) -> None:
+    over = to_datetime(hall.clock() - DAY).isoformat()
+    assert "confidential-over" in hall.receive(confidential_until=over).checks
+
+
+def test_a_time_of_receipt_whose_hour_is_over_is_asked_about(hall: Hall) -> None:
+    late = to_datetime(hall.clock() - 2 * HOUR).isoformat()
+    assert "received-late" in hall.receive(received_at=late).checks
+    before = to_datetime(hall.clock() - HOUR // 2).isoformat()
+    assert "received-late" not in hall.receive(reference="R-9", received_at=before).checks
+
+
+def test_no_step_was_before_the_order(hall: Hall) -> None:
+    order = hall.arrive()
+    before = to_datetime(hall.clock() - MINUTE).isoformat()
+    fails("order.earlier", hall.orders.step, SENIOR, order, "order-stopped", "manifest-error",
+          TEXT, before)  # fmt: skip
+    step(hall, order, "stopped", "manifest-error")
+    fails("order.earlier", hall.orders.clear, SENIOR, order, TEXT, (), before)
+
+
+@pytest.mark.parametrize("name", ["issued_at", "received_at", "confidential_until"])
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_no_page_could_show_is_none(hall: Hall, name: str, time: str) -> None:
+    fails("order.field", hall.receive, **{name: time})
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), [{"a": float("-inf")}]])
+def test_what_is_no_number_is_refused_as_any_field(hall: Hall, number: Any) -> None:
+    fails("order.field", hall.receive, more=number)

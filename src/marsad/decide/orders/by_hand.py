@@ -72,7 +72,7 @@ def take(
     form = STEPS.get(said.kind)
     if form is None:
         raise InputError("order.step", given=said.kind[:100], valid=sorted(STEPS))
-    _check(form, said, now)
+    _check(order, form, said, now)
     after(order.state, said.kind)
     _check_more(transaction, order, said, now)
     data: dict[str, Any] = {"ground": said.ground or None, "said_at": said.at}
@@ -95,7 +95,7 @@ def clear(
     now: int, at: int | None, actor: str,
 ) -> Order:  # fmt: skip
     """Starts the hour anew, in full: from when it was cleared up, which is not later than now."""
-    _check(Form((), True), Said("order-cleared", "", text, at), now)
+    _check(order, Form((), True), Said("order-cleared", "", text, at), now)
     since = min(now if at is None else at, now)
     data = {"ground": None, "due_at": since + hour.LENGTH, "said_at": at}
     order = add_addresses(
@@ -107,13 +107,16 @@ def clear(
     return order
 
 
-def end_of_confidence(order: Order, until: int | None) -> int:
-    """When a non-disclosure ends. Raises `InputError` where nobody says so, for an end that is
-    before the order came, or later than twice the six weeks of Article 11(3)†."""
+def end_of_confidence(order: Order, until: int | None, now: int) -> int:
+    """When a non-disclosure ends. Raises `InputError` where nobody says so, for an end that is over
+    or sooner than the one that stands, for which a reason is asked (`Orders.disclose`), and for one
+    later than twice the six weeks of Article 11(3)†."""
     if until is None:
         raise InputError("order.no-end", order=order.id)
-    latest = order.received_at + 2 * checks.CONFIDENTIAL
-    if not order.received_at <= until <= latest:
+    latest, stands = order.received_at + 2 * checks.CONFIDENTIAL, order.confidential_until or 0
+    if until < max(now, stands):
+        raise InputError("order.confidential-sooner", given=to_datetime(until).isoformat())
+    if until > latest:
         raise InputError("order.confidential", given=to_datetime(until).isoformat(),
                          high=to_datetime(latest).date().isoformat())  # fmt: skip
     return until
@@ -137,7 +140,7 @@ def check_words(text: str) -> None:
         raise InputError("order.text", length=len(text.strip()), low=SHORTEST, high=LONGEST)
 
 
-def _check(form: Form, said: Said, now: int) -> None:
+def _check(order: Order, form: Form, said: Said, now: int) -> None:
     if form.grounds and said.ground not in form.grounds:
         raise InputError("order.ground", given=said.ground[:100], valid=list(form.grounds))
     length = len(said.text.strip())
@@ -145,20 +148,23 @@ def _check(form: Form, said: Said, now: int) -> None:
         raise InputError("order.text", length=length, low=SHORTEST, high=LONGEST)
     if said.at is not None and said.at > now:
         raise InputError("order.later", given=to_datetime(said.at).isoformat())
+    if said.at is not None and said.at < order.received_at:
+        raise InputError("order.earlier", given=to_datetime(said.at).isoformat(),
+                         received=to_datetime(order.received_at).isoformat())  # fmt: skip
 
 
 def _check_more(transaction: Transaction, order: Order, said: Said, now: int) -> None:
     """Scrutiny is for orders across borders alone, and a provider asks within 48 hours; what was
-    refused is closed once the authority was told."""
+    refused, or could not be carried out, is closed once the authority was told."""
     if said.kind in ("order-scrutiny", "order-infringing") and not order.cross_border:
         raise InputError("order.not-cross-border", order=order.id)
     late = (now if said.at is None else said.at) > order.received_at + FOR_ASKING
     if late and (said.kind, said.ground) == ("order-scrutiny", "provider"):
         raise InputError("order.scrutiny-late", order=order.id)
-    if said.kind == "order-closed" and order.state == "refused":
-        kinds = [(one.step, one.ground) for one in orders.steps(transaction, order.id)]
-        refused = max(at for at, one in enumerate(kinds) if one[0] == "order-refused")
-        if not any(one[0] == "order-told" for one in kinds[refused:]):
+    if said.kind == "order-closed" and order.state in ("refused", "impossible"):
+        kinds = [one.step for one in orders.steps(transaction, order.id)]
+        left = max(at for at, one in enumerate(kinds) if one in ("order-refused", "order-stopped"))
+        if "order-told" not in kinds[left:]:
             raise InputError("order.not-told", order=order.id)
 
 

@@ -82,7 +82,8 @@ def follow(transaction: Transaction, order: Order, at: int, now: int) -> Order:
     that its hour is over, where it is. ``at`` is what the clock says, ``now`` what time it is for
     the order."""
     found = items.of(transaction, order)
-    if order.state in ("in-force", "acted") and _is_whole(transaction, order, found):
+    settled = found and not unsettled(transaction, order, found)
+    if order.state in ("in-force", "acted") and settled:
         order = _followed(transaction, order, found, at)
     if order.state in RUNNING and order.late_at is None and now >= order.due_at:
         order = step(transaction, order, "order-late", at=at, actor=DESK)
@@ -125,15 +126,20 @@ def _lost(order: Order, found: list[items.Standing]) -> list[int]:
     return [one for one in range(1, order.size + 1) if one not in there]
 
 
-def _is_whole(transaction: Transaction, order: Order, found: list[items.Standing]) -> bool:
-    """Whether every address is an item, or was left out by a person who saw that it is none."""
+def is_met(transaction: Transaction, order: Order, found: list[items.Standing]) -> bool:
+    """Whether all that an order asks for was seen done."""
+    return not unsettled(transaction, order, found) and items.done_at(found) is not None
+
+
+def unsettled(transaction: Transaction, order: Order, found: list[items.Standing]) -> list[int]:
+    """The numbers of the addresses that are no items, and that nobody who saw so has left out."""
+    lost = _lost(order, found)
     accepted = [one.seq for one in orders.steps(transaction, order.id)
                 if one.step == "order-accepted"]  # fmt: skip
     left_out = log.event(transaction, accepted[-1]).data["left_out"] if accepted else []
-    lost = _lost(order, found)
     if isinstance(left_out, int):  # what entries of version 0.1 have: how many, not which
-        return bool(found) and len(lost) <= left_out
-    return bool(found) and set(lost) <= set(left_out)
+        return lost if len(lost) > left_out else []
+    return [one for one in lost if one not in left_out]
 
 
 def _all_back(found: list[items.Standing]) -> bool:

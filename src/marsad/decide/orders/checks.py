@@ -25,7 +25,7 @@ AHEAD = 5 * MINUTE
 
 GRAVE = frozenset({
     "no-url", "none-ours", "no-places", "unlisted", "no-authority", "signature-wrong",
-    "other-domain", "issued-ahead", "no-reference",
+    "other-domain", "issued-ahead", "no-reference", "confidential-over",
 })  # fmt: skip
 """Checks that have to be settled with the authority, while the hour runs."""
 
@@ -35,9 +35,9 @@ GOOD = frozenset({"signed", "informed", "emergency-not-informed", "known"})
 CHECKS = (
     "no-authority", "unlisted", "known", "signed", "signature-wrong", "not-signed", "other-domain",
     "no-url", "none-ours", "some-not-ours", "not-found", "no-places", "no-reference", "no-date",
-    "issued-ahead", "issued-long-ago", "received-ahead", "no-grounds", "no-lang", "other-language",
-    "informed", "not-informed", "emergency-not-informed", "cross-border", "no-operator",
-    "confidential-long", "rest",
+    "issued-ahead", "issued-long-ago", "received-ahead", "received-late", "no-grounds", "no-lang",
+    "other-language", "informed", "not-informed", "emergency-not-informed", "cross-border",
+    "no-operator", "confidential-long", "confidential-over", "rest",
 )  # fmt: skip
 """All of them, as pages list them."""
 
@@ -112,9 +112,13 @@ def _times(facts: Facts) -> set[str]:
         said.add("issued-long-ago")
     if facts.given.received_at is not None and facts.given.received_at > facts.now:
         said.add("received-ahead")
+    if facts.given.received_at is not None and facts.given.received_at < facts.now - HOUR:
+        said.add("received-late")
     since = form.issued_at if form.issued_at is not None else facts.now
     if form.confidential_until is not None and form.confidential_until > since + CONFIDENTIAL:
         said.add("confidential-long")
+    if form.confidential_until is not None and form.confidential_until <= facts.now:
+        said.add("confidential-over")
     return said
 
 

@@ -127,7 +127,7 @@ class Orders:
         """Sets the end of a non-disclosure."""
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
-            end = by_hand.end_of_confidence(order, time_of("until", until))
+            end = by_hand.end_of_confidence(order, time_of("until", until), now)
             return step(transaction, order, "order-confidential", at=now, actor=reviewer.id,
                         data={"until": end})  # fmt: skip
 
@@ -150,6 +150,8 @@ class Orders:
         """Says by hand what an address is about that the settings do not know."""
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
+            if order.state not in (*RUNNING, "impossible"):
+                raise InputError("order.not-running", order=order.id, state=order.state)
             place = by_hand.place(kind, subject, account)
             urls = receiving.addresses(transaction, order)
             there = {one.number for one in orders.items(transaction, order.id)}

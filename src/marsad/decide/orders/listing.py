@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marsad.decide.orders import items
+from marsad.decide.orders import carrying, items
 from marsad.decide.orders.annexes import (
     AnnexI,
     AnnexII,
@@ -62,7 +62,8 @@ class Line:
 @dataclass(frozen=True)
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
-    ``found`` those of a subject of ours, ``lost`` the numbers of the others; ``checks`` are those
+    ``found`` those of a subject of ours, ``lost`` the numbers of the others, ``unsettled`` those of
+    them that nobody has left out by now; ``checks`` are those
     of every copy that came. ``may`` are the steps that can follow. ``clock`` is what the clock
     says: what is confidential until a time is so until that. ``left`` is what is left of the hour
     (µs), None where none runs; ``ask_until`` and ``decide_until`` the ends of Article 4, where it
@@ -74,6 +75,7 @@ class File:
     urls: Mapping[int, str]
     found: Sequence[items.Standing]
     lost: Sequence[int]
+    unsettled: Sequence[int]
     checks: Sequence[str]
     lines: Sequence[Line]
     alarms: Sequence[Alarm]
@@ -136,7 +138,7 @@ def running(transaction: Transaction, hours: Hours, clock: int) -> list[Running]
     found = []
     for one in orders.in_states(transaction, RUNNING):
         standing = items.of(transaction, one)
-        if one.state in ("in-force", "acted") and items.done_at(standing) is not None:
+        if one.state in ("in-force", "acted") and carrying.is_met(transaction, one, standing):
             continue  # met; its entry is about to say so
         left = one.due_at - hours.now(transaction, one, clock)
         found.append(Running(one, left, items.counts(standing)))
@@ -175,6 +177,7 @@ def file(
     return File(
         order, form_of(private), known.find(order.authority), addresses(transaction, order), found,
         [one for one in range(1, order.size + 1) if one not in there],
+        carrying.unsettled(transaction, order, found),
         [one for one in CHECKS if one in said], lines, orders.alarms(transaction, order.id),
         frozenset(kind for state, kind in TRANSITIONS if state == order.state), clock,
         left if order.state in RUNNING else None, private.get("rest", {}),

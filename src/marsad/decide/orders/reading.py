@@ -16,13 +16,15 @@ from typing import Any
 
 from marsad.decide.orders.annexes import GROUNDS, AnnexI, Authority
 from marsad.records.errors import InputError
-from marsad.records.times import SECOND
+from marsad.records.times import SECOND, to_datetime
 
 MOST_URLS, LONGEST_URL = 500, 8_000
 SHORT, LONG = 500, 20_000
 LARGEST = 5_000_000
 """Bytes of a file."""
 LARGEST_REST = 50_000
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""Times beyond them cannot be shown in every zone, nor what lies some weeks after them."""
 """Characters of all that is not known."""
 
 _TEXTS = {
@@ -76,9 +78,20 @@ def of(said: Any) -> Given:
         _authority(said.get("authority")), urls=_urls(said.get("urls")),
         grounds=_grounds(said.get("grounds")), **texts, **flags, **times,
     )  # fmt: skip
-    if len(json.dumps(rest)) > LARGEST_REST:
-        raise _bad(", ".join(sorted(rest))[:SHORT], f"> {LARGEST_REST}", f"≤ {LARGEST_REST}")
+    _check_rest(rest)
     return Given(form, received_at, rest)
+
+
+def _check_rest(rest: Mapping[str, Any]) -> None:
+    """Raises `InputError` for fields that nobody knows where they are too long, or hold what is no
+    number (``NaN``)."""
+    names = ", ".join(sorted(rest))[:SHORT]
+    try:
+        length = len(json.dumps(rest, allow_nan=False))
+    except ValueError as error:
+        raise _bad(names, "NaN, Infinity", "1, 2.5, …") from error
+    if length > LARGEST_REST:
+        raise _bad(names, f"> {LARGEST_REST}", f"≤ {LARGEST_REST}")
 
 
 def time_of(name: str, text: str) -> int | None:
@@ -145,6 +158,8 @@ def _time(name: str, said: Any) -> int | None:
         time = datetime.fromisoformat(said.strip())
         time = time if time.tzinfo else time.replace(tzinfo=UTC)
         micros = round((time - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * SECOND)
+        if not FIRST_YEAR <= to_datetime(micros).year <= LAST_YEAR:
+            raise ValueError
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise _bad(name, said, "2026-06-07T14:30:00+02:00") from error
     return micros

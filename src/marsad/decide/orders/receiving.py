@@ -94,7 +94,8 @@ def _joined(
     urls = facts.given.form.urls
     there = set(addresses(transaction, known).values())
     new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
-    if known.state not in RUNNING and (new or known.state not in DONE):
+    carried_out = known.state in DONE and known.ended_at is not None
+    if known.state not in RUNNING and (new or not carried_out):
         return None
     if new and over:
         return None
@@ -107,10 +108,19 @@ def _joined(
                   private=private)  # fmt: skip
     join_all(transaction, joined, more, places, at, first)
     until = facts.given.form.confidential_until
-    if until is not None and until > (joined.confidential_until or 0):
+    if until is not None and until > max(_ends(transaction, joined)):
         joined = step(transaction, joined, "order-confidential", at=at, actor=actor,
                       data={"until": until})  # fmt: skip
     return joined
+
+
+def _ends(transaction: Transaction, order: Order) -> list[int]:
+    """The ends that the non-disclosure of an order has had: what was ended for a reason does not
+    begin again because the same words come again."""
+    said = ("order-received", "order-confidential")
+    found = [log.event(transaction, one.seq).data for one in orders.steps(transaction, order.id)
+             if one.step in said]  # fmt: skip
+    return [one.get("until") or one.get("confidential_until") or 0 for one in found]
 
 
 def _private(facts: Facts, found: Sequence[str]) -> dict[str, Any]:
@@ -185,11 +195,12 @@ def join(
     """Joins one address to the case of its subject; opens one where there is none. The address is
     kept with the person whom it is about, and goes when they are erased."""
     case = cases.of_subject(transaction, place.kind, place.subject)
-    case = case or _open(transaction, place, order.due_at, at)
+    runs = order.state in RUNNING
+    case = case or _open(transaction, place, order.due_at if runs else None, at)
     data = {"order": order.id, "number": number}
     case, _ = record(transaction, case, "order-item", at=at, actor=actor, person=case.person,
                      data=data, private={"url": url})  # fmt: skip
-    return start_clock(transaction, case, order.due_at, at)
+    return start_clock(transaction, case, order.due_at, at) if runs else case
 
 
 def start_clock(transaction: Transaction, case: Case, due_at: int, at: int) -> Case:
@@ -221,11 +232,12 @@ def _clock(
     return record(transaction, case, kind, at=at, actor=DESK, person=case.person, data=data)[0]
 
 
-def _open(transaction: Transaction, place: Place, due_at: int, at: int) -> Case:
+def _open(transaction: Transaction, place: Place, due_at: int | None, at: int) -> Case:
     data: dict[str, Any] = {
         "kind": place.kind, "platform": place.platform, "priority": priority.URGENT,
-        "clock": ROUTE, "due_at": due_at, "rank": priority.rank(at, priority.URGENT, due_at),
-        "network_only": False, "signals": [], "opening": [], "route": ROUTE,
+        "clock": ROUTE if due_at else None, "due_at": due_at,
+        "rank": priority.rank(at, priority.URGENT, due_at), "network_only": False,
+        "signals": [], "opening": [], "route": ROUTE,
     }  # fmt: skip
     person = persons.number_of(transaction, place.account or place.subject)
     private = {"subject": place.subject, "findings": [], "exhibits": {}}

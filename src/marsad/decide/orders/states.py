@@ -44,7 +44,10 @@ _MOVES: Mapping[str, Mapping[str, str]] = {
         **_HOUR,
     },
     "acted": {"order-accepted": "in-force", "order-confirmed": "confirmed", **_HOUR},
-    "impossible": {"order-cleared": "checking", "order-refused": "refused", **_ANY_TIME},
+    "impossible": {
+        "order-cleared": "checking", "order-refused": "refused", "order-closed": "closed",
+        **_ANY_TIME,
+    },
     "refused": {
         "order-reopened": "checking", "order-withdrawn": "withdrawn", "order-closed": "closed",
     },
