@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -132,11 +133,11 @@ def test_the_keyboard_reaches_everything(opened: Any, lang: str) -> None:
         assert page.evaluate("document.activeElement.className") == "skip"
         page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
         page.keyboard.press("Enter")
-        assert page.url.endswith("#main")
+        expect(page).to_have_url(re.compile("#main$"))
         summary = page.locator("summary").first
         summary.focus()
         page.keyboard.press("Enter")
-        assert page.locator("details").first.evaluate("one => one.open")
+        expect(page.locator("details").first).to_have_attribute("open", "")
         outline = "getComputedStyle(document.activeElement).outlineStyle"
         page.keyboard.press("Tab")
         assert page.evaluate(outline) != "none"
@@ -148,7 +149,7 @@ def test_links_lead_to_their_evidence(opened: Any, lang: str) -> None:
         link = page.locator("#accounts td a").first
         target = link.get_attribute("href")
         link.click()
-        assert page.url.endswith(target)
+        expect(page).to_have_url(re.compile(re.escape(target) + "$"))
         page.wait_for_function(
             "id => document.querySelector(id).getBoundingClientRect().top < innerHeight", arg=target
         )

@@ -187,6 +187,10 @@ def _warnings(request: Request, site: Site) -> Sequence[Message]:
     said = [] if site.duty.rota else [Message("desk.orders.no-rota", {})]
     if not site.sends_mail:
         said.append(Message("desk.orders.no-mail", {}))
+    try:
+        site.orders.authorities()
+    except MarsadError as error:  # all are unlisted until it is mended
+        said.append(error.message)
     problems = request.app.state.background.problems
     return said + [problems[name] for name in ("orders", "mail", "notify") if name in problems]
 

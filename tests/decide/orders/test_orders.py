@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from marsad.decide import audit
 from marsad.decide.orders import carrying
+from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.by_hand import STEPS
 from marsad.decide.orders.checks import CHECKS
 from marsad.records.errors import InputError
@@ -618,6 +620,34 @@ def test_what_was_refused_and_closed_is_an_order_of_its_own_when_it_comes_again(
     assert [one.order.id for one in hall.orders.running()] == [again.order.id]
 
 
+def test_what_was_taken_back_and_closed_is_an_order_of_its_own_when_it_comes_again(
+    hall: Hall,
+) -> None:
+    order = hall.arrive()
+    hall.done(order)
+    assert "annex-2" in hall.orders.file(SENIOR, order).documents
+    step(hall, order, "withdrawn", "court")
+    hall.carry()
+    hall.orders.keep_up()
+    assert hall.orders.file(SENIOR, order).documents == []  # it would say that nothing was done
+    step(hall, order, "closed", text="")
+    again = hall.receive()
+    assert not again.again
+    assert [one.order.id for one in hall.orders.running()] == [again.order.id]
+
+
+def test_an_order_is_taken_in_and_seen_while_the_list_cannot_be_read(hall: Hall) -> None:
+    def broken() -> Authorities:
+        raise InputError("order.authorities", file="authorities.json", error="x")
+
+    hall.orders = replace(hall.orders, authorities=broken)
+    got = hall.receive(authority={"name": "Some Authority", "state": "DE"})
+    assert "unlisted" in got.checks
+    assert hall.orders.listed(SENIOR).names[got.order.id] == "Some Authority"
+    hall.done(got.order.id)
+    assert hall.state(got.order.id) == "confirmed"
+
+
 def test_what_could_not_be_carried_out_is_closed_once_the_authority_knows(hall: Hall) -> None:
     order = hall.arrive()
     step(hall, order, "stopped", "manifest-error")
@@ -646,6 +676,20 @@ def test_a_non_disclosure_ends_sooner_only_for_a_reason(hall: Hall) -> None:
     assert hall.order(order).confidential_until == ended
     hall.receive(confidential_until=said(until + DAY))
     assert hall.order(order).confidential_until == until + DAY
+
+
+def test_an_end_of_a_non_disclosure_that_is_too_far_can_be_set_right(hall: Hall) -> None:
+    order = hall.arrive(confidential_until="2126-12-01T00:00:00Z")
+    meant = hall.clock() + 20 * DAY
+    hall.orders.keep_confidential(SENIOR, order, to_datetime(meant).isoformat())
+    assert hall.order(order).confidential_until == meant
+
+
+def test_the_minute_of_receipt_is_not_before_it(hall: Hall) -> None:
+    hall.clock.now += 32 * 1_000_000
+    order = hall.arrive()
+    minute = to_datetime(hall.clock()).strftime("%Y-%m-%dT%H:%M")
+    hall.orders.step(SENIOR, order, "order-noted", "", TEXT, minute)
 
 
 def test_a_non_disclosure_that_was_over_when_it_came_is_asked_about(hall: Hall) -> None:

@@ -15,7 +15,7 @@ from marsad.decide.orders.recording import DESK, step
 from marsad.decide.orders.states import after
 from marsad.decide.places import KINDS, Place, Places
 from marsad.records.errors import InputError
-from marsad.records.times import DAY, to_datetime
+from marsad.records.times import DAY, MINUTE, to_datetime
 from marsad.store import orders
 from marsad.store.database import Transaction
 from marsad.store.orders import Order
@@ -110,11 +110,11 @@ def clear(
 def end_of_confidence(order: Order, until: int | None, now: int) -> int:
     """When a non-disclosure ends. Raises `InputError` where nobody says so, for an end that is over
     or sooner than the one that stands, for which a reason is asked (`Orders.disclose`), and for one
-    later than twice the six weeks of Article 11(3)†."""
+    later than twice the six weeks of Article 11(3)†. What stands beyond them can be set right."""
     if until is None:
         raise InputError("order.no-end", order=order.id)
     latest, stands = order.received_at + 2 * checks.CONFIDENTIAL, order.confidential_until or 0
-    if until < max(now, stands):
+    if until < now or (until < stands <= latest):
         raise InputError("order.confidential-sooner", given=to_datetime(until).isoformat())
     if until > latest:
         raise InputError("order.confidential", given=to_datetime(until).isoformat(),
@@ -148,7 +148,7 @@ def _check(order: Order, form: Form, said: Said, now: int) -> None:
         raise InputError("order.text", length=length, low=SHORTEST, high=LONGEST)
     if said.at is not None and said.at > now:
         raise InputError("order.later", given=to_datetime(said.at).isoformat())
-    if said.at is not None and said.at < order.received_at:
+    if said.at is not None and said.at < order.received_at - order.received_at % MINUTE:
         raise InputError("order.earlier", given=to_datetime(said.at).isoformat(),
                          received=to_datetime(order.received_at).isoformat())  # fmt: skip
 

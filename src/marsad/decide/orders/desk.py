@@ -44,7 +44,14 @@ class Orders:
 
     @property
     def _ground(self) -> Ground:
-        return Ground(self.places, self.operator, self.authorities(), self.hours)
+        return Ground(self.places, self.operator, self._listed(), self.hours)
+
+    def _listed(self) -> Authorities:
+        """The kept list; none is on one that cannot be read. No hour waits for a typing error."""
+        try:
+            return self.authorities()
+        except InputError:
+            return Authorities()
 
     # ── coming in
 
@@ -185,7 +192,7 @@ class Orders:
         the others."""
         require(reviewer, "read-orders")
         with self.database.reading() as transaction:
-            known = self.authorities()
+            known = self._listed()
             return listing.listed(transaction, known, self.hours, self.clock(), limit)
 
     def file(self, reviewer: Reviewer, order_id: int) -> listing.File:
@@ -193,7 +200,7 @@ class Orders:
         require(reviewer, "read-orders")
         with self.database.reading() as transaction:
             order = existing(transaction, order_id)
-            return listing.file(transaction, order, self.authorities(), self.hours, self.clock())
+            return listing.file(transaction, order, self._listed(), self.hours, self.clock())
 
     def of_case(self, reviewer: Reviewer, case_id: int) -> list[orders.OrderOfCase]:
         """The orders that a case is about, for who may read them."""

@@ -116,7 +116,7 @@ class File:
     def documents(self) -> Sequence[str]:
         """What there is to send to the authority by now."""
         stopped = any(one.step.step == "order-stopped" for one in self.lines)
-        done = self.order.ended_at is not None
+        done = bool(self.order.ended_at is not None and executed(self))
         return [name for name, there in (("annex-2", done), ("annex-3", stopped)) if there]
 
     @property
@@ -196,11 +196,10 @@ def _line(transaction: Transaction, one: Step) -> Line:
 
 
 def annex_ii(found: File, provider: str) -> AnnexII | None:
-    """What the authority is told once it was done; None where it was not."""
-    if found.order.ended_at is None:
+    """What the authority is told once it was done; None where it was not, or was taken back."""
+    order, done = found.order, executed(found)
+    if order.ended_at is None or not done:
         return None
-    order = found.order
-    done = executed(found)
     return AnnexII(_authority(found), order.reference, provider, order.received_at, done)
 
 

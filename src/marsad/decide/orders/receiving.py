@@ -15,7 +15,7 @@ from marsad.decide.orders.checks import Facts
 from marsad.decide.orders.hour import Hours
 from marsad.decide.orders.reading import Given
 from marsad.decide.orders.recording import DESK, begin, step
-from marsad.decide.orders.states import DONE, RUNNING
+from marsad.decide.orders.states import DONE, RUNNING, TAKEN_BACK
 from marsad.decide.places import Place, Places
 from marsad.decide.recording import record
 from marsad.decide.states import WAITING
@@ -94,8 +94,7 @@ def _joined(
     urls = facts.given.form.urls
     there = set(addresses(transaction, known).values())
     new = [(url, place) for url, place in zip(urls, facts.places, strict=True) if url not in there]
-    carried_out = known.state in DONE and known.ended_at is not None
-    if known.state not in RUNNING and (new or not carried_out):
+    if known.state not in RUNNING and (new or not _stands(transaction, known)):
         return None
     if new and over:
         return None
@@ -112,6 +111,12 @@ def _joined(
         joined = step(transaction, joined, "order-confidential", at=at, actor=actor,
                       data={"until": until})  # fmt: skip
     return joined
+
+
+def _stands(transaction: Transaction, order: Order) -> bool:
+    """Whether an order was carried out, and what was done for it was not taken back."""
+    back = any(one.state in TAKEN_BACK for one in orders.steps(transaction, order.id))
+    return order.state in DONE and order.ended_at is not None and not back
 
 
 def _ends(transaction: Transaction, order: Order) -> list[int]:

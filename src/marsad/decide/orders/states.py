@@ -30,6 +30,9 @@ PRESSING = (*RUNNING, "infringing", "withdrawn")
 DONE = ("confirmed", "scrutiny", "closed")
 """States of an order that was carried out: the same words again ask for nothing more."""
 
+TAKEN_BACK = ("withdrawn", "infringing")
+"""States of an order of which what was done is given back."""
+
 _ANY_TIME = {"order-infringing": "infringing", "order-withdrawn": "withdrawn"}
 _HOUR = {"order-stopped": "impossible", **_ANY_TIME}
 
