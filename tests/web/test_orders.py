@@ -104,6 +104,22 @@ def test_who_may_not_read_orders_sees_that_one_runs_and_no_more(hall: House, rol
     assert 'class="hours"' not in hall.browser().get("/login").text
 
 
+def test_what_was_joined_by_hand_is_taken_back_on_the_page(hall: House) -> None:
+    senior = hall.browser("senior")
+    order = typed_in(hall, urls="https://forum.example/odd?x")
+    path, joined = f"/orders/{order}", locale.render("desk.order.by-hand", {}, "en")
+    given = {"number": "1", "kind": "post", "subject": "forum:9"}
+    assert senior.post(f"{path}/locate", path, **given).status_code == 303
+    assert joined in senior.get(path).text
+    assert senior.post(f"{path}/part", path, number="1").status_code == 303
+    assert joined not in senior.get(path).text
+    assert senior.post(f"{path}/part", path, number="1").status_code == 422
+    wrong = senior.post(f"{path}/locate", path, **given | {"subject": "froum:9"})
+    assert (
+        locale.render("order.platform", {"given": "froum", "valid": ["forum"]}, "en") in wrong.text
+    )
+
+
 def test_every_state_and_step_has_its_page(hall: House) -> None:
     """No page lacks a sentence: each state is brought about, and each is looked at."""
     senior = hall.browser("senior")

@@ -17,12 +17,14 @@ from marsad.decide.exhibits import Exhibits, Post, Profile
 from marsad.decide.notices.desk import Notices
 from marsad.decide.notices.notice import Given
 from marsad.decide.opening import open_cases
+from marsad.decide.orders import reading
+from marsad.decide.orders.desk import Orders
+from marsad.decide.places import Places
 from marsad.decide.preservation.holds import Wanted
 from marsad.outputs.access import write
 from marsad.records.errors import InputError
-from marsad.records.times import DAY, now
-from marsad.store import mails, orders, persons
-from marsad.store.orders import OrderOfCase
+from marsad.records.times import DAY, now, to_datetime
+from marsad.store import mails, persons
 from marsad.workspace import Workspace
 from marsad.workspace.kept import at_the_command_line
 from marsad.workspace.reviewing import database
@@ -118,16 +120,52 @@ def test_it_is_logged_and_answers_the_request(told_of: Workspace, tmp_path: Path
         assert verify(desk.database, None).broken is None
 
 
-def test_what_an_authority_forbids_to_tell_is_not_told(
-    told_of: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+OURS = Places.of({"places": [{
+    "platform": "unknown", "host": "forum.example", "account": ["/@{account}"], "post": ["/{post}"],
+}]})  # fmt: skip
+
+
+def ordered(workspace: Workspace, until: int, *paths: str) -> None:
+    """An order comes, is carried out, and the desk decides for itself what the order names."""
+    store = database(workspace)
+    desk = Orders(store, now, OURS)
+    urls = [f"https://forum.example/{path}" for path in paths]
+    said = {"reference": "R-1", "authority": {"name": "Some Authority", "state": "DE"},
+            "urls": urls, "confidential_until": to_datetime(until).isoformat()}  # fmt: skip
+    order = desk.receive(SENIOR, reading.of(said)).order.id
+    desk.execute(SENIOR, order, "remove")
+    room = Room(Desk(store, ("demo@1",), Clock()), Clock())
+    room.desk.note(SENIOR, room.read(GONE).id, "an order came for it")
+    assert verify(store, None).broken is None
+    store.close()
+
+
+def told(workspace: Workspace, folder: Path) -> tuple[dict[str, Any], str]:
+    """What somebody is told, but for when and how often they asked."""
+    folder.mkdir()
+    found, page = access(workspace, GONE, folder)
+    entries = [row for row in found["entries"] if not row["kind"].startswith("request-")]
+    return {**found, "entries": entries, "made_at": None, "requests": None}, page
+
+
+def test_while_an_authority_forbids_to_tell_all_is_as_it_was(
+    told_of: Workspace, tmp_path: Path
 ) -> None:
-    """With and without such an order the files differ in nothing but what was of its case."""
-    order = OrderOfCase(1, 5, "accepted", now() + DAY)
-    monkeypatch.setattr(orders, "of_case", lambda transaction, case: [order])
-    found, page = access(told_of, GONE, tmp_path)
-    assert "cases" not in found or found["cases"] == []
-    assert not {"opened", "found", "noted"} & {row["kind"] for row in found.get("entries", ())}
+    """A case that goes out of sight would tell of the order, too; what it opened is not told."""
+    before, _ = told(told_of, tmp_path / "before")
+    assert [(row["subject"], row["state"]) for row in before["cases"]] == [(GONE, "open")]
+    ordered(told_of, now() + DAY, "@9021073355", "p1")
+    after, page = told(told_of, tmp_path / "after")
+    assert after == before
     assert "order" not in page.partition("<main>")[2]
+
+
+def test_what_may_be_told_again_is_told(told_of: Workspace, tmp_path: Path) -> None:
+    ordered(told_of, now() - DAY, "@9021073355", "p1")
+    found, _ = told(told_of, tmp_path / "after")
+    assert {row["subject"] for row in found["cases"]} == {GONE, "unknown:p1"}
+    assert {row["act"] for row in found["actions"]} == {"hide", "remove"}
+    assert "an order came for it" in json.dumps(found["entries"])
 
 
 def test_holds_are_not_told(told_of: Workspace, tmp_path: Path) -> None:

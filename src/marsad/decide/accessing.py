@@ -2,7 +2,8 @@
 
 What concerns others is left out: who decided, whom evidence names beside them, what others wrote.
 So is what they must not be told: removal orders, holds, what is kept apart, which of the cases
-were copies, and all of a case while an authority forbids to tell of its order.
+were copies. While an authority forbids to tell of an order its case is as if it had stood still
+since then: one that goes out of sight would tell of the order, too.
 """
 
 from __future__ import annotations
@@ -13,11 +14,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from marsad.decide import projection
+from marsad.decide.actions.projection import changed, is_about_an_action
 from marsad.decide.erasing import address_of
 from marsad.decide.orders.kinds import KINDS as ORDERS
+from marsad.decide.orders.receiving import ROUTE
 from marsad.decide.preservation.kinds import HOLDS, RECORDS
 from marsad.records.message import Message
 from marsad.store import actions, cases, log, mails, orders, persons, users
+from marsad.store.actions import Action
 from marsad.store.cases import Case
 from marsad.store.database import Database, Transaction
 from marsad.store.log import Event
@@ -31,6 +36,9 @@ WITHHELD = frozenset({
     "accepted", "labeller", "reviewer",
 })  # fmt: skip
 """Fields that say who of the team did something, or how a case came to be shown to them."""
+
+NOTHING = 0
+"""No entry of a case may be told of."""
 
 USER = "user:"
 """How somebody who logs in to the desk is named: by their login."""
@@ -79,31 +87,50 @@ def of_person(
         if not known:
             return found
         theirs = [one for person in known.values() for one in cases.of_person(transaction, person)]
-        hidden = {one.id for one in theirs if _forbidden(transaction, one, at)}
-        hidden |= {one.id for one in theirs if one.copy_of in hidden}
-        shown = [one for one in theirs if one.id not in hidden and one.copy_of is None]
+        ends = {one.id: _end(transaction, one, at) for one in theirs}
+        shown = [_until(transaction, one, ends[one.id]) for one in theirs
+                 if one.copy_of is None and ends[one.id] != NOTHING]  # fmt: skip
         every = [one for person in known.values() for one in log.of_person(transaction, person)
-                 if one.kind not in NOT_TOLD and one.case not in hidden]  # fmt: skip
+                 if one.kind not in NOT_TOLD and _is_told(one, ends)]  # fmt: skip
         every.sort(key=lambda one: one.seq)
         sieve = Sieve(
-            {name, *own, *_posts(every, name)}, {*platforms, *(c.platform for c in shown)}
+            {name, *own, *_posts(every, name)}, {*platforms, *(case.platform for case, _ in shown)}
         )
         return found | {
-            "cases": [_case(one) for one in shown],
-            "actions": [
-                _action(one) for case in shown for one in actions.of_case(transaction, case.id)
-            ],
+            "cases": [_case(case) for case, _ in shown],
+            "actions": [_action(one) for _, done in shown for one in done],
             "entries": [_entry(one, name, sieve) for one in every],
         }
 
 
-def _forbidden(transaction: Transaction, case: Case, at: int) -> bool:
-    """Whether an authority forbids to tell of an order that a case is about."""
-    real = case.copy_of or case.id
-    return any(
-        one.confidential_until is not None and at < one.confidential_until
-        for one in orders.of_case(transaction, real)
-    )
+def _end(transaction: Transaction, case: Case, at: int) -> int | None:
+    """The entry from which on an authority forbids to tell of a case, for an order is about it;
+    `NOTHING` where such an order opened it, None where all may be told."""
+    named = orders.mentions(transaction, case.copy_of or case.id)
+    secret = [one for one in named if (one.confidential_until or 0) > at]
+    if secret and case.route == ROUTE and secret[0] == named[0]:
+        return NOTHING
+    return secret[0].seq if secret else None
+
+
+def _is_told(event: Event, ends: Mapping[int, int | None]) -> bool:
+    end = ends.get(event.case) if event.case is not None else None
+    return end is None or event.seq < end
+
+
+def _until(
+    transaction: Transaction, case: Case, end: int | None
+) -> tuple[Case, Collection[Action]]:  # fmt: skip
+    """A case and its actions, as they were before an entry."""
+    if end is None:
+        return case, actions.of_case(transaction, case.id)
+    then: Case | None = None
+    done: dict[int, Action] = {}
+    for event in log.events_of(transaction, case.id, below=end):
+        then = projection.apply(then, event)
+        if is_about_an_action(event):
+            done |= {new.id: new for _, new in changed(event, done.get)}
+    return then or case, done.values()
 
 
 def _posts(events: Collection[Event], name: str) -> set[str]:
@@ -117,7 +144,7 @@ def _case(case: Case) -> dict[str, Any]:
     return {name: value for name, value in asdict(case).items() if name in names}
 
 
-def _action(action: actions.Action) -> dict[str, Any]:
+def _action(action: Action) -> dict[str, Any]:
     names = ("act", "platform", "state", "proposed_at", "requested_at", "ended_at")
     return {name: getattr(action, name) for name in names}
 

@@ -59,9 +59,11 @@ class Site:
 
 @dataclass(frozen=True)
 class Places:
-    """The sites that an operator answers for."""
+    """The sites that an operator answers for, and the ``platforms`` that the settings name; none
+    where they name none."""
 
     sites: Sequence[Site] = ()
+    platforms: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Places:
@@ -69,7 +71,9 @@ class Places:
         given = settings.get("places", [])
         if not isinstance(given, list) or len(given) > MOST:
             raise wrong("places", given, "[[places]]")
-        return cls(tuple(_site(one) for one in given))
+        sites, named = tuple(_site(one) for one in given), settings.get("platforms")
+        acted_on = named.keys() if isinstance(named, Mapping) else ()
+        return cls(sites, frozenset({*(one.platform for one in sites), *acted_on}))
 
     def is_ours(self, url: str) -> bool:
         """Whether an address is on one of these sites."""

@@ -60,8 +60,10 @@ order_items = Table(
     Column("order_id", NUMBER, ForeignKey("orders.seq"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("case_id", NUMBER, ForeignKey("cases.id"), nullable=False, index=True),
-    UniqueConstraint("order_id", "number"),
+    Column("joined", Boolean, nullable=False),
+    Index("order_items_of", "order_id", "number", "seq"),
 )
+"""Addresses joined to cases, and parted from them: the last row of a number in an order counts."""
 
 order_acts = Table(
     "order_acts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, text, update
+from sqlalchemy import FromClause, and_, exists, func, or_, select, text, update
 
 from marsad.records.errors import ConflictError
 from marsad.store.action_tables import actions
@@ -25,13 +25,15 @@ from marsad.store.tables import cases
 
 class OrderOfCase(NamedTuple):
     """An order that a case is about: its number, when it came (µs UTC), its state, and until when
-    nobody may be told of it; None where they may; whether it came from another State."""
+    nobody may be told of it; None where they may; whether it came from another State; whether the
+    case is ``joined`` to it still, or was so by mistake."""
 
     order: int
     received_at: int
     state: str
     confidential_until: int | None
     cross_border: bool = False
+    joined: bool = True
 
 
 class Order(NamedTuple):
@@ -56,6 +58,15 @@ class Order(NamedTuple):
     size: int
     ended_at: int | None
     late_at: int | None
+    confidential_until: int | None
+
+
+class Mention(NamedTuple):
+    """An order that named a case: the entry that says so, and until when (µs UTC) nobody may be
+    told of it; None where they may."""
+
+    seq: int
+    order: int
     confidential_until: int | None
 
 
@@ -104,13 +115,35 @@ class Alarm(NamedTuple):
     at: int
 
 
+def _standing() -> FromClause:
+    """The addresses that are joined to cases now."""
+    later = order_items.alias("later")
+    parted = exists().where(
+        later.c.order_id == order_items.c.order_id, later.c.number == order_items.c.number,
+        later.c.seq > order_items.c.seq,
+    )  # fmt: skip
+    return select(order_items).where(order_items.c.joined, ~parted).subquery("standing")
+
+
+standing = _standing()
+
+
 def of_case(transaction: Transaction, case_id: int) -> list[OrderOfCase]:
-    """The orders that a case is about, the newest first."""
+    """The orders that a case is about, or was by mistake, the newest first."""
+    joined = exists().where(standing.c.order_id == orders.c.seq, standing.c.case_id == case_id)
+    ever = exists().where(order_items.c.order_id == orders.c.seq, order_items.c.case_id == case_id)
     query = select(orders.c.seq, orders.c.received_at, orders.c.state,
-                   orders.c.confidential_until, orders.c.cross_border)  # fmt: skip
-    query = query.join(order_items, order_items.c.order_id == orders.c.seq)
-    query = query.where(order_items.c.case_id == case_id).distinct().order_by(orders.c.seq.desc())
+                   orders.c.confidential_until, orders.c.cross_border, joined)  # fmt: skip
+    query = query.where(ever).order_by(orders.c.seq.desc())
     return [OrderOfCase(*row) for row in transaction.execute(query)]
+
+
+def mentions(transaction: Transaction, case_id: int) -> list[Mention]:
+    """Every time that an order named a case, by mistake, too, the first first."""
+    query = select(order_items.c.seq, orders.c.seq, orders.c.confidential_until)
+    query = query.join(orders, orders.c.seq == order_items.c.order_id)
+    query = query.where(order_items.c.case_id == case_id, order_items.c.joined)
+    return [Mention(*row) for row in transaction.execute(query.order_by(order_items.c.seq))]
 
 
 # ── orders
@@ -205,7 +238,7 @@ def final_since(transaction: Transaction, since: int) -> list[int]:
 
 def items(transaction: Transaction, order_id: int) -> list[Item]:
     """The addresses of an order that are joined to cases, by number."""
-    kept = order_items.c
+    kept = standing.c
     query = select(
         kept.number,
         kept.seq,
@@ -243,8 +276,8 @@ def standing_in(transaction: Transaction, case_id: int) -> list[Act]:
 
 def running_in(transaction: Transaction, case_id: int, states: Collection[str]) -> list[Order]:
     """The orders in some states that a case is about."""
-    query = select(orders).join(order_items, order_items.c.order_id == orders.c.seq)
-    query = query.where(order_items.c.case_id == case_id, orders.c.state.in_(states)).distinct()
+    query = select(orders).join(standing, standing.c.order_id == orders.c.seq)
+    query = query.where(standing.c.case_id == case_id, orders.c.state.in_(states)).distinct()
     return [Order(*row) for row in transaction.execute(query.order_by(orders.c.due_at))]
 
 
@@ -271,7 +304,7 @@ def pressing(transaction: Transaction, states: Collection[str]) -> list[int]:
 
 def actions_of(transaction: Transaction, order_id: int) -> Mapping[int, list[Action]]:
     """The actions of the cases of an order, by case; those that take others back, too."""
-    mine = select(order_items.c.case_id).where(order_items.c.order_id == order_id)
+    mine = select(standing.c.case_id).where(standing.c.order_id == order_id)
     query = select(actions).where(actions.c.case_id.in_(mine)).order_by(actions.c.id)
     found: dict[int, list[Action]] = {}
     for row in transaction.execute(query):

@@ -12,7 +12,7 @@ from marsad.records.errors import InputError
 from marsad.records.version import VERSION
 from marsad.store.addresses import shown
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration; a test holds it against the folder."""
 
 LOCK = 0x6D617273

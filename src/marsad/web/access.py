@@ -96,6 +96,7 @@ ROUTES: Mapping[tuple[str, str], Access] = {
     ("POST", "/orders/{order}/confidential"): "handle-orders",
     ("POST", "/orders/{order}/disclose"): "handle-orders",
     ("POST", "/orders/{order}/locate"): "handle-orders",
+    ("POST", "/orders/{order}/part"): "handle-orders",
     ("GET", "/contact"): "public",
     ("GET", "/holds"): "see-kept",
     ("POST", "/holds"): "hold",

@@ -157,6 +157,16 @@ def locate(
     )  # fmt: skip
 
 
+@router.post("/orders/{order}/part")
+def part(
+    request: Request, site: TheSite, visitor: Someone, order: Number, number: Whole = 0
+) -> Response:
+    """Takes back what an address was said to be about."""
+    return _done(
+        request, site, visitor, order, lambda: site.orders.part(visitor.reviewer, order, number)
+    )
+
+
 def _given(filled: Mapping[str, str], grounds: Sequence[str]) -> reading.Given:
     said: dict[str, Any] = {name: filled[name] for name in TEXTS}
     said |= {name: filled[name] or None for name in TIMES}

@@ -585,6 +585,69 @@ def test_nothing_is_joined_where_nothing_can_come_of_it(hall: Hall, state: str) 
     fails("order.not-running", hall.orders.locate, SENIOR, order, 2, "post", "forum:7")
 
 
+ODD = ["https://forum.example/@mona/1", "https://forum.example/odd?id=7"]
+
+
+def test_what_was_joined_by_mistake_is_parted_before_anything_is_done(hall: Hall) -> None:
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
+    file = hall.orders.file(SENIOR, order)
+    assert (file.by_hand, list(file.lost)) == ({2}, [])
+    hall.orders.part(SENIOR, order, 2)
+    assert hall.orders.of_case(SENIOR, hall.case("forum:8").id) == []
+    assert (hall.case("forum:8").clock, hall.case("forum:8").due_at) == (None, None)
+    assert list(hall.orders.file(SENIOR, order).lost) == [2]
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, 2)
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, 1)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:7", "forum:mona")
+    hall.done(order)
+    assert sorted(hall.forum.asked) == [("remove", "forum:1"), ("remove", "forum:7")]
+    assert hall.state(order) == "confirmed"
+
+
+@pytest.mark.parametrize("seen_done", [False, True])
+def test_what_was_done_to_the_wrong_one_is_given_back(hall: Hall, seen_done: bool) -> None:
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.act()
+    if seen_done:
+        hall.carry()
+        hall.orders.keep_up()
+        assert hall.state(order) == "confirmed"
+    hall.orders.part(SENIOR, order, 2)
+    hall.carry()
+    assert hall.forum.gone == {"forum:1": "remove"}
+    found = hall.orders.file(SENIOR, order)
+    assert [one.item.number for one in found.found] == [1]
+    if seen_done:
+        fails("order.not-running", hall.orders.locate, SENIOR, order, 2, "post", "forum:7")
+        return
+    hall.orders.keep_up()
+    assert hall.state(order) == "in-force"  # an address waits for its subject
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:7", "forum:mona")
+    hall.done(order)
+    assert hall.state(order) == "confirmed"
+    assert hall.forum.gone == {"forum:1": "remove", "forum:7": "remove"}
+
+
+def test_what_another_address_of_the_order_asks_for_stays(hall: Hall) -> None:
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:1", "forum:mona")
+    hall.orders.execute(SENIOR, order, "remove")
+    hall.carry()
+    hall.orders.part(SENIOR, order, 2)
+    hall.carry()
+    assert hall.forum.gone == {"forum:1": "remove"}
+    assert hall.case("forum:1").clock == "order"
+
+
+def test_nobody_is_joined_who_is_on_no_platform_of_ours(hall: Hall) -> None:
+    order = hall.arrive(urls=ODD)
+    fails("order.platform", hall.orders.locate, SENIOR, order, 2, "post", "froum:7")
+    fails("order.platform", hall.orders.locate, SENIOR, order, 2, "post", "forum:7", "x:mona")
+
+
 def test_what_is_joined_while_no_hour_runs_has_no_clock(hall: Hall) -> None:
     order = hall.arrive(urls=["https://forum.example/@mona/1", "https://forum.example/odd?id=7"])
     step(hall, order, "stopped", "manifest-error")

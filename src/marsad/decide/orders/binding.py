@@ -12,6 +12,6 @@ def refuse(transaction: Transaction, person: int) -> None:
     """Raises `InputError` while an order is to be carried out against somebody: what it orders to
     be removed would stay, and nobody could find it any more."""
     for case in cases.of_person(transaction, person):
-        bound = orders.of_case(transaction, case.id)
+        bound = [one for one in orders.of_case(transaction, case.id) if one.joined]
         if any(one.state in (*RUNNING, "impossible") for one in bound):
             raise InputError("erase.order-runs")

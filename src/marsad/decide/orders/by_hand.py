@@ -10,15 +10,16 @@ from marsad.decide.orders import alarms, carrying, checks, hour
 from marsad.decide.orders.annexes import REASONS
 from marsad.decide.orders.clocks import FOR_ASKING
 from marsad.decide.orders.duty import Duty
-from marsad.decide.orders.receiving import add_addresses
+from marsad.decide.orders.receiving import add_addresses, addresses, end_clock, join
 from marsad.decide.orders.recording import DESK, step
-from marsad.decide.orders.states import after
+from marsad.decide.orders.states import RUNNING, after
 from marsad.decide.places import KINDS, Place, Places
+from marsad.decide.recording import existing, record
 from marsad.records.errors import InputError
 from marsad.records.times import DAY, MINUTE, to_datetime
-from marsad.store import orders
+from marsad.store import log, orders
 from marsad.store.database import Transaction
-from marsad.store.orders import Order
+from marsad.store.orders import Item, Order
 
 LONGEST, SHORTEST = 10_000, 10
 YEAR = 365 * DAY
@@ -122,16 +123,55 @@ def end_of_confidence(order: Order, until: int | None, now: int) -> int:
     return until
 
 
-def place(kind: str, subject: str, account: str) -> Place:
-    """A subject that somebody names. Raises `InputError` for what is no subject id."""
+def place(kind: str, subject: str, account: str, places: Places) -> Place:
+    """A subject that somebody names. Raises `InputError` for what is no subject id, or is on no
+    platform of ours."""
     if kind not in KINDS or kind == "community":
         raise InputError("order.subject", given=kind[:100], valid=["account", "media", "post"])
     for one in (subject, account) if account else (subject,):
         platform, mark, native = one.partition(":")
         if not (platform and mark and native) or len(one) > 600 or not one.isprintable():
             raise InputError("order.subject", given=one[:100], valid=["platform:id"])
+        if places.platforms and platform not in places.platforms:
+            raise InputError("order.platform", given=platform[:100], valid=sorted(places.platforms))
     platform = subject.partition(":")[0]
     return Place(platform, kind, subject, subject if kind == "account" else account or None)
+
+
+def locate(
+    transaction: Transaction, order: Order, number: int, place: Place, now: int, actor: str
+) -> None:
+    """Joins an address that is nobody's to the case of a subject. Raises `InputError` for any other
+    address, and where nothing can come of it."""
+    if order.state not in (*RUNNING, "impossible"):
+        raise InputError("order.not-running", order=order.id, state=order.state)
+    urls = addresses(transaction, order)
+    there = {one.number for one in orders.items(transaction, order.id)}
+    if number not in urls or number in there:
+        raise InputError("order.no-address", number=number)
+    join(transaction, order, number, urls[number], place, now, actor)
+
+
+def part(transaction: Transaction, order: Order, number: int, now: int, actor: str) -> None:
+    """Parts an address from the case that somebody has joined it to; what the order asked for in it
+    and asks for no more is taken back. Raises `InputError` for any other address."""
+    there = orders.items(transaction, order.id)
+    item = next((one for one in there if one.number == number), None)
+    if item is None or not is_by_hand(transaction, item):
+        raise InputError("order.not-by-hand", number=number)
+    case = existing(transaction, item.case_id)
+    record(transaction, case, "order-parted", at=now, actor=actor, person=case.person,
+           data={"order": order.id, "number": number})  # fmt: skip
+    act = orders.acts(transaction, order.id).get(case.id)
+    if not any(one.case_id == case.id for one in there if one is not item):
+        if act is not None:
+            carrying.let_go(transaction, act, at=now, actor=actor)
+        end_clock(transaction, case.id, now)
+
+
+def is_by_hand(transaction: Transaction, item: Item) -> bool:
+    """Whether a person has said what an address is about."""
+    return log.event(transaction, item.seq).actor != DESK
 
 
 def check_words(text: str) -> None:

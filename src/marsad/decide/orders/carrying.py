@@ -20,7 +20,7 @@ from marsad.decide.recording import existing, record
 from marsad.records.errors import InputError
 from marsad.store import log, orders
 from marsad.store.database import Transaction
-from marsad.store.orders import Order
+from marsad.store.orders import Act, Order
 
 
 def execute(
@@ -66,15 +66,20 @@ def _one(
 def lift(transaction: Transaction, order: Order, *, at: int, actor: str) -> int:
     """Takes back what only this order kept done; returns for how many items."""
     standing = orders.acts(transaction, order.id)
-    for case_id, act in standing.items():
-        case = existing(transaction, case_id)
-        if case.state == "erased":
-            continue
-        data = {"order": order.id, "act": act.act}
-        case, event = record(transaction, case, "order-lifted", at=at, actor=actor,
-                             person=case.person, data=data)  # fmt: skip
-        proposing.let_go(transaction, case, event)
+    for act in standing.values():
+        let_go(transaction, act, at=at, actor=actor)
     return len(standing)
+
+
+def let_go(transaction: Transaction, act: Act, *, at: int, actor: str) -> None:
+    """Takes back what only an order kept done in a case."""
+    case = existing(transaction, act.case_id)
+    if case.state == "erased":
+        return
+    data = {"order": act.order_id, "act": act.act}
+    case, event = record(transaction, case, "order-lifted", at=at, actor=actor,
+                         person=case.person, data=data)  # fmt: skip
+    proposing.let_go(transaction, case, event)
 
 
 def follow(transaction: Transaction, order: Order, at: int, now: int) -> Order:

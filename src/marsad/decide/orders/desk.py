@@ -157,14 +157,17 @@ class Orders:
         """Says by hand what an address is about that the settings do not know."""
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
-            if order.state not in (*RUNNING, "impossible"):
-                raise InputError("order.not-running", order=order.id, state=order.state)
-            place = by_hand.place(kind, subject, account)
-            urls = receiving.addresses(transaction, order)
-            there = {one.number for one in orders.items(transaction, order.id)}
-            if number not in urls or number in there:
-                raise InputError("order.no-address", number=number)
-            receiving.join(transaction, order, number, urls[number], place, now, reviewer.id)
+            place = by_hand.place(kind, subject, account, self.places)
+            by_hand.locate(transaction, order, number, place, now, reviewer.id)
+            return order
+
+        return self._act(reviewer, order_id, act)
+
+    def part(self, reviewer: Reviewer, order_id: int, number: int) -> Order:
+        """Takes back that an address was said to be about somebody, and what was done to them."""
+
+        def act(transaction: Transaction, order: Order, now: int) -> Order:
+            by_hand.part(transaction, order, number, now, reviewer.id)
             return order
 
         return self._act(reviewer, order_id, act)
@@ -207,7 +210,7 @@ class Orders:
         if not reviewer.may("read-orders"):
             return []
         with self.database.reading() as transaction:
-            return orders.of_case(transaction, case_id)
+            return [one for one in orders.of_case(transaction, case_id) if one.joined]
 
     # ── by itself
 

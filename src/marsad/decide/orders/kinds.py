@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-IN_CASES = ("order-item", "order-executed", "order-lifted")
-"""Entries in the case of one address: it was named in an order; a person carries the order out for
-it; the order no longer stands for it."""
+IN_CASES = ("order-item", "order-parted", "order-executed", "order-lifted")
+"""Entries in the case of one address: it was named in an order; that was a mistake; a person
+carries the order out for it; the order no longer stands for it."""
 
 STEPS = (
     "order-received", "order-taken", "order-accepted", "order-stopped", "order-cleared",

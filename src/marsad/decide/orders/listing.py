@@ -16,6 +16,7 @@ from marsad.decide.orders.annexes import (
 )
 from marsad.decide.orders.authorities import Authorities
 from marsad.decide.orders.authorities import Listed as Known
+from marsad.decide.orders.by_hand import is_by_hand
 from marsad.decide.orders.checks import CHECKS
 from marsad.decide.orders.clocks import FOR_ASKING, FOR_DECIDING
 from marsad.decide.orders.hour import Hours
@@ -62,12 +63,12 @@ class Line:
 @dataclass(frozen=True)
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
-    ``found`` those of a subject of ours, ``lost`` the numbers of the others, ``unsettled`` those of
-    them that nobody has left out by now; ``checks`` are those
-    of every copy that came. ``may`` are the steps that can follow. ``clock`` is what the clock
-    says: what is confidential until a time is so until that. ``left`` is what is left of the hour
-    (µs), None where none runs; ``ask_until`` and ``decide_until`` the ends of Article 4, where it
-    applies."""
+    ``found`` those of a subject of ours, ``by_hand`` the numbers of those that somebody has joined,
+    ``lost`` those of the others, ``unsettled`` those of them that nobody has left out by now;
+    ``checks`` are those of every copy that came. ``may`` are the steps that can follow. ``clock``
+    is what the clock says: what is confidential until a time is so until that. ``left`` is what is
+    left of the hour (µs), None where none runs; ``ask_until`` and ``decide_until`` the ends of
+    Article 4, where it applies."""
 
     order: Order
     form: AnnexI | None
@@ -76,6 +77,7 @@ class File:
     found: Sequence[items.Standing]
     lost: Sequence[int]
     unsettled: Sequence[int]
+    by_hand: frozenset[int]
     checks: Sequence[str]
     lines: Sequence[Line]
     alarms: Sequence[Alarm]
@@ -178,6 +180,7 @@ def file(
         order, form_of(private), known.find(order.authority), addresses(transaction, order), found,
         [one for one in range(1, order.size + 1) if one not in there],
         carrying.unsettled(transaction, order, found),
+        frozenset(one.item.number for one in found if is_by_hand(transaction, one.item)),
         [one for one in CHECKS if one in said], lines, orders.alarms(transaction, order.id),
         frozenset(kind for state, kind in TRANSITIONS if state == order.state), clock,
         left if order.state in RUNNING else None, private.get("rest", {}),

@@ -25,8 +25,12 @@ def rows_of(event: Event) -> list[Projected]:
     data, base = event.data, {"seq": event.seq}
     if event.kind == "authority-informed":
         return [Projected("authority_informed", base | _pick(data, "authority", "informed_at"))]
-    if event.kind == "order-item":
-        mine = {"case_id": event.case} | _pick(data, "number")
+    if event.kind in ("order-item", "order-parted"):
+        mine = {
+            "case_id": event.case,
+            "joined": event.kind == "order-item",
+            "number": data["number"],
+        }
         return [Projected("order_items", base | {"order_id": data["order"]} | mine)]
     if event.kind in ("order-executed", "order-lifted"):
         return _acts(event)

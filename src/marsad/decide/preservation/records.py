@@ -42,7 +42,7 @@ def follow(transaction: Transaction, case: Case, kind: str, at: int) -> None:
     anything is done, and its time begins when the removal was seen."""
     if kind not in (*BEGUN, REMOVED) or case.copy_of is not None:
         return
-    standing = orders.of_case(transaction, case.id)
+    standing = [one for one in orders.of_case(transaction, case.id) if one.joined]
     if not standing:
         return
     kept = [one.order for one in _kept_of(transaction, case) if one.order is not None]

@@ -311,7 +311,8 @@ def order_of(transaction: Transaction, case_id: int, decided_at: int) -> orders.
     """The order that a decision of a time (µs UTC) rests on: the one that may be told last, of
     those that had come by then."""
     found = [one for one in orders.of_case(transaction, case_id)
-             if one.received_at <= decided_at and one.state not in NOT_FOLLOWED]  # fmt: skip
+             if one.joined and one.received_at <= decided_at
+             and one.state not in NOT_FOLLOWED]  # fmt: skip
     return max(found, key=lambda one: one.confidential_until or 0, default=None)
 
 
