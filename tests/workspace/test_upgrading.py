@@ -5,17 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, insert, inspect, select, text
+from sqlalchemy import MetaData, delete, insert, inspect, select, text
 
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
+from marsad.decide.orders import reading
+from marsad.decide.orders.desk import Orders
+from marsad.decide.places import Places
+from marsad.decide.rebuilding import bring
 from marsad.records.errors import InputError
 from marsad.store import Database, open_database
 from marsad.store.addresses import engine_for
 from marsad.store.upgrade import HEAD, migrate
 from marsad.workspace import Workspace
 from marsad.workspace.upgrading import Upgraded, upgrade
-from tests.decide.conftest import FIRST, POLICY, SECOND, Clock, Room
+from tests.decide.conftest import FIRST, POLICY, SECOND, SENIOR, Clock, Room
+
+PLACES = Places.of(
+    {"places": [{"platform": "forum", "host": "forum.example", "account": ["/@{account}"]}]}
+)
 
 
 def busy(place: Path | str) -> Database:
@@ -29,11 +37,11 @@ def busy(place: Path | str) -> Database:
     return database
 
 
-def as_the_first_version_left_it(new: Database, place: Path | str) -> None:
-    """A database of the first schema with the rows of one of the newest."""
+def as_an_old_version_left_it(new: Database, place: Path | str, schema: str) -> None:
+    """A database of an old schema with the rows of one of the newest."""
     old = engine_for(place)
     with old.begin() as transaction, new.reading() as source:
-        migrate(transaction, "0001")
+        migrate(transaction, schema)
         there, tables = MetaData(), MetaData()
         there.reflect(transaction)
         tables.reflect(source)
@@ -42,6 +50,7 @@ def as_the_first_version_left_it(new: Database, place: Path | str) -> None:
                 continue
             columns = [tables.tables[table.name].c[column.name] for column in table.columns]
             rows = [dict(row) for row in source.execute(select(*columns)).mappings()]
+            transaction.execute(delete(table))  # what a migration has put there
             if rows:
                 transaction.execute(insert(table), rows)
     old.dispose()
@@ -56,7 +65,7 @@ def old(tmp_path: Path, empty_place: Path | str, monkeypatch: pytest.MonkeyPatch
     else:
         monkeypatch.setenv("MARSAD_DATABASE", empty_place)
     new = busy(tmp_path / "new.db")
-    as_the_first_version_left_it(new, empty_place)
+    as_an_old_version_left_it(new, empty_place, "0001")
     new.close()
     return workspace
 
@@ -121,6 +130,20 @@ def test_one_that_fails_half_way_changes_nothing(
         assert not inspect(connection).has_table("users")
     engine.dispose()
     assert upgrade(old).before == "0001"
+
+
+def test_orders_keep_their_addresses(tmp_path: Path, empty_place: Path | str) -> None:
+    """The schema before one in which an address can be parted from an order."""
+    new = open_database(tmp_path / "new.db")
+    said = {"reference": "R-1", "urls": ["https://forum.example/@mona", "https://a.example/"]}
+    order = Orders(new, Clock(), PLACES).receive(SENIOR, reading.of(said)).order.id
+    as_an_old_version_left_it(new, empty_place, "0012")
+    new.close()
+    database = open_database(empty_place, bring=bring)
+    desk = Orders(database, Clock(), PLACES)
+    assert [one.item.subject for one in desk.file(SENIOR, order).found] == ["forum:mona"]
+    assert verify(database, None).broken is None
+    database.close()
 
 
 def test_a_workspace_without_a_database_is_left_without(tmp_path: Path) -> None:
