@@ -54,7 +54,7 @@ class Served(NamedTuple):
 def served(folder: Path, place: Path | str) -> Iterator[Served]:
     """`marsad serve`, a process of its own, on a database."""
     chosen = {} if isinstance(place, Path) else {"MARSAD_DATABASE": place}
-    command = [sys.executable, "-m", "marsad.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "marsad", "serve", "--port", "0"]
     process = subprocess.Popen(
         [*command, "--workspace", str(folder)], stdout=subprocess.PIPE, text=True,
         env={**os.environ, **chosen},

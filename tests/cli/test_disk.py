@@ -21,7 +21,7 @@ from tests.workspace.conftest import ndjson, posts
 def limited(size: int, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """A command that can write no file beyond a size, as on a disk that is nearly full."""
     return subprocess.run(
-        [sys.executable, "-m", "marsad.cli", *map(str, arguments)],
+        [sys.executable, "-m", "marsad", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "MARSAD_LANG": "en",
              "PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),

@@ -20,7 +20,7 @@ from tests.workspace.conftest import ndjson, posts
 def test_an_import_that_is_interrupted(tmp_path: Path, after: float) -> None:
     workspace = Workspace.create(tmp_path / "ws")
     path = ndjson(tmp_path / "a.ndjson", posts(*({"id": str(n)} for n in range(200_000))))
-    command = [sys.executable, "-m", "marsad.cli", "import", str(path), "-w", str(workspace.folder)]
+    command = [sys.executable, "-m", "marsad", "import", str(path), "-w", str(workspace.folder)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "MARSAD_LANG": "en"}
     running = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     time.sleep(after)

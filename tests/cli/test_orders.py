@@ -11,8 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from marsad.cli.demo import DEMO_SETTINGS
-from marsad.workspace import Workspace
+from marsad.decide.actions.carrying import Carrier
+from marsad.platforms.settings import Configured
+from marsad.records.times import SECOND, now
+from marsad.workspace import Workspace, ordering, reviewing
 from tests.cli.conftest import Command
+from tests.decide.conftest import SENIOR
+from tests.decide.orders.conftest import Forum
 
 KEY = Ed25519PrivateKey.generate()
 SETTINGS = """
@@ -66,6 +71,28 @@ def test_a_signed_order_is_taken_in_and_listed(marsad: Command, folder: Path) ->
     [listed] = json.loads(marsad("orders", "list", "--json", "-w", folder).out)["orders"]
     assert (listed["id"], listed["state"], listed["size"]) == (again["order"], "received", 1)
     assert "received" in marsad("orders", "list", "-w", folder).out
+
+
+def test_where_no_hour_runs_none_is_named(marsad: Command, folder: Path) -> None:
+    file = order(folder)
+    assert "the hour ends" in marsad("orders", "import", file, "-w", folder).out
+    assert "its hour ends" in marsad("orders", "import", file, "-w", folder).out
+    carried_out(Workspace.open(folder))
+    said = marsad("orders", "import", file, "-w", folder).out
+    assert "No hour runs for it; its state: seen done" in said
+    assert "hour ends" not in said
+
+
+def carried_out(workspace: Workspace) -> None:
+    """The one order of a workspace is carried out, and seen to be."""
+    database = reviewing.database(workspace)
+    desk = ordering.orders(workspace, database)
+    desk.execute(SENIOR, desk.running()[0].order.id, "remove")
+    forum = Configured("forum", Forum(), an_hour=10)
+    for later in (0, 11):
+        Carrier(database, lambda _: forum, lambda: now() + later * SECOND).carry_out(9)  # noqa: B023
+    desk.keep_up()
+    database.close()
 
 
 @pytest.mark.parametrize(

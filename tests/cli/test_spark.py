@@ -41,7 +41,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def marsad(*arguments: str) -> list[dict[str, Any]]:
     """What the command line prints: one JSON object a line."""
     done = subprocess.run(
-        [sys.executable, "-m", "marsad.cli", *arguments],
+        [sys.executable, "-m", "marsad", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

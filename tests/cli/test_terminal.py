@@ -23,7 +23,7 @@ from tests.cli.conftest import Command
 from tests.conftest import ROOT
 from tests.workspace.conftest import ndjson, posts
 
-MARSAD = (sys.executable, "-m", "marsad.cli")
+MARSAD = (sys.executable, "-m", "marsad")
 
 
 def environment(**changes: str) -> dict[str, str]:

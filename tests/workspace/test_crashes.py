@@ -33,7 +33,7 @@ def test_two_imports_and_a_reader_at_once(tmp_path: Path) -> None:
     with second.open("a") as file:
         file.writelines(json.dumps(row) + "\n" for row in extra)
     workspace = Workspace.create(tmp_path / "ws")
-    command = [sys.executable, "-m", "marsad.cli", "import", "--json", "-w", str(workspace.folder)]
+    command = [sys.executable, "-m", "marsad", "import", "--json", "-w", str(workspace.folder)]
     children = [
         subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE) for path in (first, second)
     ]

@@ -61,8 +61,8 @@ def import_(
     finally:
         database.close()
     if json:
-        show_json({"order": done.order.id, "again": done.again, "due_at": _time(done.order.due_at),
-                   "checks": list(done.checks)})  # fmt: skip
+        show_json({"order": done.order.id, "again": done.again, "state": done.order.state,
+                   "due_at": _time(done.order.due_at), "checks": list(done.checks)})  # fmt: skip
     else:
         _show(done.order, done.again, done.checks)
 
@@ -132,10 +132,12 @@ def _bytes(file: Path, most: int) -> bytes:
 
 def _show(order: Order, again: bool, checks: Sequence[str]) -> None:
     from marsad.decide.orders.checks import GOOD
+    from marsad.decide.orders.states import RUNNING
     from marsad.records.message import Message
 
-    values = {"order": str(order.id), "due": _time(order.due_at)}
-    typer.echo(Message("orders.again" if again else "orders.received", values).render())
+    said = "orders.again" if again else "orders.received"
+    values = {"order": str(order.id), "due": _time(order.due_at), "state": _state(order)}
+    typer.echo(Message(said if order.state in RUNNING else "orders.again-over", values).render())
     for one in checks:
         do = f" {Message(f'desk.order.check.{one}.do', {}).render()}" if one not in GOOD else ""
         typer.echo(f"- {Message(f'desk.order.check.{one}', {}).render()}{do}")
@@ -144,10 +146,14 @@ def _show(order: Order, again: bool, checks: Sequence[str]) -> None:
 def _row(one: Order) -> None:
     from marsad.records.message import Message
 
-    values = {"order": str(one.id), "state": {"words": [f"desk.order.state.{one.state}"]},
+    values = {"order": str(one.id), "state": _state(one),
               "authority": one.authority, "reference": one.reference or "–",
               "due": _time(one.due_at)}  # fmt: skip
     typer.echo(Message("orders.row", values).render())
+
+
+def _state(one: Order) -> dict[str, list[str]]:
+    return {"words": [f"desk.order.state.{one.state}"]}
 
 
 def _as_dict(one: Order) -> dict[str, object]:

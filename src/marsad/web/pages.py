@@ -26,7 +26,7 @@ from marsad.web.site import Site
 
 HERE = Path(__file__).parent
 LANG_COOKIE = "lang"
-SEE_OTHER = 303
+SEE_OTHER, TOO_OFTEN = 303, 429
 PAGES = frozenset(path for method, path in ROUTES if method == "GET")
 BACK = {
     "/login/oidc": "/", "/login/oidc/back": "/", "/login/code": "/", "/status/{code}": "/status",
@@ -95,7 +95,9 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
         "hours": _hours(request),
     }
     text = environment().get_template(template).render(given | values)
-    return HTMLResponse(text, status, {"Vary": "Cookie, Accept-Language", "Content-Language": lang})
+    headers = {"Vary": "Cookie, Accept-Language", "Content-Language": lang}
+    headers |= {"Retry-After": str(MINUTE // SECOND)} if status == TOO_OFTEN else {}
+    return HTMLResponse(text, status, headers)
 
 
 def _here(request: Request) -> str:

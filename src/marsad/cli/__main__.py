@@ -1,6 +1,0 @@
-"""``python -m marsad.cli``: the command line without its script."""
-
-from marsad.cli import main
-
-if __name__ == "__main__":
-    main()
