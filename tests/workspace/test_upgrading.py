@@ -50,7 +50,8 @@ def as_an_old_version_left_it(new: Database, place: Path | str, schema: str) -> 
                 continue
             columns = [tables.tables[table.name].c[column.name] for column in table.columns]
             rows = [dict(row) for row in source.execute(select(*columns)).mappings()]
-            transaction.execute(delete(table))  # what a migration has put there
+            if transaction.execute(select(table)).first():  # what a migration has put there
+                transaction.execute(delete(table))
             if rows:
                 transaction.execute(insert(table), rows)
     old.dispose()
