@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 DEFAULT_MASTER = "local[*]"
+SUBMIT_OPTS = "SPARK_SUBMIT_OPTS"
 LOOPBACK = "127.0.0.1"
 
 SQL_SETTINGS = {
@@ -144,8 +145,8 @@ def _settings(master: str) -> dict[str, str]:
         return settings
     settings |= LOCAL
     settings["spark.local.dir"] = str(folder)
-    settings["spark.executor.extraJavaOptions"] = _java_options()
-    # executors on this machine import what this process can
+    settings["spark.executor.extraJavaOptions"] = _java_options()  # executors on this machine
+    # they import what this process can
     settings["spark.executorEnv.PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     return settings
 
@@ -158,15 +159,16 @@ def _variables(master: str) -> dict[str, str]:
     unset = {name: value for name, value in variables.items() if name not in os.environ}
     if master.startswith("local-cluster"):
         unset["SPARK_HOME"] = str(_linked_home())
-    given = os.environ.get("SPARK_SUBMIT_OPTS", "")
-    return unset | {"SPARK_SUBMIT_OPTS": f"{_java_options()} {given}".strip()}
+    return unset | {SUBMIT_OPTS: _java_options()}
 
 
 def _java_options() -> str:
-    """Nothing is logged that is no error, and nothing is written outside the folder."""
+    """Nothing is logged that is no error, and nothing is written outside the folder; and what the
+    user wants of Java."""
     folder = _home().folder
     logging = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
-    return f"-Djava.io.tmpdir={folder} -XX:-UsePerfData {logging}"
+    ours = f"-Djava.io.tmpdir={folder} -XX:-UsePerfData {logging}"
+    return f"{ours} {os.environ.get(SUBMIT_OPTS, '')}".strip()
 
 
 @contextmanager
