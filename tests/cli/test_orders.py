@@ -73,6 +73,14 @@ def test_a_signed_order_is_taken_in_and_listed(marsad: Command, folder: Path) ->
     assert "received" in marsad("orders", "list", "-w", folder).out
 
 
+def test_a_list_that_cannot_be_read_keeps_no_order_back(marsad: Command, folder: Path) -> None:
+    (folder / "authorities.json").write_text("[{")
+    done = marsad("orders", "import", order(folder), "-w", folder)
+    assert done.code == 0
+    assert "the hour ends" in done.out
+    assert "authorities.json" in done.err
+
+
 def test_where_no_hour_runs_none_is_named(marsad: Command, folder: Path) -> None:
     file = order(folder)
     assert "the hour ends" in marsad("orders", "import", file, "-w", folder).out

@@ -111,9 +111,11 @@ def test_what_was_joined_by_hand_is_taken_back_on_the_page(hall: House) -> None:
     given = {"number": "1", "kind": "post", "subject": "forum:9"}
     assert senior.post(f"{path}/locate", path, **given).status_code == 303
     assert joined in senior.get(path).text
-    assert senior.post(f"{path}/part", path, number="1").status_code == 303
+    entry = re.findall(r'name="joined" value="(\d+)"', senior.get(path).text)[0]
+    assert senior.post(f"{path}/part", path, joined=entry).status_code == 303
     assert joined not in senior.get(path).text
-    assert senior.post(f"{path}/part", path, number="1").status_code == 422
+    assert locale.render("desk.order.parted", {}, "en") in senior.get(path).text
+    assert senior.post(f"{path}/part", path, joined=entry).status_code == 422
     wrong = senior.post(f"{path}/locate", path, **given | {"subject": "froum:9"})
     assert (
         locale.render("order.platform", {"given": "froum", "valid": ["forum"]}, "en") in wrong.text

@@ -65,6 +65,7 @@ def import_(
                    "due_at": _time(done.order.due_at), "checks": list(done.checks)})  # fmt: skip
     else:
         _show(done.order, done.again, done.checks)
+    _tell_of_a_broken_list(opened.folder)
 
 
 @app.command("list")
@@ -112,6 +113,17 @@ def list_authorities(workspace: WorkspaceOption = HERE, json: JsonOption = False
     from marsad.workspace import Workspace
 
     _authorities(authorities.read(Workspace.open(workspace).folder).listed, json)
+
+
+def _tell_of_a_broken_list(folder: Path) -> None:
+    """An order is taken in all the same, as one of an authority that is on no list."""
+    from marsad.decide.orders import authorities
+    from marsad.records.errors import MarsadError
+
+    try:
+        authorities.read(folder)
+    except MarsadError as error:
+        typer.echo(error.message.render(), err=True)
 
 
 def _authorities(listed: Sequence[Listed], json: bool) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from marsad.decide import projection
-from marsad.decide.actions.projection import changed, is_about_an_action
+from marsad.decide import rebuilding
+from marsad.decide.appeals.kinds import KINDS as APPEALS
 from marsad.decide.erasing import address_of
 from marsad.decide.orders.kinds import KINDS as ORDERS
 from marsad.decide.orders.receiving import ROUTE
@@ -114,6 +114,9 @@ def _end(transaction: Transaction, case: Case, at: int) -> int | None:
 
 
 def _is_told(event: Event, ends: Mapping[int, int | None]) -> bool:
+    """Complaints go on, and whoever made one sees so by its code."""
+    if event.kind in APPEALS:
+        return True
     end = ends.get(event.case) if event.case is not None else None
     return end is None or event.seq < end
 
@@ -124,13 +127,9 @@ def _until(
     """A case and its actions, as they were before an entry."""
     if end is None:
         return case, actions.of_case(transaction, case.id)
-    then: Case | None = None
-    done: dict[int, Action] = {}
-    for event in log.events_of(transaction, case.id, below=end):
-        then = projection.apply(then, event)
-        if is_about_an_action(event):
-            done |= {new.id: new for _, new in changed(event, done.get)}
-    return then or case, done.values()
+    then, done = rebuilding.before(transaction, case.id, end)
+    assert then is not None  # it was opened before an order could name it
+    return then, done
 
 
 def _posts(events: Collection[Event], name: str) -> set[str]:

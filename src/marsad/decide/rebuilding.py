@@ -14,11 +14,13 @@ from typing import Any
 
 from marsad.decide import crises
 from marsad.decide import quality_projection as quality
+from marsad.decide.actions.projection import changed, is_about_an_action
 from marsad.decide.actions.rebuilding import RebuiltActions
 from marsad.decide.orders.rebuilding import RebuiltOrders
 from marsad.decide.projection import apply, rows_apart, rows_of
 from marsad.records.errors import InputError
 from marsad.store import case_keys, cases, facets, lanes, log, projections
+from marsad.store.actions import Action
 from marsad.store.cases import Case
 from marsad.store.chain import Break
 from marsad.store.contents import Contents
@@ -85,6 +87,17 @@ class Rebuilt:
         """Applies an entry that is about many cases at once."""
         for number, crisis in crises.members(event):
             self.cases[number] = replace(self.cases[number], crisis=crisis)
+
+
+def before(transaction: Transaction, case_id: int, seq: int) -> tuple[Case | None, list[Action]]:
+    """A case and its actions as they were before an entry; None where there was none yet."""
+    case: Case | None = None
+    known: dict[int, Action] = {}
+    for event in log.events_of(transaction, case_id, below=seq):
+        case = apply(case, event)
+        if is_about_an_action(event):
+            known |= {new.id: new for _, new in changed(event, known.get)}
+    return case, list(known.values())
 
 
 QUALITY_SINCE = "0004"

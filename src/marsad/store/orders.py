@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import FromClause, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
 
 from marsad.records.errors import ConflictError
 from marsad.store.action_tables import actions
@@ -95,6 +95,15 @@ class Item(NamedTuple):
     person: int
 
 
+class Parted(NamedTuple):
+    """An address that was joined to a case by mistake: its number in the order, the case, and the
+    entry that says so."""
+
+    number: int
+    case_id: int
+    seq: int
+
+
 class Act(NamedTuple):
     """What a person asked for under an order: the entry, the case, and when."""
 
@@ -115,17 +124,17 @@ class Alarm(NamedTuple):
     at: int
 
 
-def _standing() -> FromClause:
-    """The addresses that are joined to cases now."""
+def _is_last() -> ColumnElement[bool]:
+    """Whether no later row says something else of an address."""
     later = order_items.alias("later")
-    parted = exists().where(
+    return ~exists().where(
         later.c.order_id == order_items.c.order_id, later.c.number == order_items.c.number,
         later.c.seq > order_items.c.seq,
     )  # fmt: skip
-    return select(order_items).where(order_items.c.joined, ~parted).subquery("standing")
 
 
-standing = _standing()
+standing = select(order_items).where(order_items.c.joined, _is_last()).subquery("standing")
+"""The addresses that are joined to cases now."""
 
 
 def of_case(transaction: Transaction, case_id: int) -> list[OrderOfCase]:
@@ -250,6 +259,14 @@ def items(transaction: Transaction, order_id: int) -> list[Item]:
     ).join(cases, cases.c.id == kept.case_id)
     query = query.where(kept.order_id == order_id).order_by(kept.number)
     return [Item(*row) for row in transaction.execute(query)]
+
+
+def parted(transaction: Transaction, order_id: int) -> list[Parted]:
+    """Every time that an address of an order was parted from a case, the first first."""
+    kept = order_items.c
+    query = select(kept.number, kept.case_id, kept.seq)
+    query = query.where(kept.order_id == order_id, ~kept.joined).order_by(kept.seq)
+    return [Parted(*row) for row in transaction.execute(query)]
 
 
 def acts(transaction: Transaction, order_id: int) -> dict[int, Act]:

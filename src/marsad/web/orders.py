@@ -159,11 +159,11 @@ def locate(
 
 @router.post("/orders/{order}/part")
 def part(
-    request: Request, site: TheSite, visitor: Someone, order: Number, number: Whole = 0
+    request: Request, site: TheSite, visitor: Someone, order: Number, joined: Whole = 0
 ) -> Response:
     """Takes back what an address was said to be about."""
     return _done(
-        request, site, visitor, order, lambda: site.orders.part(visitor.reviewer, order, number)
+        request, site, visitor, order, lambda: site.orders.part(visitor.reviewer, order, joined)
     )
 
 

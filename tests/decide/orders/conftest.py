@@ -13,6 +13,8 @@ import pytest
 from marsad.decide.actions.carrying import Carrier
 from marsad.decide.audit import verify
 from marsad.decide.desk import Desk
+from marsad.decide.notices.desk import Notices
+from marsad.decide.notices.notice import Given
 from marsad.decide.operator import Operator
 from marsad.decide.orders import reading
 from marsad.decide.orders.authorities import Authorities, Listed
@@ -99,6 +101,16 @@ class Hall:
 
     def receive(self, who: Reviewer = SENIOR, **more: Any) -> Received:
         return self.orders.receive(who, self.given(**more))
+
+    def notice(self, url: str) -> Case:
+        """The case of a post that somebody reports."""
+        Notices(self.desk.database, PLACES, self.clock).receive(
+            Given(url, "terrorist-content", "It calls for an attack.", name="A reporter",
+                  email="r@c.example", good_faith=True)
+        )  # fmt: skip
+        found = PLACES.find(url)
+        assert found is not None
+        return self.case(found.subject, found.kind)
 
     def arrive(self, **more: Any) -> int:
         return self.receive(**more).order.id

@@ -16,7 +16,7 @@ from marsad.records.errors import InputError
 from marsad.records.times import DAY, HOUR, MINUTE, to_datetime
 from marsad.store import actions, log, orders, preservations
 from marsad.store.orders import Order
-from tests.decide.conftest import FIRST, SENIOR, reviewer
+from tests.decide.conftest import ADMIN, FIRST, SENIOR, reviewer
 from tests.decide.orders.conftest import Hall
 
 TEXT = "words that explain it well enough"
@@ -588,18 +588,28 @@ def test_nothing_is_joined_where_nothing_can_come_of_it(hall: Hall, state: str) 
 ODD = ["https://forum.example/@mona/1", "https://forum.example/odd?id=7"]
 
 
+def part(hall: Hall, order: int, number: int = 2) -> int:
+    """Takes back what an address was said to be about; returns the entry that said so."""
+    found = hall.orders.file(SENIOR, order).found
+    joined = next(one.item.seq for one in found if one.item.number == number)
+    hall.orders.part(SENIOR, order, joined)
+    return joined
+
+
 def test_what_was_joined_by_mistake_is_parted_before_anything_is_done(hall: Hall) -> None:
     order = hall.arrive(urls=ODD)
     hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
     file = hall.orders.file(SENIOR, order)
     assert (file.by_hand, list(file.lost)) == ({2}, [])
-    hall.orders.part(SENIOR, order, 2)
+    joined = part(hall, order)
     assert hall.orders.of_case(SENIOR, hall.case("forum:8").id) == []
     assert (hall.case("forum:8").clock, hall.case("forum:8").due_at) == (None, None)
     assert list(hall.orders.file(SENIOR, order).lost) == [2]
-    fails("order.not-by-hand", hall.orders.part, SENIOR, order, 2)
-    fails("order.not-by-hand", hall.orders.part, SENIOR, order, 1)
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, joined)
+    first = hall.orders.file(SENIOR, order).found[0].item
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, first.seq)
     hall.orders.locate(SENIOR, order, 2, "post", "forum:7", "forum:mona")
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, joined)  # of a page loaded before
     hall.done(order)
     assert sorted(hall.forum.asked) == [("remove", "forum:1"), ("remove", "forum:7")]
     assert hall.state(order) == "confirmed"
@@ -615,13 +625,15 @@ def test_what_was_done_to_the_wrong_one_is_given_back(hall: Hall, seen_done: boo
         hall.carry()
         hall.orders.keep_up()
         assert hall.state(order) == "confirmed"
-    hall.orders.part(SENIOR, order, 2)
+    part(hall, order)
     hall.carry()
     assert hall.forum.gone == {"forum:1": "remove"}
     found = hall.orders.file(SENIOR, order)
     assert [one.item.number for one in found.found] == [1]
-    if seen_done:
+    if seen_done:  # the order comes again for the address that it was not carried out for
         fails("order.not-running", hall.orders.locate, SENIOR, order, 2, "post", "forum:7")
+        again = hall.receive(urls=ODD)
+        assert (again.again, again.order.state) == (False, "received")
         return
     hall.orders.keep_up()
     assert hall.state(order) == "in-force"  # an address waits for its subject
@@ -636,10 +648,49 @@ def test_what_another_address_of_the_order_asks_for_stays(hall: Hall) -> None:
     hall.orders.locate(SENIOR, order, 2, "post", "forum:1", "forum:mona")
     hall.orders.execute(SENIOR, order, "remove")
     hall.carry()
-    hall.orders.part(SENIOR, order, 2)
+    part(hall, order)
     hall.carry()
     assert hall.forum.gone == {"forum:1": "remove"}
     assert hall.case("forum:1").clock == "order"
+
+
+@pytest.mark.parametrize("carried_out", [False, True])
+def test_what_waited_in_a_case_waits_as_before(hall: Hall, carried_out: bool) -> None:
+    before = hall.notice("https://forum.example/@karim/8")
+    hall.desk.set_clock(SENIOR, before.id, "complaint", hall.clock())
+    before = hall.case("forum:8")
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
+    assert hall.case("forum:8").clock == "order"
+    if carried_out:
+        hall.done(order)
+        assert hall.case("forum:8").clock is None
+    part(hall, order)
+    after = hall.case("forum:8")
+    names = ("clock", "due_at", "priority", "rank")
+    assert [getattr(after, one) for one in names] == [getattr(before, one) for one in names]
+
+
+def test_nobody_is_erased_while_something_is_given_back(hall: Hall) -> None:
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
+    hall.done(order)
+    part(hall, order)
+    assert [one.number for one in hall.orders.file(SENIOR, order).parted] == [2]
+    fails("erase.given-back", hall.desk.erase, ADMIN, "forum:karim")
+    hall.carry()
+    hall.desk.erase(ADMIN, "forum:karim")
+    assert hall.forum.gone == {"forum:1": "remove"}
+
+
+def test_what_is_about_somebody_erased_is_not_parted(hall: Hall) -> None:
+    order = hall.arrive(urls=ODD)
+    hall.orders.locate(SENIOR, order, 2, "post", "forum:8", "forum:karim")
+    hall.done(order)
+    hall.desk.erase(ADMIN, "forum:karim")
+    assert hall.orders.file(SENIOR, order).by_hand == frozenset()
+    joined = hall.orders.file(SENIOR, order).found[1].item.seq
+    fails("order.not-by-hand", hall.orders.part, SENIOR, order, joined)
 
 
 def test_nobody_is_joined_who_is_on_no_platform_of_ours(hall: Hall) -> None:
@@ -746,6 +797,11 @@ def test_an_end_of_a_non_disclosure_that_is_too_far_can_be_set_right(hall: Hall)
     meant = hall.clock() + 20 * DAY
     hall.orders.keep_confidential(SENIOR, order, to_datetime(meant).isoformat())
     assert hall.order(order).confidential_until == meant
+    hall.receive(confidential_until="2126-12-01T00:00:00Z")
+    assert hall.order(order).confidential_until == meant
+    later = hall.clock() + 40 * DAY
+    hall.receive(confidential_until=to_datetime(later).isoformat())
+    assert hall.order(order).confidential_until == later
 
 
 def test_the_minute_of_receipt_is_not_before_it(hall: Hall) -> None:

@@ -16,10 +16,10 @@ from marsad.decide.statements.record import faults
 from marsad.decide.statements.settings import StatementSettings
 from marsad.records.errors import InputError
 from marsad.records.policy import Policy
-from marsad.records.times import DAY
+from marsad.records.times import DAY, HOUR
 from marsad.store import log, notices, orders, statements
 from marsad.store.notices import NoticeOfCase
-from marsad.store.orders import OrderOfCase
+from marsad.store.orders import Act, OrderOfCase
 from tests.decide.conftest import ADMIN, APPEALS, FIRST, POLICY, REASON, SENIOR, START
 from tests.decide.statements.conftest import APPEAL, POLICIES, Stated
 
@@ -226,10 +226,17 @@ def an_order(until: int | None = None, state: str = "in-force", at: int = START 
     return lambda *_: [OrderOfCase(1, at, state, until)]
 
 
+def carried_out(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
+    """An order is about every case, and was carried out in it."""
+    monkeypatch.setattr(orders, "of_case", found)
+    act = Act(1, 1, 1, "remove", START)
+    monkeypatch.setattr(orders, "standing_in", lambda *_: [act])
+
+
 def test_an_order_yields_a_text_for_the_uploader_and_no_statement(
     stated: Stated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "of_case", an_order())
+    carried_out(monkeypatch, an_order())
     stated.acted("remove", "x:9001", "post")
     statement = stated.made()[0]
     assert (statement.step, statement.public, statement.code) == (ORDERED, False, None)
@@ -242,7 +249,7 @@ def test_who_is_told_of_an_order_from_another_state_is_told_who_can_scrutinise_i
     stated: Stated, across: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = OrderOfCase(1, START - DAY, "in-force", None, across)
-    monkeypatch.setattr(orders, "of_case", lambda *_: [order])
+    carried_out(monkeypatch, lambda *_: [order])
     stated.acted("remove", "x:9001", "post")
     assert ("48 hours" in stated.text(stated.made()[0])) is across
 
@@ -269,6 +276,19 @@ def test_an_order_that_nobody_follows_changes_nothing(
     assert stated.made()[0].step == RESTRICTED
 
 
+@pytest.mark.parametrize("state", ["impossible", "in-force"])
+def test_what_is_decided_before_an_order_is_carried_out_waits_for_that(
+    stated: Stated, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing rests on an order that nobody carries out."""
+    monkeypatch.setattr(orders, "of_case", an_order(at=START - HOUR))
+    stated.acted("remove", "x:9001", "post")
+    assert stated.made() == []
+    monkeypatch.setattr(orders, "of_case", an_order(at=START - HOUR, state=state))
+    stated.clock.now += HOUR if state == "impossible" else DAY
+    assert stated.made()[0].step == RESTRICTED
+
+
 def test_an_order_that_came_later_changes_nothing(
     stated: Stated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,7 +300,7 @@ def test_an_order_that_came_later_changes_nothing(
 def test_nothing_is_said_while_nobody_may_be_told(
     stated: Stated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "of_case", an_order(START + DAY))
+    carried_out(monkeypatch, an_order(START + DAY))
     stated.acted("remove", "x:9001", "post")
     assert stated.made() == []
     stated.clock.now += DAY - 1
@@ -296,7 +316,7 @@ def test_nothing_is_said_while_nobody_may_be_told(
 def test_what_was_taken_back_while_nobody_could_be_told_is_never_told(
     stated: Stated, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "of_case", an_order(START + DAY))
+    carried_out(monkeypatch, an_order(START + DAY))
     case = stated.acted("remove", "x:9001", "post")
     assert stated.made() == []
     stated.desk.overturn(APPEALS, case.id, POLICY, REASON)

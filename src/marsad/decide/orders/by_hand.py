@@ -10,7 +10,7 @@ from marsad.decide.orders import alarms, carrying, checks, hour
 from marsad.decide.orders.annexes import REASONS
 from marsad.decide.orders.clocks import FOR_ASKING
 from marsad.decide.orders.duty import Duty
-from marsad.decide.orders.receiving import add_addresses, addresses, end_clock, join
+from marsad.decide.orders.receiving import add_addresses, addresses, give_back_clock, join
 from marsad.decide.orders.recording import DESK, step
 from marsad.decide.orders.states import RUNNING, after
 from marsad.decide.places import KINDS, Place, Places
@@ -114,7 +114,7 @@ def end_of_confidence(order: Order, until: int | None, now: int) -> int:
     later than twice the six weeks of Article 11(3)†. What stands beyond them can be set right."""
     if until is None:
         raise InputError("order.no-end", order=order.id)
-    latest, stands = order.received_at + 2 * checks.CONFIDENTIAL, order.confidential_until or 0
+    latest, stands = checks.latest_end(order.received_at), order.confidential_until or 0
     if until < now or (until < stands <= latest):
         raise InputError("order.confidential-sooner", given=to_datetime(until).isoformat())
     if until > latest:
@@ -152,26 +152,27 @@ def locate(
     join(transaction, order, number, urls[number], place, now, actor)
 
 
-def part(transaction: Transaction, order: Order, number: int, now: int, actor: str) -> None:
-    """Parts an address from the case that somebody has joined it to; what the order asked for in it
-    and asks for no more is taken back. Raises `InputError` for any other address."""
+def part(transaction: Transaction, order: Order, joined: int, now: int, actor: str) -> None:
+    """Parts an address from the case that somebody has joined it to with an entry; what the order
+    asked for in it and asks for no more is taken back. Raises `InputError` for any other entry, and
+    once the subject was erased."""
     there = orders.items(transaction, order.id)
-    item = next((one for one in there if one.number == number), None)
+    item = next((one for one in there if one.seq == joined), None)
     if item is None or not is_by_hand(transaction, item):
-        raise InputError("order.not-by-hand", number=number)
+        raise InputError("order.not-by-hand", entry=joined)
     case = existing(transaction, item.case_id)
     record(transaction, case, "order-parted", at=now, actor=actor, person=case.person,
-           data={"order": order.id, "number": number})  # fmt: skip
+           data={"order": order.id, "number": item.number})  # fmt: skip
     act = orders.acts(transaction, order.id).get(case.id)
     if not any(one.case_id == case.id for one in there if one is not item):
         if act is not None:
             carrying.let_go(transaction, act, at=now, actor=actor)
-        end_clock(transaction, case.id, now)
+        give_back_clock(transaction, case.id, joined, now)
 
 
 def is_by_hand(transaction: Transaction, item: Item) -> bool:
-    """Whether a person has said what an address is about."""
-    return log.event(transaction, item.seq).actor != DESK
+    """Whether a person has said what an address is about, whose subject was not erased."""
+    return item.subject is not None and log.event(transaction, item.seq).actor != DESK
 
 
 def check_words(text: str) -> None:

@@ -17,6 +17,14 @@ from marsad.records.times import DAY, HOUR, MINUTE
 LONG_AGO = 7 * DAY
 """An order that was issued earlier than this before it came is worth a question."""
 CONFIDENTIAL = 42 * DAY
+
+
+def latest_end(received_at: int) -> int:
+    """The latest end of a non-disclosure that is likely (µs UTC): twice the six weeks of Article
+    11(3)†."""
+    return received_at + 2 * CONFIDENTIAL
+
+
 """Article 11(3): six weeks, and six more†."""
 BEFORE = 12 * HOUR
 """Article 3(2): how long before a first order its authority's information comes."""

@@ -163,11 +163,12 @@ class Orders:
 
         return self._act(reviewer, order_id, act)
 
-    def part(self, reviewer: Reviewer, order_id: int, number: int) -> Order:
-        """Takes back that an address was said to be about somebody, and what was done to them."""
+    def part(self, reviewer: Reviewer, order_id: int, joined: int) -> Order:
+        """Takes back that an address was said to be about somebody, by the entry (``joined``) that
+        says so, and what was done to them."""
 
         def act(transaction: Transaction, order: Order, now: int) -> Order:
-            by_hand.part(transaction, order, number, now, reviewer.id)
+            by_hand.part(transaction, order, joined, now, reviewer.id)
             return order
 
         return self._act(reviewer, order_id, act)

@@ -25,7 +25,7 @@ from marsad.decide.orders.recording import beginning
 from marsad.decide.orders.states import RUNNING, STATES, TRANSITIONS
 from marsad.store import log, orders
 from marsad.store.database import Transaction
-from marsad.store.orders import Alarm, Order, Step
+from marsad.store.orders import Alarm, Order, Parted, Step
 
 WAITING = ("impossible", "scrutiny", "infringing", "withdrawn", "refused", "confirmed")
 """States in which no hour runs and something is yet to be done."""
@@ -64,11 +64,11 @@ class Line:
 class File:
     """All of an order. ``form`` is None once it was erased; ``urls`` are its addresses by number,
     ``found`` those of a subject of ours, ``by_hand`` the numbers of those that somebody has joined,
-    ``lost`` those of the others, ``unsettled`` those of them that nobody has left out by now;
-    ``checks`` are those of every copy that came. ``may`` are the steps that can follow. ``clock``
-    is what the clock says: what is confidential until a time is so until that. ``left`` is what is
-    left of the hour (µs), None where none runs; ``ask_until`` and ``decide_until`` the ends of
-    Article 4, where it applies."""
+    ``parted`` what was joined so by mistake, ``lost`` the numbers of the others, ``unsettled``
+    those of them that nobody has left out by now; ``checks`` are those of every copy that came.
+    ``may`` are the steps that can follow. ``clock`` is what the clock says: what is confidential
+    until a time is so until that. ``left`` is what is left of the hour (µs), None where none runs;
+    ``ask_until`` and ``decide_until`` the ends of Article 4, where it applies."""
 
     order: Order
     form: AnnexI | None
@@ -78,6 +78,7 @@ class File:
     lost: Sequence[int]
     unsettled: Sequence[int]
     by_hand: frozenset[int]
+    parted: Sequence[Parted]
     checks: Sequence[str]
     lines: Sequence[Line]
     alarms: Sequence[Alarm]
@@ -181,6 +182,7 @@ def file(
         [one for one in range(1, order.size + 1) if one not in there],
         carrying.unsettled(transaction, order, found),
         frozenset(one.item.number for one in found if is_by_hand(transaction, one.item)),
+        orders.parted(transaction, order.id),
         [one for one in CHECKS if one in said], lines, orders.alarms(transaction, order.id),
         frozenset(kind for state, kind in TRANSITIONS if state == order.state), clock,
         left if order.state in RUNNING else None, private.get("rest", {}),

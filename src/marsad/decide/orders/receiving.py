@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marsad.decide import priority
+from marsad.decide import priority, rebuilding
 from marsad.decide.operator import Operator
 from marsad.decide.orders import checks, hour
 from marsad.decide.orders.authorities import Authorities, Listed, unlisted
@@ -107,21 +107,31 @@ def _joined(
                   private=private)  # fmt: skip
     join_all(transaction, joined, more, places, at, first)
     until = facts.given.form.confidential_until
-    if until is not None and until > max(_ends(transaction, joined)):
+    if until is not None and _is_longer(transaction, joined, until):
         joined = step(transaction, joined, "order-confidential", at=at, actor=actor,
                       data={"until": until})  # fmt: skip
     return joined
 
 
 def _stands(transaction: Transaction, order: Order) -> bool:
-    """Whether an order was carried out, and what was done for it was not taken back."""
+    """Whether an order was carried out, and nothing that was done for it was taken back."""
     back = any(one.state in TAKEN_BACK for one in orders.steps(transaction, order.id))
-    return order.state in DONE and order.ended_at is not None and not back
+    there = {one.number for one in orders.items(transaction, order.id)}
+    gone = {one.number for one in orders.parted(transaction, order.id)} - there
+    return order.state in DONE and order.ended_at is not None and not back and not gone
+
+
+def _is_longer(transaction: Transaction, order: Order, until: int) -> bool:
+    """Whether an end of a non-disclosure is later than every one before it: what was ended for a
+    reason does not begin again because the same words come again, nor a typing error that was set
+    right."""
+    ends = _ends(transaction, order)
+    likely = [one for one in ends if one <= checks.latest_end(order.received_at)]
+    return until not in ends and until > max(likely, default=0)
 
 
 def _ends(transaction: Transaction, order: Order) -> list[int]:
-    """The ends that the non-disclosure of an order has had: what was ended for a reason does not
-    begin again because the same words come again."""
+    """The ends that the non-disclosure of an order has had."""
     said = ("order-received", "order-confidential")
     found = [log.event(transaction, one.seq).data for one in orders.steps(transaction, order.id)
              if one.step in said]  # fmt: skip
@@ -225,6 +235,22 @@ def end_clock(transaction: Transaction, case_id: int, at: int) -> None:
         _clock(transaction, case, "clock-set", ROUTE, others[0].due_at, case.priority, at)
     else:
         _clock(transaction, case, "clock-ended", None, None, priority.LOW, at)
+
+
+def give_back_clock(transaction: Transaction, case_id: int, since: int, at: int) -> None:
+    """Takes an order's hour off a case that it named by mistake, with the entry ``since``: what
+    waited there waits as before."""
+    case = cases.read(transaction, case_id)
+    then, _ = rebuilding.before(transaction, case_id, since)
+    if case is None or case.state not in WAITING or case.clock not in (ROUTE, None):
+        return
+    if then is None or then.clock == ROUTE or orders.running_in(transaction, case_id, RUNNING):
+        end_clock(transaction, case_id, at)
+        return
+    data = {name: getattr(then, name) for name in ("clock", "due_at", "priority", "rank")}
+    if any(getattr(case, name) != value for name, value in data.items()):
+        kind = "clock-set" if then.clock else "clock-ended"
+        record(transaction, case, kind, at=at, actor=DESK, person=case.person, data=data)
 
 
 def _clock(

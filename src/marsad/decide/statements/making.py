@@ -19,6 +19,7 @@ from marsad.decide.appeals.settings import AppealSettings
 from marsad.decide.dossier import Dossier
 from marsad.decide.exhibits import Post
 from marsad.decide.operator import Operator
+from marsad.decide.orders.states import RUNNING
 from marsad.decide.outcomes import ACTING, NEEDS_SECOND
 from marsad.decide.statements import mapping, people
 from marsad.decide.statements.mapping import Ground, Source
@@ -29,7 +30,7 @@ from marsad.locale import LANGUAGES, isolated
 from marsad.records.errors import InputError
 from marsad.records.message import Message
 from marsad.records.policy import Policy
-from marsad.records.times import to_datetime
+from marsad.records.times import DAY, MINUTE, to_datetime
 from marsad.store import log, notices, orders, statements
 from marsad.store.cases import Case
 from marsad.store.database import Transaction
@@ -44,6 +45,10 @@ RECORD_LANGUAGE = "en"
 
 NOT_FOLLOWED = frozenset({"refused", "impossible", "infringing", "withdrawn", "reinstated"})
 """States of an order that nobody acts on."""
+
+UNTIL_CARRIED_OUT = 10 * MINUTE
+"""How long a decision waits to be told while an order is about its case that nobody has carried out
+by then: it may rest on that, or not."""
 
 _BETWEEN = "; "
 
@@ -100,11 +105,15 @@ class Maker:
         resting = order_of(transaction, case.id, verdict.at)
         if case.route == blind.ORDER and (until := _secret(transaction, case.id)) > now:
             return Later(until)  # how it came to be seen may not be told either
+        if resting is not None and (resting.confidential_until or 0) > now:
+            return Later(resting.confidential_until or 0)
+        if resting is not None and not _is_carried_out(transaction, case.id, resting):
+            if resting.state in RUNNING and now < resting.received_at + DAY:
+                return Later(now + UNTIL_CARRIED_OUT)
+            resting = None
         if resting is None:  # an order that no longer holds has left nothing to tell of
             executed = verdict.step == statements.EXECUTED
             return None if executed else self._restricted(transaction, shown, verdict, now)
-        if resting.confidential_until is not None and resting.confidential_until > now:
-            return Later(resting.confidential_until)
         return self._ordered(transaction, shown, verdict, resting)
 
     def record(self, transaction: Transaction, shown: Dossier, verdict: Undone) -> Record | None:
@@ -222,8 +231,10 @@ class Maker:
             record = {**ours.record, "puid": puid} if ours and ours.record else None
             return replace(ours, puid=puid, record=record) if ours else None
         values = {"date": _day(verdict.at), "former": _day(told.at)}
+        mistaken = any(not one.joined for one in orders.of_case(transaction, case_id))
+        why = "order-mistaken" if mistaken else "order-lifted"
         text = self._paragraphs(
-            shown, former.lang, ("title-order", {}), ("order-lifted", values), *self._contact()
+            shown, former.lang, ("title-order", {}), (why, values), *self._contact()
         )
         return Draft(ORDERED, former.lang, text, puid)
 
@@ -305,6 +316,11 @@ def _secret(transaction: Transaction, case_id: int) -> int:
     """Until when nobody may be told of some order that a case is about, followed or not."""
     known = (one.confidential_until or 0 for one in orders.of_case(transaction, case_id))
     return max(known, default=0)
+
+
+def _is_carried_out(transaction: Transaction, case_id: int, order: OrderOfCase) -> bool:
+    """Whether a person has carried an order out in a case. Before that nothing rests on it."""
+    return any(one.order_id == order.order for one in orders.standing_in(transaction, case_id))
 
 
 def order_of(transaction: Transaction, case_id: int, decided_at: int) -> orders.OrderOfCase | None:
