@@ -72,6 +72,36 @@ def test_who_was_hit_by_mistake_is_told_so_once(hall: Hall) -> None:
     assert "that was our mistake" in (last.text or "")
 
 
+def test_an_order_that_another_one_waits_beside_is_told_of(hall: Hall) -> None:
+    """Whoever had something removed learns so, whatever becomes of a second order."""
+    first = hall.arrive(urls=[KARIM])
+    hall.arrive(urls=[KARIM], reference="R-2")
+    hall.done(first)
+    hall.later(3 * 24 * 60)
+    desk = Statements(hall.desk.database, MAKER, hall.clock)
+    while desk.make():
+        pass
+    [told_of] = desk.of_case(FIRST, hall.case("forum:8").id)
+    assert "ordered it" in (told_of.text or "")
+
+
+def test_who_was_parted_from_one_order_learns_that_another_holds_no_longer(hall: Hall) -> None:
+    first = hall.arrive(urls=["https://forum.example/odd?id=7"])
+    hall.orders.locate(SENIOR, first, 1, "post", "forum:8", "forum:karim")
+    hall.orders.part(SENIOR, first, hall.orders.file(SENIOR, first).found[0].item.seq)
+    second = hall.arrive(urls=[KARIM], reference="R-2")
+    hall.done(second)
+    desk = Statements(hall.desk.database, MAKER, hall.clock)
+    while desk.make():
+        pass
+    hall.orders.step(SENIOR, second, "order-withdrawn", "court", "the court has quashed it")
+    hall.later(60)
+    while desk.make():
+        pass
+    last = desk.of_case(FIRST, hall.case("forum:8").id)[0]
+    assert "holds no longer" in (last.text or "")
+
+
 def test_what_was_parted_from_a_secret_order_is_told_as_before(hall: Hall) -> None:
     hall.notice(KARIM)
     before = told(hall)

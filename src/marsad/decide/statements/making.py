@@ -102,19 +102,22 @@ class Maker:
             return self._order_lifted(transaction, shown, verdict, now)
         if verdict.step == "overturned" or verdict.outcome not in ACTING:
             return self._lifted(transaction, shown, verdict)
-        resting = order_of(transaction, case.id, verdict.at)
+        found = orders_of(transaction, case.id, verdict.at)
         if case.route == blind.ORDER and (until := _secret(transaction, case.id)) > now:
             return Later(until)  # how it came to be seen may not be told either
-        if resting is not None and (resting.confidential_until or 0) > now:
-            return Later(resting.confidential_until or 0)
-        if resting is not None and not _is_carried_out(transaction, case.id, resting):
-            if resting.state in RUNNING and now < resting.received_at + DAY:
-                return Later(now + UNTIL_CARRIED_OUT)
-            resting = None
-        if resting is None:  # an order that no longer holds has left nothing to tell of
-            executed = verdict.step == statements.EXECUTED
-            return None if executed else self._restricted(transaction, shown, verdict, now)
-        return self._ordered(transaction, shown, verdict, resting)
+        if (until := max((one.confidential_until or 0 for one in found), default=0)) > now:
+            return Later(until)
+        carried_out = {one.order_id for one in orders.standing_in(transaction, case.id)}
+        resting = [one for one in found if one.order in carried_out]
+        if resting:
+            return self._ordered(transaction, shown, verdict, resting[0])
+        if any(one.state in RUNNING and now < one.received_at + DAY for one in found):
+            return Later(now + UNTIL_CARRIED_OUT)
+        if (
+            verdict.step == statements.EXECUTED
+        ):  # an order that no longer holds has left nothing to tell of
+            return None
+        return self._restricted(transaction, shown, verdict, now)
 
     def record(self, transaction: Transaction, shown: Dossier, verdict: Undone) -> Record | None:
         """The record of a decision as the settings and policies are now; None where the way the
@@ -231,7 +234,9 @@ class Maker:
             record = {**ours.record, "puid": puid} if ours and ours.record else None
             return replace(ours, puid=puid, record=record) if ours else None
         values = {"date": _day(verdict.at), "former": _day(told.at)}
-        mistaken = any(not one.joined for one in orders.of_case(transaction, case_id))
+        lifted = log.event(transaction, verdict.seq).data["order"]
+        known = orders.of_case(transaction, case_id)
+        mistaken = any(one.order == lifted and not one.joined for one in known)
         why = "order-mistaken" if mistaken else "order-lifted"
         text = self._paragraphs(
             shown, former.lang, ("title-order", {}), (why, values), *self._contact()
@@ -318,18 +323,20 @@ def _secret(transaction: Transaction, case_id: int) -> int:
     return max(known, default=0)
 
 
-def _is_carried_out(transaction: Transaction, case_id: int, order: OrderOfCase) -> bool:
-    """Whether a person has carried an order out in a case. Before that nothing rests on it."""
-    return any(one.order_id == order.order for one in orders.standing_in(transaction, case_id))
-
-
 def order_of(transaction: Transaction, case_id: int, decided_at: int) -> orders.OrderOfCase | None:
-    """The order that a decision of a time (µs UTC) rests on: the one that may be told last, of
-    those that had come by then."""
-    found = [one for one in orders.of_case(transaction, case_id)
-             if one.joined and one.received_at <= decided_at
-             and one.state not in NOT_FOLLOWED]  # fmt: skip
+    """The order that a decision of a time (µs UTC) may rest on: the one that may be told last."""
+    found = orders_of(transaction, case_id, decided_at)
     return max(found, key=lambda one: one.confidential_until or 0, default=None)
+
+
+def orders_of(
+    transaction: Transaction, case_id: int, decided_at: int
+) -> list[orders.OrderOfCase]:  # fmt: skip
+    """The orders that are about a case and had come by a time (µs UTC), of those that are followed.
+    Nothing rests on one that nobody has carried out."""
+    return [one for one in orders.of_case(transaction, case_id)
+            if one.joined and one.received_at <= decided_at
+            and one.state not in NOT_FOLLOWED]  # fmt: skip
 
 
 def puid_of(transaction: Transaction, decision: int) -> str:
